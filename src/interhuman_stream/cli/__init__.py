@@ -1,0 +1,22 @@
+"""The command line: `interhuman-stream COMMAND`. Messages go to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import typer
+
+from interhuman_stream.cli import engine, server, wrapper
+
+app = typer.Typer(
+    name="interhuman-stream",
+    help="Live talking-face video in, social signals out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+wrapper.register(app)
+server.register(app)
+engine.register(app)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

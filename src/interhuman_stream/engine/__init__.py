@@ -1,0 +1,1 @@
+"""Who runs analysis sessions, and where."""

@@ -1,0 +1,1 @@
+"""The API on one's own machine."""
