@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from interhuman_stream.analysis.media import MediaStream
+from interhuman_stream.signals import ConversationQuality, EngagementSpan, EngagementState
+
 if TYPE_CHECKING:
-    from interhuman_stream.signals import ConversationQuality, EngagementSpan, Signal
+    from interhuman_stream.analysis.perception import Models
+    from interhuman_stream.signals import Signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +39,13 @@ class SegmentAnalysis:
 class AnalysisSession:
     """One byte stream and the person in it."""
 
+    def __init__(self, models: Models) -> None:
+        self._models = models
+        self._media = MediaStream()
+
     def prime(self, header: bytes) -> None:
         """Open the stream with a container header that came alone; anything else is ignored."""
-        raise NotImplementedError
+        self._media.prime(header)
 
     def feed(self, data: bytes) -> SegmentAnalysis:
         """Analyse the next segment.
@@ -48,8 +56,19 @@ class AnalysisSession:
         Raises:
             MalformedSegment: Nothing in ``data`` decodes; the session goes on.
         """
-        raise NotImplementedError
+        for _ in self._media.feed(data):
+            pass
+        extent = self._media.extent
+        return SegmentAnalysis(
+            start=extent.start,
+            end=extent.end,
+            signals=(),
+            engagement=(EngagementSpan(extent.start, extent.end, EngagementState.NEUTRAL),),
+            quality=ConversationQuality(),
+            has_video=extent.has_video,
+            has_audio=extent.has_audio,
+        )
 
     def close(self) -> None:
         """End the decoder."""
-        raise NotImplementedError
+        self._media.close()
