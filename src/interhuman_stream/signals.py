@@ -47,6 +47,16 @@ class EngagementState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Observation:
+    """One thing that was seen or heard, in the past tense ("nodded 3 times"), in seconds of the session."""
+
+    phrase: str
+    start: float
+    end: float
+    modality: Modality
+
+
+@dataclass(frozen=True, slots=True)
 class Signal:
     """One social signal over one stretch of time.
 
@@ -55,16 +65,29 @@ class Signal:
         start: Seconds from the start of the session.
         end: Seconds from the start of the session, after ``start``.
         probability: How sure.
-        rationale: One plain sentence that says what was seen and heard, and when.
-        modality: Where the evidence came from, at least one.
+        because: What was seen and heard, the weightiest first, at least one.
     """
 
     type: SignalType
     start: float
     end: float
     probability: Probability
-    rationale: str
-    modality: tuple[Modality, ...]
+    because: tuple[Observation, ...]
+
+    @property
+    def modality(self) -> tuple[Modality, ...]:
+        """Where the evidence came from."""
+        return tuple(modality for modality in Modality if any(seen.modality is modality for seen in self.because))
+
+    def rationale(self, origin: float = 0.0) -> str:
+        """One plain sentence that says what was seen and heard, with times counted from ``origin`` (seconds)."""
+        parts = [f"{seen.phrase} ({_span(seen.start - origin, seen.end - origin)})" for seen in self.because]
+        said = " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+        return f"{said[0].upper()}{said[1:]}."
+
+
+def _span(start: float, end: float) -> str:
+    return f"{max(0.0, start):.1f}–{max(0.0, end):.1f} s"  # noqa: RUF001 - a range is written with an en dash
 
 
 @dataclass(frozen=True, slots=True)

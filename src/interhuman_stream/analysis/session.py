@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from interhuman_stream.analysis.media import MediaStream
-from interhuman_stream.signals import ConversationQuality, EngagementSpan, EngagementState
+from interhuman_stream.analysis.baseline import BaselineMemory
+from interhuman_stream.analysis.cues import Cue, find_cues
+from interhuman_stream.analysis.face import FaceTracker
+from interhuman_stream.analysis.fusion import engagement, fuse
+from interhuman_stream.analysis.media import MediaStream, Picture, Sound
+from interhuman_stream.analysis.quality import quality
+from interhuman_stream.analysis.sound import Waveform, assemble
+from interhuman_stream.analysis.tracks import Span, Tracks, Word
+from interhuman_stream.analysis.voice import VoiceTracker, speech_spans
+from interhuman_stream.analysis.words import recognise
 
 if TYPE_CHECKING:
     from interhuman_stream.analysis.perception import Models
-    from interhuman_stream.signals import Signal
+    from interhuman_stream.signals import ConversationQuality, EngagementSpan, Signal
+
+# What is looked at again before a segment's beginning: a nod, a phrase, a look away may have begun there.
+MEMORY = 8.0
+# Speech that runs over the border is heard again from its last pause, so that no word is cut in two; no further than this.
+WORD_MEMORY = 3.0
+WORD_PAUSE = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +40,9 @@ class SegmentAnalysis:
         quality: The conversation's quality in this segment.
         has_video: Whether any picture decoded.
         has_audio: Whether any sound decoded.
+        cues: What was seen and heard, before it was weighed.
+        words: What was said.
+        seconds: Wall time spent by stage: media, face, voice, words, cues.
     """
 
     start: float
@@ -34,6 +52,9 @@ class SegmentAnalysis:
     quality: ConversationQuality
     has_video: bool
     has_audio: bool
+    cues: tuple[Cue, ...] = ()
+    words: tuple[Word, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
 
 
 class AnalysisSession:
@@ -42,6 +63,17 @@ class AnalysisSession:
     def __init__(self, models: Models) -> None:
         self._models = models
         self._media = MediaStream()
+        self._face = FaceTracker(models.face)
+        self._voice = VoiceTracker(models.voice)
+        self._usual = BaselineMemory()
+        self._heard: Waveform | None = None
+        self._words: list[Word] = []
+        self._until = 0.0  # how far the baseline knows the tracks
+
+    @property
+    def video_frames(self) -> int:
+        """Video frames decoded so far."""
+        return self._media.video_frames
 
     def prime(self, header: bytes) -> None:
         """Open the stream with a container header that came alone; anything else is ignored."""
@@ -56,19 +88,86 @@ class AnalysisSession:
         Raises:
             MalformedSegment: Nothing in ``data`` decodes; the session goes on.
         """
-        for _ in self._media.feed(data):
-            pass
+        begun = time.perf_counter()
+        in_face = 0.0
+        sounds: list[Sound] = []
+        for item in self._media.feed(data):
+            if isinstance(item, Picture):
+                before = time.perf_counter()
+                self._face.observe(item)
+                in_face += time.perf_counter() - before
+            else:
+                sounds.append(item)
         extent = self._media.extent
+        segment = Span(extent.start, extent.end)
+        decoded = time.perf_counter()
+        speech = self._listen(sounds, segment)
+        listened = time.perf_counter()
+        self._recognise(speech, segment)
+        recognised = time.perf_counter()
+        tracks = self._tracks(segment, speech)
+        cues = find_cues(tracks, self._usual.baseline())
+        signals = fuse(cues, segment)
+        self._forget(segment.end - MEMORY)
         return SegmentAnalysis(
-            start=extent.start,
-            end=extent.end,
-            signals=(),
-            engagement=(EngagementSpan(extent.start, extent.end, EngagementState.NEUTRAL),),
-            quality=ConversationQuality(),
+            start=segment.start,
+            end=segment.end,
+            signals=tuple(signals),
+            engagement=engagement(signals, segment),
+            quality=quality(signals, segment.start, segment.end),
             has_video=extent.has_video,
             has_audio=extent.has_audio,
+            cues=tuple(cues),
+            words=tuple(word for word in self._words if word.end > segment.start),
+            seconds={
+                "media": decoded - begun - in_face,
+                "face": in_face,
+                "voice": listened - decoded,
+                "words": recognised - listened,
+                "cues": time.perf_counter() - recognised,
+            },
         )
 
     def close(self) -> None:
         """End the decoder."""
         self._media.close()
+
+    def _listen(self, sounds: list[Sound], segment: Span) -> list[Span]:
+        waveform = assemble(sounds, segment.start)
+        if waveform is None:
+            self._heard = None
+            return []
+        self._voice.hear(waveform.samples, waveform.start)
+        self._heard = self._heard.followed_by(waveform) if self._heard else waveform
+        voice = self._voice.track()
+        return speech_spans(voice) if voice else []
+
+    def _recognise(self, speech: list[Span], segment: Span) -> None:
+        if self._heard is None:
+            return
+        start = max(self._heard.start, _last_pause(speech, segment.start))
+        heard = self._heard.since(start)
+        new = [Span(max(span.start, start), span.end) for span in speech if span.end > max(start, segment.start)]
+        words = recognise(self._models.words, heard.samples, heard.start, new)
+        self._words = [word for word in self._words if word.start < start] + words
+        self._heard = self._heard.since(segment.end - WORD_MEMORY)
+
+    def _tracks(self, segment: Span, speech: list[Span]) -> Tracks:
+        face, voice = self._face.track(), self._voice.track()
+        if face:
+            self._usual.add_face(face.since(self._until))
+        if voice:
+            self._usual.add_voice(voice.since(self._until))
+        self._until = segment.end
+        return Tracks(segment, face, voice, tuple(speech), tuple(self._words))
+
+    def _forget(self, before: float) -> None:
+        self._face.forget(before)
+        self._voice.forget(before)
+        self._words = [word for word in self._words if word.end >= before]
+
+
+def _last_pause(speech: list[Span], border: float) -> float:
+    """Where to begin recognising so that no word is cut at ``border``: at the last pause before it, if speech crosses it."""
+    crossing = [span for span in speech if span.start < border < span.end + WORD_PAUSE]
+    return max(border - WORD_MEMORY, crossing[0].start) if crossing else border

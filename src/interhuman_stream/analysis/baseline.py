@@ -1,0 +1,88 @@
+"""What is usual for this person: robust running levels that every cue is measured against."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from interhuman_stream.analysis.face_model import BLENDSHAPES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from interhuman_stream.analysis.tracks import FaceTrack, VoiceTrack
+
+# About the last two minutes of face (10 a second) and of voiced speech (62 a second).
+FACE_MEMORY = 1200
+VOICE_MEMORY = 4000
+# Warm: enough of the person to say what is usual. Before it, the face leans on what is usual for people
+# (a neutral face: no expression, facing the camera) and nothing is said about pitch and loudness at all.
+WARM_FACE = 50
+WARM_VOICE = 300
+# Consistent with a normal distribution's standard deviation (Rousseeuw & Croux 1993).
+MAD_TO_DEVIATION = 1.4826
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A median and a robust standard deviation."""
+
+    median: float
+    deviation: float
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What is usual for the person so far.
+
+    Attributes:
+        pose: Median pitch, yaw and roll of the head, degrees.
+        gaze: Median gaze up and sideways, degrees.
+        shapes: Median of the 52 blendshapes.
+        pitch: Of the voice, semitones over 55 Hz; None until warm.
+        loudness: Of speech, dB; None until warm.
+    """
+
+    pose: NDArray[np.float64]
+    gaze: NDArray[np.float64]
+    shapes: NDArray[np.float64]
+    pitch: Level | None
+    loudness: Level | None
+
+
+class BaselineMemory:
+    """Remembers a person's recent frames, a bounded number of them."""
+
+    def __init__(self) -> None:
+        self._face: deque[NDArray[np.float64]] = deque(maxlen=FACE_MEMORY)
+        self._voice: deque[tuple[float, float]] = deque(maxlen=VOICE_MEMORY)
+
+    def add_face(self, face: FaceTrack) -> None:
+        """Remember new pictures."""
+        rows = np.column_stack((face.pose, face.gaze, face.shapes))
+        self._face.extend(rows[face.present])
+
+    def add_voice(self, voice: VoiceTrack) -> None:
+        """Remember new voiced frames."""
+        voiced = ~np.isnan(voice.pitch)
+        self._voice.extend(zip(voice.pitch[voiced].tolist(), voice.loudness[voiced].tolist(), strict=True))
+
+    def baseline(self) -> Baseline:
+        """What is usual by now."""
+        usual = np.zeros(5 + len(BLENDSHAPES))
+        if self._face:
+            seen = np.median(np.array(self._face), axis=0)
+            share = min(1.0, len(self._face) / WARM_FACE)
+            usual = share * seen + (1 - share) * usual
+        pitch = loudness = None
+        if len(self._voice) >= WARM_VOICE:
+            pitch, loudness = (_level(column) for column in np.array(self._voice).T)
+        return Baseline(usual[:3], usual[3:5], usual[5:], pitch, loudness)
+
+
+def _level(values: NDArray[np.float64]) -> Level:
+    median = float(np.median(values))
+    return Level(median, float(np.median(np.abs(values - median))) * MAD_TO_DEVIATION)

@@ -1,0 +1,81 @@
+"""What the eyes do: look at the camera or away from it, blink, stay closed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from interhuman_stream.analysis.cues.cue import Cue, ramp
+from interhuman_stream.analysis.cues.head import AWAY_PITCH, AWAY_YAW, SAMPLE
+from interhuman_stream.analysis.tracks import INDEX, joined, spans
+from interhuman_stream.signals import Modality
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from interhuman_stream.analysis.baseline import Baseline
+    from interhuman_stream.analysis.tracks import Tracks
+
+# Gaze from eyeLook blendshapes is good to some 8° at best; attention targets are 20 to 30° apart (Ba & Odobez 2009).
+GAZE_ON, GAZE_AWAY, FAR_GAZE = 13.0, 17.0, 32.0
+SHORTEST_GLANCE = 0.5
+SHORTEST_ATTENTION = 2.0
+CLOSED, SURELY_CLOSED = 0.5, 0.7
+# Closing that lasts 400 ms and more is no blink (Schleicher et al. 2008); at ten pictures a second 600 ms is sure.
+SHORTEST_CLOSURE = 0.6
+BLINK_WINDOW = 5.0
+# Blinks a minute: 15 to 20 at rest, 26 in conversation (Bentivoglio et al. 1997); well above it under strain.
+MANY_BLINKS, VERY_MANY_BLINKS = 36.0, 60.0
+LEAST_BLINK_RISE = 0.25
+
+
+def eye_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
+    """Find attention to the camera, averted gaze, closed eyes, frequent blinking."""
+    face = tracks.face
+    if face is None or not face.present.any():
+        return
+    blink = face.shape("eyeBlinkLeft", "eyeBlinkRight")
+    usual_blink = float(baseline.shapes[[INDEX["eyeBlinkLeft"], INDEX["eyeBlinkRight"]]].mean())
+    open_eyes = blink < CLOSED
+    off = np.hypot(face.gaze[:, 0] - baseline.gaze[0], face.gaze[:, 1] - baseline.gaze[1])
+    facing = (np.abs(face.pose[:, 1] - baseline.pose[1]) < AWAY_YAW) & (
+        np.abs(face.pose[:, 0] - baseline.pose[0]) < AWAY_PITCH
+    )
+    for span in joined(spans((off > GAZE_AWAY) & open_eyes & facing, face.time, SAMPLE), 0.25, SHORTEST_GLANCE):
+        inside = (face.time >= span.start) & (face.time <= span.end)
+        strength = ramp(float(np.nanmedian(off[inside])), GAZE_AWAY - 5, FAR_GAZE)
+        yield Cue("gaze_away", span.start, span.end, strength, "looked away", Modality.VIDEO)
+    blinking = blink >= CLOSED  # a blink is no loss of attention
+    for span in joined(spans(((off < GAZE_ON) | blinking) & facing, face.time, SAMPLE), 0.35, SHORTEST_ATTENTION):
+        strength = 0.5 + 0.5 * ramp(span.length, SHORTEST_ATTENTION, 5.0)
+        phrase = f"faced the camera and kept looking at it for {span.length:.1f} s"
+        yield Cue("attention", span.start, span.end, strength, phrase, Modality.VIDEO)
+    closed = (blink > CLOSED) & (blink > usual_blink + LEAST_BLINK_RISE) & facing
+    for span in joined(spans(closed, face.time, SAMPLE), 0.15, SHORTEST_CLOSURE):
+        inside = (face.time >= span.start) & (face.time <= span.end)
+        # Looking down lowers the lids as well: only lids that meet count.
+        if float(np.nanmedian(blink[inside])) < (CLOSED + SURELY_CLOSED) / 2:
+            continue
+        phrase = f"kept the eyes closed for {span.length:.1f} s"
+        yield Cue("eyes_closed", span.start, span.end, ramp(span.length, 0.3, 1.5), phrase, Modality.VIDEO)
+    yield from _frequent_blinks(tracks)
+
+
+def _frequent_blinks(tracks: Tracks) -> Iterator[Cue]:
+    face = tracks.face
+    if face is None:
+        return
+    window = face.since(tracks.segment.end - BLINK_WINDOW)
+    watched = float(window.present.sum()) * SAMPLE
+    if watched < 0.8 * BLINK_WINDOW:
+        return
+    blink = window.shape("eyeBlinkLeft", "eyeBlinkRight")
+    inner = blink[1:-1]
+    peaks = (inner > blink[:-2]) & (inner >= blink[2:]) & (inner - np.nanmedian(blink) > LEAST_BLINK_RISE)
+    rate = float(peaks.sum()) * 60 / watched
+    strength = ramp(rate, MANY_BLINKS, VERY_MANY_BLINKS)
+    if strength > 0:
+        start = max(tracks.segment.start, float(window.time[0]))
+        phrase = f"blinked {int(peaks.sum())} times in {watched:.0f} s"
+        yield Cue("frequent_blinks", start, tracks.segment.end, strength, phrase, Modality.VIDEO)

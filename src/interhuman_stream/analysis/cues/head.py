@@ -1,0 +1,165 @@
+"""What the head does: nods, shakes, turns away, leans to one side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from interhuman_stream.analysis.cues.cue import Cue, ramp
+from interhuman_stream.analysis.tracks import joined, spans
+from interhuman_stream.signals import Modality
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from interhuman_stream.analysis.baseline import Baseline
+    from interhuman_stream.analysis.tracks import FaceTrack, Tracks
+
+SAMPLE = 0.1
+# Degrees from one turning point to the next. Listeners' nods are about 13° in pitch; a head that
+# idles moves 3 to 7°.
+LEAST_NOD, LEAST_SHAKE = 5.0, 8.0
+CLEAR_NOD, CLEAR_SHAKE = 12.0, 22.0
+# One swing (half a cycle): 4 Hz at the fastest, 0.4 Hz at the slowest (deliberate nods and shakes are 0.4 to 4 Hz).
+SHORTEST_SWING, LONGEST_SWING = 0.09, 1.25
+# Three swings are there, back and there again: one and a half cycles. Less is a look, a beat or a single bow.
+LEAST_SWINGS = 3
+# The swings of one gesture are alike; talkers' beats are not.
+LEAST_ALIKE = 0.4
+# A gesture moves about its own axis more than about the other.
+LEAST_OWN_AXIS = 1.2
+# Head turned so far that the face no longer faces the partner (Ba & Odobez 2009: attention targets are 20 to 30° apart).
+AWAY_YAW, AWAY_PITCH = 20.0, 17.0
+SHORTEST_AWAY = 0.6
+ABSENT = 0.8
+TILT, CLEAR_TILT = 9.0, 18.0
+SHORTEST_TILT = 0.6
+# A gesture made while speaking may be a beat to the words. Speaking moves `jawOpen`; a listener's stays still.
+SPOKEN, MOVING_JAW = 0.6, 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """One movement from a turning point to the next: seconds and degrees."""
+
+    start: float
+    end: float
+    size: float
+
+
+def head_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
+    """Find nods, shakes, a face turned away or gone, a tilted head."""
+    face = tracks.face
+    if face is None or not face.present.any():
+        return
+    pitch, yaw, roll = face.pose.T
+    nods = _oscillations("nod", "nodded", face.time, pitch, yaw, LEAST_NOD, CLEAR_NOD)
+    shakes = _oscillations("shake", "shook the head", face.time, yaw, pitch, LEAST_SHAKE, CLEAR_SHAKE)
+    for cue in (*nods, *shakes):
+        yield replace(cue, name=f"speech_{cue.name}") if _speaks(tracks, cue) else cue
+    yield from _away(face, baseline)
+    tilted = np.abs(roll - baseline.pose[2])
+    for span in joined(spans(tilted > TILT, face.time, SAMPLE), 0.25, SHORTEST_TILT):
+        inside = (face.time >= span.start) & (face.time <= span.end)
+        strength = ramp(float(np.nanmedian(tilted[inside])), TILT, CLEAR_TILT)
+        yield Cue("tilt", span.start, span.end, strength, "tilted the head", Modality.VIDEO)
+
+
+def _speaks(tracks: Tracks, cue: Cue) -> bool:
+    """Whether the person speaks for most of ``cue``: there is speech, and it is this mouth that moves."""
+    face = tracks.face
+    if face is None:
+        return False
+    spoken = sum(max(0.0, min(span.end, cue.end) - max(span.start, cue.start)) for span in tracks.speech)
+    jaw = face.shape("jawOpen")[(face.time >= cue.start) & (face.time <= cue.end)]
+    return spoken > SPOKEN * (cue.end - cue.start) and float(np.nanstd(jaw)) > MOVING_JAW
+
+
+def swings(time: NDArray[np.float64], angle: NDArray[np.float64], least: float) -> list[Swing]:
+    """Cut a movement at its turning points, leaving out wiggles smaller than ``least`` degrees (NaN where unknown)."""
+    known = ~np.isnan(angle)
+    time, angle = time[known], angle[known]
+    if len(angle) == 0:
+        return []
+    found: list[Swing] = []
+    pivot = extreme = 0  # where the current swing began, and how far it has come
+    rising = 0
+    for at in range(1, len(angle)):
+        if rising == 0:
+            low, high = int(np.argmin(angle[: at + 1])), int(np.argmax(angle[: at + 1]))
+            if angle[high] - angle[low] >= least:
+                pivot, extreme, rising = min(low, high), at, 1 if high > low else -1
+            continue
+        if (angle[at] - angle[extreme]) * rising > 0:
+            extreme = at
+        elif (angle[extreme] - angle[at]) * rising >= least:
+            found.append(Swing(float(time[pivot]), float(time[extreme]), float(abs(angle[extreme] - angle[pivot]))))
+            pivot, extreme, rising = extreme, at, -rising
+    if rising:
+        found.append(Swing(float(time[pivot]), float(time[extreme]), float(abs(angle[extreme] - angle[pivot]))))
+    return found
+
+
+def _oscillations(
+    name: str,
+    verb: str,
+    time: NDArray[np.float64],
+    angle: NDArray[np.float64],
+    other: NDArray[np.float64],
+    least: float,
+    clear: float,
+) -> Iterator[Cue]:
+    run: list[Swing] = []
+    for swing in [*swings(time, angle, least), None]:
+        if swing and SHORTEST_SWING <= swing.end - swing.start <= LONGEST_SWING and _follows(run, swing):
+            run.append(swing)
+            continue
+        if len(run) >= LEAST_SWINGS:
+            inside = (time >= run[0].start) & (time <= run[-1].end)
+            size = float(np.median([each.size for each in run]))
+            if size >= LEAST_OWN_AXIS * _extent(other[inside]):
+                count = round(len(run) / 2)
+                times = {1: "once", 2: "twice"}.get(count, f"{count} times")
+                strength = 0.5 * ramp(size, least * 0.6, clear) + 0.5 * ramp(len(run), LEAST_SWINGS - 1, 5)
+                yield Cue(name, run[0].start, run[-1].end, strength, f"{verb} {times}", Modality.VIDEO)
+        fits = swing and SHORTEST_SWING <= swing.end - swing.start <= LONGEST_SWING
+        run = [swing] if swing and fits else []
+
+
+def _follows(run: list[Swing], swing: Swing) -> bool:
+    if not run:
+        return True
+    sizes = [each.size for each in run] + [swing.size]
+    return swing.start - run[-1].end < SAMPLE and min(sizes) >= LEAST_ALIKE * max(sizes)
+
+
+def _extent(values: NDArray[np.float64]) -> float:
+    """How far a movement goes about the other axis, its slow drift taken out."""
+    values = values[~np.isnan(values)]
+    if len(values) < 3:  # noqa: PLR2004 - no line through fewer
+        return 0.0
+    at = np.arange(len(values))
+    drift = np.polyval(np.polyfit(at, values, 1), at)
+    return float(np.ptp(values - drift))
+
+
+def _away(face: FaceTrack, baseline: Baseline) -> Iterator[Cue]:
+    pitch = np.abs(face.pose[:, 0] - baseline.pose[0])
+    yaw = np.abs(face.pose[:, 1] - baseline.pose[1])
+    turned = (yaw > AWAY_YAW) | (pitch > AWAY_PITCH)
+    # A face that turns far enough is lost: what follows a turn until the face is back belongs to it.
+    lost = ~face.present
+    for span in joined(spans(turned | lost, face.time, SAMPLE), 0.3, SHORTEST_AWAY):
+        inside = (face.time >= span.start) & (face.time <= span.end)
+        if not turned[inside].any():
+            if span.length >= ABSENT:
+                yield Cue("absent", span.start, span.end, 1.0, "was out of the picture", Modality.VIDEO)
+            continue
+        degrees = float(np.nanmedian(np.hypot(yaw, pitch)[inside]))
+        strength = ramp(degrees, 12.0, 30.0) * ramp(span.length, 0.0, 1.5)
+        phrase = f"turned the face away for {span.length:.1f} s"
+        yield Cue("face_away", span.start, span.end, strength, phrase, Modality.VIDEO)

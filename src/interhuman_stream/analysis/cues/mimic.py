@@ -1,0 +1,91 @@
+"""What the face does: smiles, brows raised, lowered or raised on one side, lips pressed, mouth shrugged.
+
+Every expression is measured against the person's own usual face: blendshapes of different people rest at different
+levels (`mouthSmile` reads 0.5 and more on some faces at rest, or crying).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from interhuman_stream.analysis.cues.cue import Cue, ramp
+from interhuman_stream.analysis.cues.head import SAMPLE
+from interhuman_stream.analysis.tracks import INDEX, joined, spans
+from interhuman_stream.signals import Modality
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from interhuman_stream.analysis.baseline import Baseline
+    from interhuman_stream.analysis.tracks import Tracks
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """How one expression shows.
+
+    Attributes:
+        name: Of the cue.
+        phrase: What it looks like.
+        shapes: The blendshapes whose mean carries it (action unit in brackets in ``unit``).
+        unit: The action unit of the Facial Action Coding System (Ekman & Friesen 1978).
+        rise: Least rise of that mean over the person's usual level.
+        clear: Rise at which it is plain.
+        floor: Least level of the mean itself.
+        shortest: Seconds it must last.
+    """
+
+    name: str
+    phrase: str
+    shapes: tuple[str, ...]
+    unit: str
+    rise: float
+    clear: float
+    floor: float
+    shortest: float
+
+
+EXPRESSIONS = (
+    Expression("smile", "smiled", ("mouthSmileLeft", "mouthSmileRight"), "AU12", 0.22, 0.55, 0.35, 0.4),
+    Expression(
+        "brow_raise",
+        "raised the brows",
+        ("browInnerUp", "browOuterUpLeft", "browOuterUpRight"),
+        "AU1+2",
+        0.18,
+        0.5,
+        0.25,
+        0.3,
+    ),
+    Expression("brow_lower", "lowered the brows", ("browDownLeft", "browDownRight"), "AU4", 0.12, 0.45, 0.15, 0.5),
+    Expression("lip_press", "pressed the lips", ("mouthPressLeft", "mouthPressRight"), "AU24", 0.2, 0.5, 0.25, 0.5),
+    Expression("mouth_shrug", "shrugged the mouth", ("mouthShrugLower", "mouthShrugUpper"), "AU17", 0.22, 0.5, 0.3, 0.5),
+)
+ONE_BROW, CLEAR_ONE_BROW = 0.2, 0.45
+# A head turned this far hides one side of the face: what shows there is guessed by the model.
+FRONTAL_YAW = 22.0
+
+
+def mimic_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
+    """Find the expressions of ``EXPRESSIONS`` and a brow raised on one side."""
+    face = tracks.face
+    if face is None or not face.present.any():
+        return
+    frontal = np.abs(face.pose[:, 1]) < FRONTAL_YAW
+    for expression in EXPRESSIONS:
+        level = face.shape(*expression.shapes)
+        rise = level - float(baseline.shapes[[INDEX[name] for name in expression.shapes]].mean())
+        shown = (rise > expression.rise) & (level > expression.floor) & frontal
+        for span in joined(spans(shown, face.time, SAMPLE), 0.25, expression.shortest):
+            inside = (face.time >= span.start) & (face.time <= span.end)
+            strength = ramp(float(np.nanmedian(rise[inside])), expression.rise * 0.5, expression.clear)
+            yield Cue(expression.name, span.start, span.end, strength, expression.phrase, Modality.VIDEO)
+    uneven = np.abs(face.shape("browOuterUpLeft") - face.shape("browOuterUpRight"))
+    usual = abs(float(baseline.shapes[INDEX["browOuterUpLeft"]] - baseline.shapes[INDEX["browOuterUpRight"]]))
+    for span in joined(spans((uneven - usual > ONE_BROW) & frontal, face.time, SAMPLE), 0.25, 0.4):
+        inside = (face.time >= span.start) & (face.time <= span.end)
+        strength = ramp(float(np.nanmedian(uneven[inside])) - usual, ONE_BROW * 0.5, CLEAR_ONE_BROW)
+        yield Cue("one_brow", span.start, span.end, strength, "raised one brow", Modality.VIDEO)

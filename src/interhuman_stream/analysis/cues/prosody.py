@@ -1,0 +1,96 @@
+"""How the voice sounds: higher, lower, louder, quieter or livelier than this person's usual, or flat; a rising end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from interhuman_stream.analysis.cues.cue import Cue, ramp
+from interhuman_stream.analysis.tracks import Span, Tracks, VoiceTrack, joined
+from interhuman_stream.signals import Modality
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from interhuman_stream.analysis.baseline import Baseline, Level
+
+# A phrase is what is said between pauses of a quarter of a second (Goldman-Eisler 1968).
+PHRASE_GAP, SHORTEST_PHRASE = 0.25, 0.6
+LEAST_VOICED = 20
+# Raised pitch under stress is some 1 to 3 semitones of the speaker's own (Scherer 2003; Giddens et al. 2013).
+HIGH_PITCH, CLEAR_HIGH_PITCH = 2.0, 5.0
+LOUD, CLEAR_LOUD = 4.0, 9.0
+# Standard deviation inside a phrase, semitones: under 1.2 sounds monotone, over 3.5 lively (Traunmüller & Eriksson 1995).
+FLAT, LIVELY, VERY_LIVELY = 1.2, 3.2, 5.5
+FLUENT = 2.5
+RISE, CLEAR_RISE = 2.5, 6.0
+END = 0.25
+
+
+def prosody_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
+    """Find phrases that stand out from the person's usual voice. Nothing before that is known."""
+    voice = tracks.voice
+    if voice is None or baseline.pitch is None or baseline.loudness is None:
+        return
+    for phrase in joined(list(tracks.speech), PHRASE_GAP, SHORTEST_PHRASE):
+        inside = (voice.time >= phrase.start) & (voice.time <= phrase.end) & ~np.isnan(voice.pitch)
+        if int(inside.sum()) < LEAST_VOICED:
+            continue
+        pitch, loudness = _trimmed(voice.pitch[inside]), voice.loudness[inside]
+        yield from _against(phrase, float(np.median(pitch)), baseline.pitch, HIGH_PITCH, CLEAR_HIGH_PITCH, "pitch")
+        yield from _against(phrase, float(np.median(loudness)), baseline.loudness, LOUD, CLEAR_LOUD, "loudness")
+        yield from _melody(phrase, pitch)
+        yield from _ending(phrase, voice)
+    yield from _fluency(tracks)
+
+
+def _against(phrase: Span, value: float, usual: Level, least: float, clear: float, what: str) -> Iterator[Cue]:
+    names = {"pitch": ("voice_high", "voice_low"), "loudness": ("voice_loud", "voice_quiet")}[what]
+    said = {"pitch": ("higher", "lower", "semitones"), "loudness": ("louder", "quieter", "dB")}[what]
+    by = value - usual.median
+    if abs(by) < max(least, usual.deviation):
+        return
+    high = by > 0
+    text = f"spoke {abs(by):.0f} {said[2]} {said[0] if high else said[1]} than usual"
+    strength = ramp(abs(by), least * 0.6, clear)
+    yield Cue(names[0] if high else names[1], phrase.start, phrase.end, strength, text, Modality.AUDIO)
+
+
+def _melody(phrase: Span, pitch: NDArray[np.float64]) -> Iterator[Cue]:
+    spread = float(np.std(pitch))
+    if spread < FLAT:
+        yield Cue(
+            "voice_flat", phrase.start, phrase.end, ramp(-spread, -FLAT, -0.4), "spoke in a flat voice", Modality.AUDIO
+        )
+    elif spread > LIVELY:
+        strength = ramp(spread, LIVELY * 0.8, VERY_LIVELY)
+        yield Cue("voice_lively", phrase.start, phrase.end, strength, "spoke in a lively voice", Modality.AUDIO)
+
+
+def _ending(phrase: Span, voice: VoiceTrack) -> Iterator[Cue]:
+    """Yield a rise of the voice over the last quarter of a second of a phrase: a question, or a statement left open."""
+    body = voice.pitch[(voice.time >= phrase.start) & (voice.time < phrase.end - END)]
+    end = voice.pitch[(voice.time >= phrase.end - END) & (voice.time <= phrase.end)]
+    body, end = body[~np.isnan(body)], end[~np.isnan(end)]
+    if len(body) < LEAST_VOICED or len(end) < 5:  # noqa: PLR2004 - 80 ms of voice
+        return
+    rise = float(np.median(end[-5:]) - np.median(body))
+    if rise > RISE:
+        strength = ramp(rise, RISE * 0.6, CLEAR_RISE)
+        yield Cue("rising_end", phrase.end - END, phrase.end, strength, "ended on a rising voice", Modality.AUDIO)
+
+
+def _fluency(tracks: Tracks) -> Iterator[Cue]:
+    """Yield stretches of unbroken speech."""
+    for span in joined(list(tracks.speech), PHRASE_GAP, FLUENT):
+        strength = ramp(span.length, FLUENT * 0.5, 6.0)
+        phrase = f"spoke without a break for {span.length:.1f} s"
+        yield Cue("fluent_speech", span.start, span.end, strength, phrase, Modality.AUDIO)
+
+
+def _trimmed(pitch: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Leave out octave errors: pitch more than an octave from the phrase's median."""
+    return pitch[np.abs(pitch - np.median(pitch)) < 12]  # noqa: PLR2004 - semitones in an octave

@@ -1,0 +1,173 @@
+"""The evidence table: which cue speaks for or against which signal, how much, and on whose word.
+
+Read a row so: "a nod speaks for agreement with weight 1.6; the gesture's meaning reaches 0.6 s beyond it". Weights are
+log-odds: they add up, 0.7 about doubles the odds, 2.2 about multiplies them by nine. A signal starts from its prior (how
+seldom it is when nothing speaks for it) and is reported where the sum says "more likely than not". A cue counts with its
+strength (0 to 1), once at any moment however often it was found there. What was not perceived (no picture, no sound, a
+foreign language) adds nothing either way.
+
+The weights are judgements from the sources in the rows, not fitted to data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from interhuman_stream.signals import SignalType
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One row.
+
+    Attributes:
+        signal: What it speaks for or against.
+        cue: The cue's name.
+        weight: Log-odds at full strength; negative speaks against.
+        reach: Seconds the meaning reaches beyond the cue, before and after.
+        source: Why one may believe it.
+        needs: Cues of which one must be there at the same time (within the reach); empty for none.
+    """
+
+    signal: SignalType
+    cue: str
+    weight: float
+    reach: float
+    source: str
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How a signal is weighed: ``prior`` log-odds with no evidence, shortest report in seconds."""
+
+    prior: float
+    shortest: float = 0.4
+
+
+S = SignalType
+WORDS: Final = "meaning of the words (dialogue-act manuals: MRDA, Dhillon et al. 2004)"
+
+SCALES: Final[dict[SignalType, Scale]] = {
+    S.AGREEMENT: Scale(-1.6),
+    S.DISAGREEMENT: Scale(-1.6),
+    S.CONFIDENCE: Scale(-1.9),
+    S.UNCERTAINTY: Scale(-1.7),
+    S.HESITATION: Scale(-1.5),
+    S.CONFUSION: Scale(-1.8),
+    S.INTEREST: Scale(-1.8),
+    S.SKEPTICISM: Scale(-1.9),
+    S.FRUSTRATION: Scale(-2.1),
+    S.STRESS: Scale(-2.2),
+    S.ENGAGEMENT: Scale(-2.1, shortest=1.0),
+    S.DISENGAGEMENT: Scale(-1.7, shortest=1.0),
+}
+
+TABLE: Final[tuple[Evidence, ...]] = (
+    # agreement: alignment with another's position
+    Evidence(S.AGREEMENT, "says_agreement", 2.6, 0.3, WORDS),
+    Evidence(S.AGREEMENT, "nod", 2.2, 0.3, "nods affirm and acknowledge (McClave 2000; Poggi et al. 2010)"),
+    Evidence(S.AGREEMENT, "speech_nod", 1.3, 0.3, "speakers also nod in time with their words (McClave 2000): less"),
+    Evidence(S.AGREEMENT, "smile", 0.5, 0.2, "smile with nod (Bousmalis et al. 2009)", needs=("nod", "speech_nod", "says_agreement")),
+    Evidence(S.AGREEMENT, "says_disagreement", -2.6, 0.3, WORDS),
+    Evidence(S.AGREEMENT, "shake", -1.6, 0.3, "Bousmalis, Mehu & Pantic 2009"),
+    Evidence(S.AGREEMENT, "says_doubt", -1.2, 0.3, WORDS),
+    # disagreement: challenge or rejection
+    Evidence(S.DISAGREEMENT, "says_disagreement", 2.6, 0.3, WORDS),
+    Evidence(S.DISAGREEMENT, "shake", 2.2, 0.3, "head shakes negate (Kendon 2002; Bousmalis et al. 2009)"),
+    Evidence(S.DISAGREEMENT, "speech_shake", 1.3, 0.3, "speakers also sweep the head while they list (McClave 2000): less"),
+    Evidence(S.DISAGREEMENT, "brow_lower", 0.5, 0.3, "Bousmalis et al. 2009", needs=("shake", "speech_shake", "says_disagreement")),
+    Evidence(S.DISAGREEMENT, "says_agreement", -2.6, 0.3, WORDS),
+    Evidence(S.DISAGREEMENT, "nod", -1.6, 0.3, "Bousmalis et al. 2009"),
+    # uncertainty: lack of sureness in one's own statement
+    Evidence(S.UNCERTAINTY, "says_hedge", 2.4, 0.5, "hedges (Hyland 2005)"),
+    Evidence(S.UNCERTAINTY, "filled_pause", 0.8, 0.8, "feeling of knowing (Smith & Clark 1993)"),
+    Evidence(S.UNCERTAINTY, "silent_pause", 0.6, 0.5, "longer latency (Smith & Clark 1993; Brennan & Williams 1995)"),
+    Evidence(S.UNCERTAINTY, "rising_end", 0.6, 0.8, "rising ends (Brennan & Williams 1995)", needs=("says_hedge",)),
+    Evidence(S.UNCERTAINTY, "gaze_away", 0.5, 0.5, "Doherty-Sneddon & Phelps 2005", needs=("says_hedge", "filled_pause")),
+    Evidence(S.UNCERTAINTY, "mouth_shrug", 0.8, 0.5, "facial shrug (Swerts & Krahmer 2005)"),
+    Evidence(S.UNCERTAINTY, "brow_raise", 0.3, 0.3, "Swerts & Krahmer 2005", needs=("says_hedge", "filled_pause")),
+    Evidence(S.UNCERTAINTY, "says_assurance", -2.4, 0.5, "boosters (Hyland 2005)"),
+    # hesitation: delay before or inside an utterance
+    Evidence(S.HESITATION, "filled_pause", 2.6, 0.4, "Clark & Fox Tree 2002; Shriberg 2001"),
+    Evidence(S.HESITATION, "silent_pause", 2.0, 0.3, "Goldman-Eisler 1968; Campione & Véronis 2002"),
+    Evidence(S.HESITATION, "gaze_away", 0.5, 0.4, "Kendon 1967", needs=("filled_pause", "silent_pause")),
+    Evidence(S.HESITATION, "says_hedge", 0.6, 0.4, "Shriberg 2001"),
+    # confidence: assured delivery without visible doubt
+    Evidence(S.CONFIDENCE, "says_assurance", 2.6, 0.6, "boosters (Hyland 2005)"),
+    Evidence(S.CONFIDENCE, "fluent_speech", 1.0, 0.2, "faster, fewer pauses (Jiang & Pell 2017; Kirkland et al. 2022)"),
+    Evidence(S.CONFIDENCE, "attention", 0.7, 0.0, "steady gaze (Murphy 2007)", needs=("fluent_speech", "says_assurance")),
+    Evidence(S.CONFIDENCE, "voice_loud", 0.7, 0.3, "louder (Jiang & Pell 2017)"),
+    Evidence(S.CONFIDENCE, "voice_low", 0.4, 0.3, "lower and falling (Jiang & Pell 2017)"),
+    Evidence(S.CONFIDENCE, "says_hedge", -2.4, 0.6, "Hyland 2005"),
+    Evidence(S.CONFIDENCE, "filled_pause", -1.6, 0.8, "Brennan & Williams 1995"),
+    Evidence(S.CONFIDENCE, "silent_pause", -1.0, 0.5, "Brennan & Williams 1995"),
+    Evidence(S.CONFIDENCE, "rising_end", -0.7, 0.5, "Jiang & Pell 2017"),
+    Evidence(S.CONFIDENCE, "gaze_away", -0.7, 0.3, "Murphy 2007"),
+    # confusion: a gap in understanding
+    Evidence(S.CONFUSION, "says_not_understanding", 2.8, 0.4, "requests for repair (Dingemanse & Enfield 2015)"),
+    Evidence(S.CONFUSION, "brow_lower", 1.2, 0.3, "AU4 (Craig et al. 2008; Grafsgaard et al. 2011)"),
+    Evidence(S.CONFUSION, "tilt", 0.7, 0.3, "El Kaliouby & Robinson 2005", needs=("brow_lower", "says_not_understanding")),
+    Evidence(S.CONFUSION, "rising_end", 0.4, 0.6, "Dingemanse & Enfield 2015", needs=("says_not_understanding",)),
+    Evidence(S.CONFUSION, "says_assurance", -1.2, 0.4, WORDS),
+    Evidence(S.CONFUSION, "smile", -0.6, 0.2, "McDaniel et al. 2007"),
+    # interest: drawn in, wants more
+    Evidence(S.INTEREST, "says_interest", 2.6, 0.4, WORDS),
+    Evidence(S.INTEREST, "brow_raise", 0.9, 0.4, "AU1+2 (Reeve 1993)", needs=("says_interest", "attention", "smile")),
+    Evidence(S.INTEREST, "smile", 0.6, 0.3, "Mortillaro et al. 2011", needs=("says_interest", "brow_raise")),
+    Evidence(S.INTEREST, "voice_lively", 0.5, 0.3, "Banse & Scherer 1996", needs=("says_interest", "brow_raise")),
+    Evidence(S.INTEREST, "says_indifference", -2.6, 0.8, WORDS),
+    Evidence(S.INTEREST, "face_away", -1.2, 0.2, "Mortillaro et al. 2011"),
+    # skepticism: doubt about a claim
+    Evidence(S.SKEPTICISM, "says_doubt", 2.8, 0.4, WORDS),
+    Evidence(S.SKEPTICISM, "one_brow", 1.3, 0.4, "one-sided brow (Poggi 2007); no public labels to check it"),
+    Evidence(S.SKEPTICISM, "mouth_shrug", 0.7, 0.4, "Benitez-Quiroz et al. 2016", needs=("says_doubt", "one_brow", "brow_lower")),
+    Evidence(S.SKEPTICISM, "lip_press", 0.6, 0.4, "Benitez-Quiroz et al. 2016", needs=("says_doubt", "one_brow")),
+    Evidence(S.SKEPTICISM, "brow_lower", 0.5, 0.3, "Benitez-Quiroz et al. 2016", needs=("says_doubt", "one_brow")),
+    Evidence(S.SKEPTICISM, "says_agreement", -1.6, 0.3, WORDS),
+    # frustration: blocked effort, irritation
+    Evidence(S.FRUSTRATION, "says_blocked_effort", 3.0, 0.6, WORDS),
+    Evidence(S.FRUSTRATION, "brow_lower", 0.9, 0.4, "AU4 (Grafsgaard et al. 2013)"),
+    Evidence(S.FRUSTRATION, "lip_press", 0.8, 0.4, "AU14, AU24 (Craig et al. 2008; Grafsgaard et al. 2013)"),
+    Evidence(S.FRUSTRATION, "voice_loud", 0.9, 0.3, "louder (Ang et al. 2002)"),
+    Evidence(S.FRUSTRATION, "voice_high", 0.6, 0.3, "higher (Ang et al. 2002)"),
+    Evidence(S.FRUSTRATION, "smile", -0.7, 0.2, "Hoque, McDuff & Picard 2012 (not always: people smile frustrated)"),
+    # stress: strain under demand
+    Evidence(S.STRESS, "says_strain", 3.0, 0.8, WORDS),
+    Evidence(S.STRESS, "voice_high", 1.3, 0.3, "pitch above one's own usual (Giddens et al. 2013)"),
+    Evidence(S.STRESS, "frequent_blinks", 0.9, 0.0, "Haak et al. 2009"),
+    Evidence(S.STRESS, "lip_press", 0.7, 0.3, "Dinges et al. 2005"),
+    Evidence(S.STRESS, "brow_lower", 0.4, 0.3, "Dinges et al. 2005", needs=("voice_high", "says_strain")),
+    # engagement: sustained focus, timely response
+    Evidence(S.ENGAGEMENT, "attention", 1.2, 0.0, "gaze at the partner (Rich et al. 2010; Oertel et al. 2020)"),
+    Evidence(S.ENGAGEMENT, "nod", 1.2, 0.6, "backchannels (Rich et al. 2010)", needs=("attention",)),
+    Evidence(S.ENGAGEMENT, "brow_raise", 0.7, 0.5, "Whitehill et al. 2014", needs=("attention",)),
+    Evidence(S.ENGAGEMENT, "smile", 0.7, 0.3, "Whitehill et al. 2014", needs=("attention",)),
+    Evidence(S.ENGAGEMENT, "voice_lively", 0.8, 0.2, "involvement is heard in pitch (Wrede & Shriberg 2003)", needs=("attention",)),
+    Evidence(S.ENGAGEMENT, "says_interest", 1.4, 0.8, WORDS),
+    Evidence(S.ENGAGEMENT, "says_agreement", 0.6, 0.5, WORDS, needs=("attention",)),
+    Evidence(S.ENGAGEMENT, "face_away", -3.0, 0.2, "Rich et al. 2010"),
+    Evidence(S.ENGAGEMENT, "gaze_away", -1.0, 0.0, "also thinking (Doherty-Sneddon & Phelps 2005), so not more"),
+    Evidence(S.ENGAGEMENT, "eyes_closed", -2.0, 0.2, "Whitehill et al. 2014"),
+    Evidence(S.ENGAGEMENT, "absent", -4.0, 0.0, "nobody there"),
+    Evidence(S.ENGAGEMENT, "says_indifference", -2.6, 0.8, WORDS),
+    # disengagement: withdrawn, unresponsive
+    Evidence(S.DISENGAGEMENT, "face_away", 2.4, 0.0, "Rich et al. 2010; Whitehill et al. 2014"),
+    Evidence(S.DISENGAGEMENT, "absent", 3.0, 0.0, "left the picture"),
+    Evidence(S.DISENGAGEMENT, "eyes_closed", 2.2, 0.0, "Whitehill et al. 2014"),
+    Evidence(S.DISENGAGEMENT, "says_indifference", 2.8, 0.8, WORDS),
+    Evidence(S.DISENGAGEMENT, "voice_flat", 0.6, 0.2, "involvement is heard in pitch (Wrede & Shriberg 2003)"),
+    Evidence(S.DISENGAGEMENT, "nod", -1.2, 0.4, "Rich et al. 2010"),
+    Evidence(S.DISENGAGEMENT, "attention", -1.0, 0.0, "Rich et al. 2010"),
+    Evidence(S.DISENGAGEMENT, "fluent_speech", -1.6, 0.3, "who speaks takes part; speakers look away to think"),
+    Evidence(S.DISENGAGEMENT, "says_interest", -2.0, 0.8, WORDS),
+    Evidence(S.DISENGAGEMENT, "filled_pause", -1.2, 0.5, "holds the floor (Clark & Fox Tree 2002)"),
+    Evidence(S.DISENGAGEMENT, "says_hedge", -1.2, 0.5, "looking away here is thinking"),
+)
+
+OPPOSITES: Final = (
+    (S.AGREEMENT, S.DISAGREEMENT),
+    (S.ENGAGEMENT, S.DISENGAGEMENT),
+    (S.CONFIDENCE, S.UNCERTAINTY),
+)

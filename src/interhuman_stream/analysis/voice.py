@@ -1,0 +1,121 @@
+"""One person's voice over time: where there is speech, how high, how loud, how steady."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from faster_whisper.vad import SileroVADModel, get_vad_model
+from swift_f0 import SwiftF0
+
+from interhuman_stream.analysis.media import SAMPLE_RATE
+from interhuman_stream.analysis.tracks import Span, VoiceTrack, joined, spans
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FRAME = 256
+FRAME_SECONDS = FRAME / SAMPLE_RATE
+VAD_WINDOW = 512
+# The human voice in speech; higher candidates are overtones or music.
+LOWEST_PITCH, HIGHEST_PITCH = 60.0, 500.0
+REFERENCE_PITCH = 55.0
+LEAST_VOICING = 0.5
+# Silero's authors' own defaults for a switch with hysteresis (threshold, and 0.15 below it to end).
+SPEECH_ON, SPEECH_OFF = 0.5, 0.35
+SHORTEST_SPEECH = 0.1
+SHORTEST_SILENCE = 0.12
+# Sound kept before a segment so that the models hear no hard edge at its border.
+CONTEXT = 1.0
+QUIETEST = -70.0
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceModels:
+    """Silero voice activity and SwiftF0 pitch, loaded, one thread each."""
+
+    activity: SileroVADModel
+    pitch: SwiftF0
+
+
+def load_voice_models() -> VoiceModels:
+    """Load the two models; their weights are inside their packages."""
+    return VoiceModels(get_vad_model(), SwiftF0(threads=1, spin=False))
+
+
+class VoiceTracker:
+    """Listens to one stream of sound."""
+
+    def __init__(self, models: VoiceModels) -> None:
+        self._models = models
+        self._context: NDArray[np.float32] = np.zeros(0, np.float32)
+        self._context_end = 0.0
+        self._frames: list[NDArray[np.float64]] = []
+
+    def hear(self, samples: NDArray[np.float32], start: float) -> None:
+        """Measure a segment's sound: float32 mono at 16 kHz that begins at ``start`` seconds."""
+        if len(samples) < FRAME:
+            return
+        follows = abs(self._context_end - start) < FRAME_SECONDS
+        context = self._context if follows else np.zeros(0, np.float32)
+        heard = np.concatenate((context, samples))
+        count = len(samples) // FRAME
+        skip = len(context) // FRAME
+        time = start + (np.arange(count) + 0.5) * FRAME_SECONDS
+        padded = np.pad(heard, (0, -len(heard) % VAD_WINDOW))
+        activity = np.repeat(np.asarray(self._models.activity(padded)).ravel(), VAD_WINDOW // FRAME)
+        pitch = self._models.pitch.detect(heard, SAMPLE_RATE, fmin=LOWEST_PITCH, fmax=HIGHEST_PITCH)
+        frames = np.stack(
+            (
+                time,
+                activity[skip : skip + count],
+                np.where(pitch.confidence >= LEAST_VOICING, semitones(pitch.pitch_hz), np.nan)[skip : skip + count],
+                np.maximum(pitch.loudness_db, QUIETEST)[skip : skip + count],
+                _spectral_change(heard)[skip : skip + count],
+            )
+        )
+        frames[2, frames[1] < SPEECH_OFF] = np.nan
+        self._frames.append(frames)
+        keep = int(CONTEXT * SAMPLE_RATE) // VAD_WINDOW * VAD_WINDOW
+        self._context = heard[-keep:][-(len(heard[-keep:]) // FRAME * FRAME) :]
+        self._context_end = start + len(samples) / SAMPLE_RATE
+
+    def track(self) -> VoiceTrack | None:
+        """Everything since the last ``forget``; None before the first sound."""
+        if not self._frames:
+            return None
+        return VoiceTrack(*np.concatenate(self._frames, axis=1))
+
+    def forget(self, before: float) -> None:
+        """Drop what was heard earlier than ``before`` seconds."""
+        self._frames = [kept for frames in self._frames if (kept := frames[:, frames[0] >= before]).size]
+
+
+def semitones(hertz: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Pitch on the scale the ear hears it on: semitones over 55 Hz."""
+    return np.asarray(12 * np.log2(np.maximum(hertz, 1.0) / REFERENCE_PITCH), np.float64)
+
+
+def speech_spans(voice: VoiceTrack) -> list[Span]:
+    """Where somebody speaks: voice activity with hysteresis, short breaks joined, clicks left out."""
+    likely = voice.speech >= SPEECH_OFF
+    sure = [
+        span
+        for span in spans(likely, voice.time, FRAME_SECONDS)
+        if (voice.speech[(voice.time >= span.start) & (voice.time <= span.end)] >= SPEECH_ON).any()
+    ]
+    return joined(sure, SHORTEST_SILENCE, SHORTEST_SPEECH)
+
+
+def _spectral_change(samples: NDArray[np.float32]) -> NDArray[np.float64]:
+    """How far each 16 ms frame's log spectrum (24 bands to 4 kHz) is from the one 48 ms before, smoothed over 80 ms."""
+    count = len(samples) // FRAME
+    frames = samples[: count * FRAME].reshape(count, FRAME) * np.hanning(FRAME)
+    power = np.abs(np.fft.rfft(frames, 512)) ** 2
+    edges = np.unique(np.geomspace(3, 128, 25).astype(int))
+    bands = np.log(np.add.reduceat(power, edges, axis=1)[:, :-1] + 1e-6)
+    bands -= bands.mean(axis=1, keepdims=True)
+    distance = np.abs(bands[3:] - bands[:-3]).mean(axis=1)
+    change = np.concatenate((np.full(min(3, count), distance[0] if len(distance) else 1.0), distance))
+    return np.asarray(np.convolve(change, np.full(5, 0.2), mode="same"))[:count]
