@@ -1,1 +1,63 @@
-"""Talks to any server that speaks the API and relays its messages exactly as received."""
+"""The wrapper: talks to any server that speaks the API and relays what it says, byte for byte."""
+
+from interhuman_stream.client.errors import (
+    ApiError,
+    ClientError,
+    ConnectionFailed,
+    ConnectionLost,
+    Forbidden,
+    InvalidAddress,
+    MediaSupportMissing,
+    MissingCredentials,
+    NotJson,
+    SourceError,
+    Unauthorized,
+)
+from interhuman_stream.client.http import Answer, HttpOptions
+from interhuman_stream.client.message import Message, Progress, progress
+from interhuman_stream.client.relay import LineSink, SinkClosed
+from interhuman_stream.client.stream import StreamClient
+from interhuman_stream.client.tokens import (
+    STREAM_SCOPE,
+    UPLOAD_SCOPE,
+    ApiKey,
+    AuthClient,
+    Grant,
+    KeyPair,
+    StaticToken,
+    TokenProvider,
+)
+from interhuman_stream.client.transport import StreamOptions
+from interhuman_stream.client.upload import UploadClient
+
+__all__ = [
+    "STREAM_SCOPE",
+    "UPLOAD_SCOPE",
+    "Answer",
+    "ApiError",
+    "ApiKey",
+    "AuthClient",
+    "ClientError",
+    "ConnectionFailed",
+    "ConnectionLost",
+    "Forbidden",
+    "Grant",
+    "HttpOptions",
+    "InvalidAddress",
+    "KeyPair",
+    "LineSink",
+    "MediaSupportMissing",
+    "Message",
+    "MissingCredentials",
+    "NotJson",
+    "Progress",
+    "SinkClosed",
+    "SourceError",
+    "StaticToken",
+    "StreamClient",
+    "StreamOptions",
+    "TokenProvider",
+    "Unauthorized",
+    "UploadClient",
+    "progress",
+]

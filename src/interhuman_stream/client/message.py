@@ -1,0 +1,89 @@
+"""What the server says on a stream: the bytes as received, and beside them a reading for those who want one."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+from interhuman_stream.client.errors import NotJson
+
+_FINAL: Final = ("completed", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of the server.
+
+    Attributes:
+        data: The bytes of the frame, exactly as received. Nothing has looked into them.
+    """
+
+    data: bytes
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def text(self) -> str:
+        """The text of the frame. Bytes that are no UTF-8 are kept as surrogates, so that nothing is lost."""
+        return self.data.decode(errors="surrogateescape")
+
+    @property
+    def parsed(self) -> Any:
+        """The JSON value, read anew each time it is asked for.
+
+        Raises:
+            NotJson: The message is no JSON; ``data`` still has it.
+        """
+        try:
+            return json.loads(self.data)
+        except (ValueError, RecursionError):
+            raise NotJson(
+                f"a message of {len(self.data)} bytes is no JSON; its bytes are kept as they were received"
+            ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a v0 message says about its segment.
+
+    Attributes:
+        segment: The segment's number, from 1 on each connection.
+        status: ``processing``, ``result``, ``completed`` or ``error``; a later server may know more.
+        detail: The error's words, or the signals' names; empty otherwise.
+    """
+
+    segment: int
+    status: str
+    detail: str = ""
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more comes for this segment."""
+        return self.status in _FINAL
+
+
+def progress(message: Message) -> Progress | None:
+    """Read what a message says about a segment; None where it says nothing that v0 knows.
+
+    A server may send anything, so nothing here raises: what is not understood has been relayed all the same.
+    """
+    try:
+        body = message.parsed
+    except NotJson:
+        return None
+    if not isinstance(body, dict):
+        return None
+    segment, status = body.get("segment"), body.get("status")
+    if isinstance(segment, bool) or not isinstance(segment, int) or not isinstance(status, str):
+        return None
+    return Progress(segment, status, _detail(body))
+
+
+def _detail(body: dict[str, Any]) -> str:
+    signals = body.get("signals")
+    if isinstance(signals, list):
+        return ", ".join(str(signal["type"]) for signal in signals if isinstance(signal, dict) and "type" in signal)
+    words = body.get("error") or body.get("message") or ""
+    return words if isinstance(words, str) else ""

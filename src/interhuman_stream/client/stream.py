@@ -1,0 +1,113 @@
+"""The async client of one stream: segments out, messages in, exactly as they come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from interhuman_stream.client.address import stream_address
+from interhuman_stream.client.message import Message
+from interhuman_stream.client.tokens import authorization, token_provider
+from interhuman_stream.client.transport import StreamOptions, open_websocket
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
+    from interhuman_stream.client.tokens import TokenProvider
+    from interhuman_stream.client.transport import Connect, Connection
+
+
+class StreamClient:
+    """One stream to one server, open inside ``async with``.
+
+    Messages are what the server sent and in its order; iterating ends when the server or ``close`` ends the stream.
+
+    Args:
+        url: The server's base URL (``http://127.0.0.1:8000``), or the stream's own (``wss://…/v0/stream/analyze``).
+        token: A token, or what gives one; None sends no credential.
+        include: What to ask for beside the signals, such as ``conversation_quality_overall``.
+        options: How the stream is opened and kept.
+        connect: Opens the connection; the seam for tests and for other transports.
+
+    Raises:
+        InvalidAddress: ``url`` cannot be used.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        token: str | TokenProvider | None = None,
+        include: Sequence[str] = (),
+        options: StreamOptions | None = None,
+        connect: Connect = open_websocket,
+    ) -> None:
+        self.address = stream_address(url, include)
+        self._provider = None if token is None else token_provider(token)
+        self._options = options or StreamOptions()
+        self._connect = connect
+        self._connection: Connection | None = None
+        self._sent = 0
+
+    def __repr__(self) -> str:
+        return f"StreamClient({self.address!r})"
+
+    @property
+    def sent(self) -> int:
+        """How many segments were sent: the number the server gives to the last one."""
+        return self._sent
+
+    async def __aenter__(self) -> Self:
+        """Open the stream.
+
+        Raises:
+            Unauthorized: The credential is missing, wrong or expired.
+            Forbidden: The credential lacks the scope.
+            ApiError: The server refused for another reason.
+            ConnectionFailed: The server cannot be reached.
+        """
+        headers = await authorization(self._provider)
+        self._connection = await self._connect(self.address, headers, self._options)
+        self._sent = 0
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def send(self, segment: bytes) -> int:
+        """Send one segment and give its number on this stream, counted from 1.
+
+        Returns as soon as the network has taken it; what the server makes of it comes as messages.
+
+        Raises:
+            ConnectionLost: The stream has ended.
+        """
+        await self._open().send(segment)
+        self._sent += 1
+        return self._sent
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Message:
+        """Give the next message.
+
+        Raises:
+            ConnectionLost: The stream broke. Where the server closed it in good order the iteration just ends.
+        """
+        frame = await self._open().receive()
+        if frame is None:
+            raise StopAsyncIteration
+        return Message(frame)
+
+    async def close(self) -> None:
+        """Close the stream; messages that have not been read are gone. A second time does nothing."""
+        if self._connection is not None:
+            await self._connection.close()
+
+    def _open(self) -> Connection:
+        if self._connection is None:
+            raise RuntimeError("the stream is not open; use it inside `async with StreamClient(…) as client:`")
+        return self._connection

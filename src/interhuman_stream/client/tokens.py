@@ -1,0 +1,178 @@
+"""Where the bearer token of a request comes from, and how a short-lived one is renewed in time."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Protocol
+
+from interhuman_stream.client.address import AUTH_PATH, http_address
+from interhuman_stream.client.errors import MissingCredentials, NotJson
+from interhuman_stream.client.http import HttpOptions, post
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+STREAM_SCOPE: Final = "interhumanai.stream"
+UPLOAD_SCOPE: Final = "interhumanai.upload"
+RENEW_BEFORE: Final = 60.0
+"""Seconds before a token runs out at which a new one is asked for; a fifth of the lifetime where that is less."""
+
+
+class TokenProvider(Protocol):
+    """Gives the bearer token to use now."""
+
+    async def token(self) -> str:
+        """Give a token that is valid now, asking the server for one where it must."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaticToken:
+    """A token that somebody else got; it is used as it is and never renewed."""
+
+    value: str = field(repr=False)
+
+    async def token(self) -> str:
+        """Give the token."""
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """An API key, which is a bearer token that does not run out."""
+
+    value: str = field(repr=False)
+
+    async def token(self) -> str:
+        """Give the key."""
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """The server's answer to a key pair.
+
+    Attributes:
+        body: The JSON, byte for byte as received.
+        access_token: The token in it.
+        expires_in: Seconds it is valid for.
+        scope: The scopes granted, separated by spaces.
+    """
+
+    body: bytes = field(repr=False)
+    access_token: str = field(repr=False)
+    expires_in: float
+    scope: str
+
+
+class AuthClient:
+    """Exchanges a key pair for a token.
+
+    Args:
+        url: The server's base URL.
+        options: How requests are sent.
+    """
+
+    def __init__(self, url: str, *, options: HttpOptions | None = None) -> None:
+        self._address = http_address(url, AUTH_PATH)
+        self._options = options or HttpOptions()
+
+    async def grant(self, key_id: str, key_secret: str, scopes: Sequence[str] = (STREAM_SCOPE,)) -> Grant:
+        """Ask for a token.
+
+        Raises:
+            Unauthorized: The pair is wrong.
+            Forbidden: The key lacks a scope.
+            ApiError: The server refused for another reason.
+            ConnectionFailed: There was no answer.
+            NotJson: The answer is no grant.
+        """
+        request = {"key_id": key_id, "key_secret": key_secret, "scopes": list(scopes)}
+        return parse_grant((await post(self._address, self._options, json=request)).body)
+
+
+def parse_grant(body: bytes) -> Grant:
+    """Read the answer of ``POST /v0/auth``.
+
+    Raises:
+        NotJson: It is no grant. The message leaves the body out, for a token may be in it.
+    """
+    try:
+        fields = json.loads(body)
+        return Grant(body, str(fields["access_token"]), float(fields["expires_in"]), str(fields.get("scope", "")))
+    except (ValueError, TypeError, KeyError):
+        raise NotJson(
+            "the server's answer holds no access_token and expires_in; check that the address is the API's"
+        ) from None
+
+
+class KeyPair:
+    """A key pair, exchanged for a token that is renewed before it runs out.
+
+    Tasks that ask at the same time share one request.
+
+    Args:
+        auth: Asks the server.
+        key_id: The key's public half.
+        key_secret: The key's secret half.
+        scopes: What the token must be good for.
+        clock: Seconds from any fixed point; tests move it.
+    """
+
+    def __init__(
+        self,
+        auth: AuthClient,
+        key_id: str,
+        key_secret: str,
+        *,
+        scopes: Sequence[str] = (STREAM_SCOPE,),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._auth = auth
+        self._key_id = key_id
+        self._key_secret = key_secret
+        self._scopes = tuple(scopes)
+        self._clock = clock
+        self._lock = asyncio.Lock()
+        self._grant: Grant | None = None
+        self._renew_at = 0.0
+
+    def __repr__(self) -> str:
+        return f"KeyPair(key_id={self._key_id!r}, scopes={self._scopes!r})"
+
+    async def token(self) -> str:
+        """Give a token that stays valid for a while yet.
+
+        Raises:
+            ClientError: The server gave none; see ``AuthClient.grant``.
+        """
+        async with self._lock:
+            if self._grant is None or self._clock() >= self._renew_at:
+                asked = self._clock()
+                self._grant = await self._auth.grant(self._key_id, self._key_secret, self._scopes)
+                lifetime = self._grant.expires_in
+                self._renew_at = asked + lifetime - min(RENEW_BEFORE, lifetime / 5)
+            return self._grant.access_token
+
+
+def token_provider(token: str | TokenProvider) -> TokenProvider:
+    """Take a bare token for a static one."""
+    return StaticToken(token) if isinstance(token, str) else token
+
+
+async def authorization(provider: TokenProvider | None) -> dict[str, str]:
+    """Give the header that carries the credential; none without a provider.
+
+    Raises:
+        MissingCredentials: The token cannot stand in a header. The message leaves it out.
+    """
+    if provider is None:
+        return {}
+    token = await provider.token()
+    if not token or not all("!" <= character <= "~" for character in token):
+        raise MissingCredentials(
+            "the token is empty or holds spaces, line breaks or other characters no token has; check how it was read"
+        )
+    return {"Authorization": f"Bearer {token}"}

@@ -1,0 +1,148 @@
+"""The seam between the client and the network: what a connection must do, and the WebSocket that does it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
+
+from interhuman_stream.client.errors import ConnectionFailed, ConnectionLost, InvalidAddress, api_error
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Mapping
+
+    from websockets.asyncio.client import ClientConnection
+
+ABNORMAL: Final = 1006
+"""The close code RFC 6455 gives to a connection that broke without one."""
+NORMAL: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class StreamOptions:
+    """How a stream is opened and kept.
+
+    Attributes:
+        headers: Headers to send beside the credential.
+        tls: The TLS context; None takes the usual one for wss.
+        proxy: The proxy's URL; True takes the environment's, None goes straight.
+        open_timeout: Seconds the handshake may take.
+        ping_interval: Seconds between pings; None sends none.
+        ping_timeout: Seconds a pong may take. A segment of 20 MB goes ahead of a ping, so this is longer than usual.
+        close_timeout: Seconds the closing handshake may take.
+        max_size: The longest message taken, in bytes; None takes any.
+    """
+
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # it may carry a credential
+    tls: ssl.SSLContext | None = None
+    proxy: str | Literal[True] | None = field(default=True, repr=False)  # its URL may carry a password
+    open_timeout: float = 10.0
+    ping_interval: float | None = 20.0
+    ping_timeout: float | None = 60.0
+    close_timeout: float = 10.0
+    max_size: int | None = None
+
+
+class Connection(Protocol):
+    """An open stream of frames."""
+
+    async def send(self, frame: bytes) -> None:
+        """Send a binary frame; wait while the network is behind.
+
+        Raises:
+            ConnectionLost: The stream has ended.
+        """
+
+    async def receive(self) -> bytes | None:
+        """Give the next frame's bytes, or None when the server has closed the stream in good order.
+
+        Raises:
+            ConnectionLost: The stream ended otherwise.
+        """
+
+    async def close(self) -> None:
+        """Close the stream; a second time does nothing."""
+
+
+class Connect(Protocol):
+    """Opens a connection."""
+
+    async def __call__(self, address: str, headers: Mapping[str, str], options: StreamOptions) -> Connection:
+        """Open a stream.
+
+        Raises:
+            Unauthorized: The credential is missing, wrong or expired.
+            Forbidden: The credential lacks the scope.
+            ApiError: The server refused for another reason.
+            ConnectionFailed: The server cannot be reached.
+        """
+
+
+class WebSocket:
+    """A connection over a WebSocket."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self._connection = connection
+
+    async def send(self, frame: bytes) -> None:
+        """Send a binary frame."""
+        try:
+            await self._connection.send(frame)
+        except ConnectionClosed as closed:
+            raise lost(closed) from None
+
+    async def receive(self) -> bytes | None:
+        """Give the next frame's bytes, which nothing has decoded or checked."""
+        try:
+            return await self._connection.recv(decode=False)
+        except ConnectionClosed as closed:
+            ending = lost(closed)
+        if ending.code == NORMAL:
+            return None
+        raise ending
+
+    async def close(self) -> None:
+        """Close the stream."""
+        await self._connection.close()
+
+
+async def open_websocket(address: str, headers: Mapping[str, str], options: StreamOptions) -> WebSocket:
+    """Open a WebSocket; see ``Connect``."""
+    settings: dict[str, Any] = {
+        "additional_headers": {**options.headers, **headers},
+        "compression": None,  # media does not shrink, and a frame of 20 MB costs a second of trying
+        "open_timeout": options.open_timeout,
+        "ping_interval": options.ping_interval,
+        "ping_timeout": options.ping_timeout,
+        "close_timeout": options.close_timeout,
+        "max_size": options.max_size,
+    }
+    if options.tls is not None and address.startswith("wss:"):
+        settings["ssl"] = options.tls
+    if options.proxy is not True:
+        settings["proxy"] = options.proxy
+    try:
+        return WebSocket(await connect(address, **settings))
+    except InvalidStatus as refusal:
+        response = refusal.response
+        raise api_error(response.status_code, response.headers, bytes(response.body or b"")) from None
+    except InvalidURI as error:
+        raise InvalidAddress(f"{address!r} is not the address of a stream: {error.msg}") from None
+    except TimeoutError:
+        raise ConnectionFailed(
+            f"{address} did not answer within {options.open_timeout:g} s; check that the server is up, or wait longer"
+        ) from None
+    except (OSError, EOFError, InvalidHandshake) as error:
+        cause = str(error) or type(error).__name__
+        raise ConnectionFailed(
+            f"{address} cannot be reached ({cause}); check the address and that the server is up"
+        ) from None
+
+
+def lost(closed: ConnectionClosed) -> ConnectionLost:
+    """Give the error for a connection that has closed, by what the server said."""
+    said = closed.rcvd
+    return ConnectionLost(ABNORMAL, "") if said is None else ConnectionLost(said.code, said.reason)
