@@ -87,7 +87,7 @@ class Signal:
 
 
 def _span(start: float, end: float) -> str:
-    return f"{max(0.0, start):.1f}–{max(0.0, end):.1f} s"  # noqa: RUF001 - a range is written with an en dash
+    return f"{max(0.0, start):.1f}–{max(0.0, end):.1f} s"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""Bytes in, signals out: perception of face, voice and words, and the evidence they give. Knows no network and no wire."""
+"""Bytes in, signals out: perception of face, voice and words, and their evidence. Knows no network and no wire."""

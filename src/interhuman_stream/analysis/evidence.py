@@ -69,15 +69,31 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.AGREEMENT, "says_agreement", 2.6, 0.3, WORDS),
     Evidence(S.AGREEMENT, "nod", 2.2, 0.3, "nods affirm and acknowledge (McClave 2000; Poggi et al. 2010)"),
     Evidence(S.AGREEMENT, "speech_nod", 1.3, 0.3, "speakers also nod in time with their words (McClave 2000): less"),
-    Evidence(S.AGREEMENT, "smile", 0.5, 0.2, "smile with nod (Bousmalis et al. 2009)", needs=("nod", "speech_nod", "says_agreement")),
+    Evidence(
+        S.AGREEMENT,
+        "smile",
+        0.5,
+        0.2,
+        "smile with nod (Bousmalis et al. 2009)",
+        needs=("nod", "speech_nod", "says_agreement"),
+    ),
     Evidence(S.AGREEMENT, "says_disagreement", -2.6, 0.3, WORDS),
     Evidence(S.AGREEMENT, "shake", -1.6, 0.3, "Bousmalis, Mehu & Pantic 2009"),
     Evidence(S.AGREEMENT, "says_doubt", -1.2, 0.3, WORDS),
     # disagreement: challenge or rejection
     Evidence(S.DISAGREEMENT, "says_disagreement", 2.6, 0.3, WORDS),
     Evidence(S.DISAGREEMENT, "shake", 2.2, 0.3, "head shakes negate (Kendon 2002; Bousmalis et al. 2009)"),
-    Evidence(S.DISAGREEMENT, "speech_shake", 1.3, 0.3, "speakers also sweep the head while they list (McClave 2000): less"),
-    Evidence(S.DISAGREEMENT, "brow_lower", 0.5, 0.3, "Bousmalis et al. 2009", needs=("shake", "speech_shake", "says_disagreement")),
+    Evidence(
+        S.DISAGREEMENT, "speech_shake", 1.3, 0.3, "speakers also sweep the head while they list (McClave 2000): less"
+    ),
+    Evidence(
+        S.DISAGREEMENT,
+        "brow_lower",
+        0.5,
+        0.3,
+        "Bousmalis et al. 2009",
+        needs=("shake", "speech_shake", "says_disagreement"),
+    ),
     Evidence(S.DISAGREEMENT, "says_agreement", -2.6, 0.3, WORDS),
     Evidence(S.DISAGREEMENT, "nod", -1.6, 0.3, "Bousmalis et al. 2009"),
     # uncertainty: lack of sureness in one's own statement
@@ -85,7 +101,9 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.UNCERTAINTY, "filled_pause", 0.8, 0.8, "feeling of knowing (Smith & Clark 1993)"),
     Evidence(S.UNCERTAINTY, "silent_pause", 0.6, 0.5, "longer latency (Smith & Clark 1993; Brennan & Williams 1995)"),
     Evidence(S.UNCERTAINTY, "rising_end", 0.6, 0.8, "rising ends (Brennan & Williams 1995)", needs=("says_hedge",)),
-    Evidence(S.UNCERTAINTY, "gaze_away", 0.5, 0.5, "Doherty-Sneddon & Phelps 2005", needs=("says_hedge", "filled_pause")),
+    Evidence(
+        S.UNCERTAINTY, "gaze_away", 0.5, 0.5, "Doherty-Sneddon & Phelps 2005", needs=("says_hedge", "filled_pause")
+    ),
     Evidence(S.UNCERTAINTY, "mouth_shrug", 0.8, 0.5, "facial shrug (Swerts & Krahmer 2005)"),
     Evidence(S.UNCERTAINTY, "brow_raise", 0.3, 0.3, "Swerts & Krahmer 2005", needs=("says_hedge", "filled_pause")),
     Evidence(S.UNCERTAINTY, "says_assurance", -2.4, 0.5, "boosters (Hyland 2005)"),
@@ -97,7 +115,9 @@ TABLE: Final[tuple[Evidence, ...]] = (
     # confidence: assured delivery without visible doubt
     Evidence(S.CONFIDENCE, "says_assurance", 2.6, 0.6, "boosters (Hyland 2005)"),
     Evidence(S.CONFIDENCE, "fluent_speech", 1.0, 0.2, "faster, fewer pauses (Jiang & Pell 2017; Kirkland et al. 2022)"),
-    Evidence(S.CONFIDENCE, "attention", 0.7, 0.0, "steady gaze (Murphy 2007)", needs=("fluent_speech", "says_assurance")),
+    Evidence(
+        S.CONFIDENCE, "attention", 0.7, 0.0, "steady gaze (Murphy 2007)", needs=("fluent_speech", "says_assurance")
+    ),
     Evidence(S.CONFIDENCE, "voice_loud", 0.7, 0.3, "louder (Jiang & Pell 2017)"),
     Evidence(S.CONFIDENCE, "voice_low", 0.4, 0.3, "lower and falling (Jiang & Pell 2017)"),
     Evidence(S.CONFIDENCE, "says_hedge", -2.4, 0.6, "Hyland 2005"),
@@ -108,7 +128,9 @@ TABLE: Final[tuple[Evidence, ...]] = (
     # confusion: a gap in understanding
     Evidence(S.CONFUSION, "says_not_understanding", 2.8, 0.4, "requests for repair (Dingemanse & Enfield 2015)"),
     Evidence(S.CONFUSION, "brow_lower", 1.2, 0.3, "AU4 (Craig et al. 2008; Grafsgaard et al. 2011)"),
-    Evidence(S.CONFUSION, "tilt", 0.7, 0.3, "El Kaliouby & Robinson 2005", needs=("brow_lower", "says_not_understanding")),
+    Evidence(
+        S.CONFUSION, "tilt", 0.7, 0.3, "El Kaliouby & Robinson 2005", needs=("brow_lower", "says_not_understanding")
+    ),
     Evidence(S.CONFUSION, "rising_end", 0.4, 0.6, "Dingemanse & Enfield 2015", needs=("says_not_understanding",)),
     Evidence(S.CONFUSION, "says_assurance", -1.2, 0.4, WORDS),
     Evidence(S.CONFUSION, "smile", -0.6, 0.2, "McDaniel et al. 2007"),
@@ -122,7 +144,14 @@ TABLE: Final[tuple[Evidence, ...]] = (
     # skepticism: doubt about a claim
     Evidence(S.SKEPTICISM, "says_doubt", 2.8, 0.4, WORDS),
     Evidence(S.SKEPTICISM, "one_brow", 1.3, 0.4, "one-sided brow (Poggi 2007); no public labels to check it"),
-    Evidence(S.SKEPTICISM, "mouth_shrug", 0.7, 0.4, "Benitez-Quiroz et al. 2016", needs=("says_doubt", "one_brow", "brow_lower")),
+    Evidence(
+        S.SKEPTICISM,
+        "mouth_shrug",
+        0.7,
+        0.4,
+        "Benitez-Quiroz et al. 2016",
+        needs=("says_doubt", "one_brow", "brow_lower"),
+    ),
     Evidence(S.SKEPTICISM, "lip_press", 0.6, 0.4, "Benitez-Quiroz et al. 2016", needs=("says_doubt", "one_brow")),
     Evidence(S.SKEPTICISM, "brow_lower", 0.5, 0.3, "Benitez-Quiroz et al. 2016", needs=("says_doubt", "one_brow")),
     Evidence(S.SKEPTICISM, "says_agreement", -1.6, 0.3, WORDS),
@@ -144,7 +173,14 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.ENGAGEMENT, "nod", 1.2, 0.6, "backchannels (Rich et al. 2010)", needs=("attention",)),
     Evidence(S.ENGAGEMENT, "brow_raise", 0.7, 0.5, "Whitehill et al. 2014", needs=("attention",)),
     Evidence(S.ENGAGEMENT, "smile", 0.7, 0.3, "Whitehill et al. 2014", needs=("attention",)),
-    Evidence(S.ENGAGEMENT, "voice_lively", 0.8, 0.2, "involvement is heard in pitch (Wrede & Shriberg 2003)", needs=("attention",)),
+    Evidence(
+        S.ENGAGEMENT,
+        "voice_lively",
+        0.8,
+        0.2,
+        "involvement is heard in pitch (Wrede & Shriberg 2003)",
+        needs=("attention",),
+    ),
     Evidence(S.ENGAGEMENT, "says_interest", 1.4, 0.8, WORDS),
     Evidence(S.ENGAGEMENT, "says_agreement", 0.6, 0.5, WORDS, needs=("attention",)),
     Evidence(S.ENGAGEMENT, "face_away", -3.0, 0.2, "Rich et al. 2010"),

@@ -197,7 +197,7 @@ def _anchors() -> NDArray[np.float32]:
     return np.concatenate(centres).astype(np.float32)
 
 
-def _merge(shapes: NDArray[np.float32], scores: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+def _merge(shapes: NDArray[np.float32], scores: NDArray[np.floating]) -> list[NDArray[np.float32]]:
     """Blend the detections that overlap, weighted by their scores (BlazeFace, Bazarevsky et al. 2019, section 4)."""
     merged = []
     left = np.argsort(-scores)

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from interhuman_stream.analysis.tracks import Span
 
 STEP = 0.1
-# On above even odds, off again below one in three: no flicker where the sum hovers about the threshold.
-ON, OFF = 0.0, -0.7
+# On above even odds, off again below two in five: no flicker where the sum hovers about the threshold.
+ON, OFF = 0.0, -0.4
 SMOOTHING = 5  # steps
 # Log-odds at the highest moment: 0.8 is 69 %, 1.9 is 87 %.
 MEDIUM, HIGH = 0.8, 1.9
@@ -51,7 +51,9 @@ class Weighed:
 def fuse(cues: Sequence[Cue], segment: Span) -> list[Signal]:
     """Report the signals of a segment, in order of start. Every one lies inside the segment."""
     steps = max(1, round(segment.length / STEP))
-    grid = segment.start + (np.arange(steps) + 0.5) * (segment.length / steps)
+    grid: NDArray[np.float64] = np.asarray(
+        segment.start + (np.arange(steps) + 0.5) * (segment.length / steps), np.float64
+    )
     odds: dict[SignalType, NDArray[np.float64]] = {}
     evidence: dict[SignalType, list[Weighed]] = {}
     for signal, scale in SCALES.items():

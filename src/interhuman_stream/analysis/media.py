@@ -250,13 +250,10 @@ class _Decoder:
 def _upright_rgb(frame: VideoFrame) -> NDArray[np.uint8]:
     """Convert to RGB, no larger than needed, turned as the file's display matrix says (a phone held upright)."""
     scale = min(1.0, LONGEST_SIDE / max(frame.width, frame.height))
-    image = frame.to_ndarray(
-        format="rgb24", width=max(2, round(frame.width * scale)), height=max(2, round(frame.height * scale))
-    )
+    width, height = max(2, round(frame.width * scale)), max(2, round(frame.height * scale))
+    image = np.asarray(frame.to_ndarray(format="rgb24", width=width, height=height), np.uint8)
     quarter_turns = round(frame.rotation / 90) % 4
-    if quarter_turns:
-        image = np.ascontiguousarray(np.rot90(image, quarter_turns))
-    return image
+    return np.ascontiguousarray(np.rot90(image, quarter_turns)) if quarter_turns else image
 
 
 class MediaStream:

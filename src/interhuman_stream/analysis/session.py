@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,9 +9,10 @@ from interhuman_stream.analysis.baseline import BaselineMemory
 from interhuman_stream.analysis.cues import Cue, find_cues
 from interhuman_stream.analysis.face import FaceTracker
 from interhuman_stream.analysis.fusion import engagement, fuse
-from interhuman_stream.analysis.media import MediaStream, Picture, Sound
+from interhuman_stream.analysis.media import MediaStream, Sound
 from interhuman_stream.analysis.quality import quality
 from interhuman_stream.analysis.sound import Waveform, assemble
+from interhuman_stream.analysis.stopwatch import Spent, Stopwatch
 from interhuman_stream.analysis.tracks import Span, Tracks, Word
 from interhuman_stream.analysis.voice import VoiceTracker, speech_spans
 from interhuman_stream.analysis.words import recognise
@@ -42,7 +42,7 @@ class SegmentAnalysis:
         has_audio: Whether any sound decoded.
         cues: What was seen and heard, before it was weighed.
         words: What was said.
-        seconds: Wall time spent by stage: media, face, voice, words, cues.
+        stages: What each stage took. Decoding runs beside the others: `media` is the time spent waiting for it.
     """
 
     start: float
@@ -54,7 +54,7 @@ class SegmentAnalysis:
     has_audio: bool
     cues: tuple[Cue, ...] = ()
     words: tuple[Word, ...] = ()
-    seconds: dict[str, float] = field(default_factory=dict)
+    stages: dict[str, Spent] = field(default_factory=dict)
 
 
 class AnalysisSession:
@@ -88,28 +88,30 @@ class AnalysisSession:
         Raises:
             MalformedSegment: Nothing in ``data`` decodes; the session goes on.
         """
-        begun = time.perf_counter()
-        in_face = 0.0
+        watch = Stopwatch()
         sounds: list[Sound] = []
-        for item in self._media.feed(data):
-            if isinstance(item, Picture):
-                before = time.perf_counter()
-                self._face.observe(item)
-                in_face += time.perf_counter() - before
-            else:
+        items = self._media.feed(data)
+        while True:
+            with watch.stage("media"):
+                item = next(items, None)
+            if item is None:
+                break
+            if isinstance(item, Sound):
                 sounds.append(item)
+                continue
+            with watch.stage("face"):
+                self._face.observe(item)
         extent = self._media.extent
         segment = Span(extent.start, extent.end)
-        decoded = time.perf_counter()
-        speech = self._listen(sounds, segment)
-        listened = time.perf_counter()
-        self._recognise(speech, segment)
-        recognised = time.perf_counter()
-        tracks = self._tracks(segment, speech)
-        cues = find_cues(tracks, self._usual.baseline())
-        signals = fuse(cues, segment)
-        self._forget(segment.end - MEMORY)
-        return SegmentAnalysis(
+        with watch.stage("voice"):
+            speech = self._listen(sounds, segment)
+        with watch.stage("words"):
+            self._recognise(speech, segment)
+        with watch.stage("cues"):
+            cues = find_cues(self._tracks(segment, speech), self._usual.baseline())
+        with watch.stage("evidence"):
+            signals = fuse(cues, segment)
+        analysis = SegmentAnalysis(
             start=segment.start,
             end=segment.end,
             signals=tuple(signals),
@@ -119,14 +121,10 @@ class AnalysisSession:
             has_audio=extent.has_audio,
             cues=tuple(cues),
             words=tuple(word for word in self._words if word.end > segment.start),
-            seconds={
-                "media": decoded - begun - in_face,
-                "face": in_face,
-                "voice": listened - decoded,
-                "words": recognised - listened,
-                "cues": time.perf_counter() - recognised,
-            },
+            stages=watch.stages,
         )
+        self._forget(segment.end - MEMORY)
+        return analysis
 
     def close(self) -> None:
         """End the decoder."""

@@ -69,9 +69,7 @@ class VoiceTrack:
     def since(self, start: float) -> VoiceTrack:
         """The part from ``start`` on."""
         keep = slice(int(np.searchsorted(self.time, start)), None)
-        return VoiceTrack(
-            self.time[keep], self.speech[keep], self.pitch[keep], self.loudness[keep], self.change[keep]
-        )
+        return VoiceTrack(self.time[keep], self.speech[keep], self.pitch[keep], self.loudness[keep], self.change[keep])
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,11 @@ def _recognise(recogniser: Recogniser, samples: NDArray[np.float32], start: floa
     )[0]
     tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
     invented = result.scores[0] < LEAST_LOG_PROBABILITY
-    if not tokens or invented or (result.no_speech_prob > MOST_NO_SPEECH and result.scores[0] < LEAST_LOG_PROBABILITY / 2):
+    if (
+        not tokens
+        or invented
+        or (result.no_speech_prob > MOST_NO_SPEECH and result.scores[0] < LEAST_LOG_PROBABILITY / 2)
+    ):
         return []
     aligned = model.find_alignment(tokenizer, [tokens], heard, min(length, window))[0]
     words = []

@@ -14,8 +14,10 @@ from interhuman_stream.signals import Modality
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from interhuman_stream.analysis.baseline import Baseline
-    from interhuman_stream.analysis.tracks import Tracks
+    from interhuman_stream.analysis.tracks import FaceTrack, Span, Tracks
 
 # Gaze from eyeLook blendshapes is good to some 8° at best; attention targets are 20 to 30° apart (Ba & Odobez 2009).
 GAZE_ON, GAZE_AWAY, FAR_GAZE = 13.0, 17.0, 32.0
@@ -25,6 +27,7 @@ CLOSED, SURELY_CLOSED = 0.5, 0.7
 # Closing that lasts 400 ms and more is no blink (Schleicher et al. 2008); at ten pictures a second 600 ms is sure.
 SHORTEST_CLOSURE = 0.6
 BLINK_WINDOW = 5.0
+LEAST_WATCHED = 0.8
 # Blinks a minute: 15 to 20 at rest, 26 in conversation (Bentivoglio et al. 1997); well above it under strain.
 MANY_BLINKS, VERY_MANY_BLINKS = 36.0, 60.0
 LEAST_BLINK_RISE = 0.25
@@ -59,23 +62,23 @@ def eye_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
             continue
         phrase = f"kept the eyes closed for {span.length:.1f} s"
         yield Cue("eyes_closed", span.start, span.end, ramp(span.length, 0.3, 1.5), phrase, Modality.VIDEO)
-    yield from _frequent_blinks(tracks)
+    yield from _frequent_blinks(face, blink, tracks.segment)
 
 
-def _frequent_blinks(tracks: Tracks) -> Iterator[Cue]:
-    face = tracks.face
-    if face is None:
-        return
-    window = face.since(tracks.segment.end - BLINK_WINDOW)
-    watched = float(window.present.sum()) * SAMPLE
-    if watched < 0.8 * BLINK_WINDOW:
-        return
-    blink = window.shape("eyeBlinkLeft", "eyeBlinkRight")
+def _frequent_blinks(face: FaceTrack, blink: NDArray[np.float64], segment: Span) -> Iterator[Cue]:
+    """Count blinks over windows of five seconds that end inside the segment."""
     inner = blink[1:-1]
-    peaks = (inner > blink[:-2]) & (inner >= blink[2:]) & (inner - np.nanmedian(blink) > LEAST_BLINK_RISE)
-    rate = float(peaks.sum()) * 60 / watched
-    strength = ramp(rate, MANY_BLINKS, VERY_MANY_BLINKS)
-    if strength > 0:
-        start = max(tracks.segment.start, float(window.time[0]))
-        phrase = f"blinked {int(peaks.sum())} times in {watched:.0f} s"
-        yield Cue("frequent_blinks", start, tracks.segment.end, strength, phrase, Modality.VIDEO)
+    peak = np.zeros(len(blink), bool)
+    peak[1:-1] = (inner > blink[:-2]) & (inner >= blink[2:]) & (inner - np.nanmedian(blink) > LEAST_BLINK_RISE)
+    windows = max(1, int(segment.length / BLINK_WINDOW))
+    for window in range(windows):
+        end = segment.end - window * BLINK_WINDOW
+        inside = (face.time > end - BLINK_WINDOW) & (face.time <= end)
+        watched = float((inside & face.present).sum()) * SAMPLE
+        if watched < LEAST_WATCHED * BLINK_WINDOW:
+            continue
+        blinks = int((peak & inside).sum())
+        strength = ramp(blinks * 60 / watched, MANY_BLINKS, VERY_MANY_BLINKS)
+        if strength > 0:
+            phrase = f"blinked {blinks} times in {watched:.0f} s"
+            yield Cue("frequent_blinks", end - BLINK_WINDOW, end, strength, phrase, Modality.VIDEO)

@@ -64,7 +64,11 @@ WORDINGS = (
         r"i (?:wouldn't|would not) say (?:so|that)",
         r"not really(?= ?[.!,?]|$)",
     ),
-    _wording("says_disagreement", 0.75, OPENING + r"(?:no|nope|nah|never)(?= ?[.!,?]|$| (?:i|it|that|that's|no|we|you)(?! doubt))"),
+    _wording(
+        "says_disagreement",
+        0.75,
+        OPENING + r"(?:no|nope|nah|never)(?= ?[.!,?]|$| (?:i|it|that|that's|no|we|you)(?! doubt))",
+    ),
     _wording(
         "says_hedge",
         1.0,

@@ -62,7 +62,9 @@ EXPRESSIONS = (
     ),
     Expression("brow_lower", "lowered the brows", ("browDownLeft", "browDownRight"), "AU4", 0.12, 0.45, 0.15, 0.5),
     Expression("lip_press", "pressed the lips", ("mouthPressLeft", "mouthPressRight"), "AU24", 0.2, 0.5, 0.25, 0.5),
-    Expression("mouth_shrug", "shrugged the mouth", ("mouthShrugLower", "mouthShrugUpper"), "AU17", 0.22, 0.5, 0.3, 0.5),
+    Expression(
+        "mouth_shrug", "shrugged the mouth", ("mouthShrugLower", "mouthShrugUpper"), "AU17", 0.22, 0.5, 0.3, 0.5
+    ),
 )
 ONE_BROW, CLEAR_ONE_BROW = 0.2, 0.45
 # A head turned this far hides one side of the face: what shows there is guessed by the model.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from interhuman_stream.analysis.baseline import Baseline, Level
 
 # A phrase is what is said between pauses of a quarter of a second (Goldman-Eisler 1968).
-PHRASE_GAP, SHORTEST_PHRASE = 0.25, 0.6
+PHRASE_GAP, SHORTEST_PHRASE, LONGEST_PHRASE = 0.25, 0.6, 4.0
 LEAST_VOICED = 20
 # Raised pitch under stress is some 1 to 3 semitones of the speaker's own (Scherer 2003; Giddens et al. 2013).
 HIGH_PITCH, CLEAR_HIGH_PITCH = 2.0, 5.0
@@ -35,7 +35,7 @@ def prosody_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
     voice = tracks.voice
     if voice is None or baseline.pitch is None or baseline.loudness is None:
         return
-    for phrase in joined(list(tracks.speech), PHRASE_GAP, SHORTEST_PHRASE):
+    for phrase in _phrases(tracks):
         inside = (voice.time >= phrase.start) & (voice.time <= phrase.end) & ~np.isnan(voice.pitch)
         if int(inside.sum()) < LEAST_VOICED:
             continue
@@ -45,6 +45,14 @@ def prosody_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
         yield from _melody(phrase, pitch)
         yield from _ending(phrase, voice)
     yield from _fluency(tracks)
+
+
+def _phrases(tracks: Tracks) -> Iterator[Span]:
+    """Yield what is said between pauses; of a long run without any, pieces of equal length."""
+    for run in joined(list(tracks.speech), PHRASE_GAP, SHORTEST_PHRASE):
+        pieces = max(1, round(run.length / LONGEST_PHRASE))
+        for piece in range(pieces):
+            yield Span(run.start + run.length * piece / pieces, run.start + run.length * (piece + 1) / pieces)
 
 
 def _against(phrase: Span, value: float, usual: Level, least: float, clear: float, what: str) -> Iterator[Cue]:
