@@ -22,6 +22,7 @@ PS_END = b"\x00\x00\x01\xb9"
 # ISO/IEC 14496-12: the boxes a file may begin with. `moof`, `styp` and `sidx` begin a fragment, not a file.
 BMFF_FIRST = frozenset({b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"})
 SEGMENT_SEARCH = 4096
+BOX_HEADER = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def boxes(data: bytes, start: int = 0) -> Iterator[tuple[bytes, int, int]]:
             (size,) = struct.unpack_from(">Q", data, at + 8)
         elif size == 0:
             size = len(data) - at
-        if size < 8:
+        if size < BOX_HEADER:
             return
         yield kind, at, at + size
         at += size

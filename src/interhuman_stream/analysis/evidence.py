@@ -1,9 +1,9 @@
 """The evidence table: which cue speaks for or against which signal, how much, and on whose word.
 
 Read a row so: "a nod speaks for agreement with weight 1.6; the gesture's meaning reaches 0.6 s beyond it". Weights are
-log-odds: they add up, 0.7 about doubles the odds, 2.2 about multiplies them by nine. A signal starts from its prior (how
-seldom it is when nothing speaks for it) and is reported where the sum says "more likely than not". A cue counts with its
-strength (0 to 1), once at any moment however often it was found there. What was not perceived (no picture, no sound, a
+log-odds: they add up, 0.7 about doubles the odds, 2.2 about multiplies them by nine. A signal starts from its prior
+(how seldom it is when nothing speaks for it) and is reported where the sum says "more likely than not". A cue counts
+with its strength (0 to 1), once at any moment however often it was found there. What was not perceived (no picture, no sound, a
 foreign language) adds nothing either way.
 
 The weights are judgements from the sources in the rows, not fitted to data.
@@ -80,7 +80,7 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.AGREEMENT, "says_disagreement", -2.6, 0.3, WORDS),
     Evidence(S.AGREEMENT, "shake", -1.6, 0.3, "Bousmalis, Mehu & Pantic 2009"),
     Evidence(S.AGREEMENT, "says_doubt", -1.2, 0.3, WORDS),
-    # disagreement: challenge or rejection
+    # disagreement: an active challenge or rejection
     Evidence(S.DISAGREEMENT, "says_disagreement", 2.6, 0.3, WORDS),
     Evidence(S.DISAGREEMENT, "shake", 2.2, 0.3, "head shakes negate (Kendon 2002; Bousmalis et al. 2009)"),
     Evidence(

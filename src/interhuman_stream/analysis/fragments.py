@@ -1,4 +1,4 @@
-"""Keeps a fragmented MP4 readable across a hole: pads what a lost piece left open, so that the next fragment is found."""
+"""Keeps a fragmented MP4 readable across a hole: pads what a lost piece left open, so that the next one is found."""
 
 from __future__ import annotations
 

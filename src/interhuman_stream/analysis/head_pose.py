@@ -43,7 +43,7 @@ class HeadPose:
 
 @dataclass(frozen=True, slots=True)
 class FaceGeometry:
-    """The canonical face: ``points`` 468×3 in centimetres, ``weights`` 468 (0 for points that move with expressions)."""
+    """The canonical face: ``points`` 468×3 in centimetres, ``weights`` 468, 0 where expressions move a point."""
 
     points: NDArray[np.float64]
     weights: NDArray[np.float64]
@@ -131,7 +131,7 @@ def head_pose(landmarks: NDArray[np.floating], width: int, height: int, geometry
 def _procrustes(
     source: NDArray[np.float64], target: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> tuple[float, NDArray[np.float64]]:
-    """Return the scale and the 3×3 rotation that carry ``source`` to ``target`` (both N×3), by weighted least squares."""
+    """Scale and 3×3 rotation that carry ``source`` to ``target`` (both N×3), by weighted least squares."""
     weighted_source = source * weights[:, None]
     weighted_target = target * weights[:, None]
     total = float(np.sum(weights**2))

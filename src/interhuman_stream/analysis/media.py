@@ -51,7 +51,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A stretch of sound: ``time`` of its first sample in seconds of the session, ``samples`` float32 mono at 16 kHz."""
+    """Sound: ``time`` of its first sample in seconds of the session, ``samples`` float32 mono at 16 kHz."""
 
     time: float
     samples: NDArray[np.float32]

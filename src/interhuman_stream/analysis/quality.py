@@ -1,4 +1,4 @@
-"""How a conversation goes, as five indices from 0 to 100: the share of time that signals speak for each and against it."""
+"""How a conversation goes: five indices from 0 to 100, by the share of time that signals speak for or against each."""
 
 from __future__ import annotations
 

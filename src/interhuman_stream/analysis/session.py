@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # What is looked at again before a segment's beginning: a nod, a phrase, a look away may have begun there.
 MEMORY = 8.0
-# Speech that runs over the border is heard again from its last pause, so that no word is cut in two; no further than this.
+# Speech that runs over the border is heard again from its last pause, at most so far, so that no word is cut in two.
 WORD_MEMORY = 3.0
 WORD_PAUSE = 0.15
 
@@ -166,6 +166,6 @@ class AnalysisSession:
 
 
 def _last_pause(speech: list[Span], border: float) -> float:
-    """Where to begin recognising so that no word is cut at ``border``: at the last pause before it, if speech crosses it."""
+    """Where to begin recognising so that no word is cut at ``border``: the last pause before, if speech crosses it."""
     crossing = [span for span in speech if span.start < border < span.end + WORD_PAUSE]
     return max(border - WORD_MEMORY, crossing[0].start) if crossing else border

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import ctranslate2
 import numpy as np
 from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
@@ -22,11 +22,12 @@ from interhuman_stream.analysis.tracks import Span, Word
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import ctranslate2
     from numpy.typing import NDArray
 
 MEL_FRAMES_PER_SECOND = 100
-# Mel frames. With 8 s, or less than 5 s behind the speech, Whisper tiny fell into loops ("of the coast of the coast") on two
-# of seven clips of public speeches; with these it gave the long window's text.
+# Mel frames. With 8 s, or less than 5 s behind the speech, Whisper tiny fell into loops ("of the coast of the coast")
+# on two of seven clips of public speeches; with these it gave the long window's text.
 SHORTEST_WINDOW = 1000
 PADDING = 500
 LONGEST_WINDOW = 3000
@@ -91,7 +92,7 @@ def utterances(speech: list[Span]) -> list[Span]:
     for span in out:
         pieces = max(1, int(np.ceil(span.length / LONGEST_UTTERANCE)))
         edges = np.linspace(span.start, span.end, pieces + 1)
-        cut += [Span(float(a), float(b)) for a, b in zip(edges, edges[1:], strict=False)]
+        cut += [Span(float(a), float(b)) for a, b in pairwise(edges)]
     return cut
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from interhuman_stream.signals import Modality
+if TYPE_CHECKING:
+    from interhuman_stream.signals import Modality
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ LEAST_SWINGS = 3
 LEAST_ALIKE = 0.4
 # A gesture moves about its own axis more than about the other.
 LEAST_OWN_AXIS = 1.2
-# Head turned so far that the face no longer faces the partner (Ba & Odobez 2009: attention targets are 20 to 30° apart).
+# A head turned so far no longer faces the partner (Ba & Odobez 2009: attention targets are 20 to 30° apart).
 AWAY_YAW, AWAY_PITCH = 20.0, 17.0
 SHORTEST_AWAY = 0.6
 ABSENT = 0.8

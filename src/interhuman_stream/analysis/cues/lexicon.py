@@ -1,9 +1,9 @@
 """The wordings that speak for a stance: what a listener would underline in a transcript.
 
-Patterns run over lower-case words joined by single spaces, sentence ends kept as `.`, `?`, `!`. Where two families match the
-same words, the longer match stands ("not sure" is a hedge, its "sure" no assurance).
-Sources: dialogue-act manuals (Dhillon et al. 2004, MRDA: accept, reject, maybe, understanding check), hedges and boosters
-(Hyland 2005), requests for repair (Dingemanse & Enfield 2015: "what do you mean").
+Patterns run over lower-case words joined by single spaces, sentence ends kept as `.`, `?`, `!`. Where two families match
+the same words, the longer match stands ("not sure" is a hedge, its "sure" no assurance).
+Sources: dialogue-act manuals (Dhillon et al. 2004, MRDA: accept, reject, maybe, understanding check), hedges and
+boosters (Hyland 2005), requests for repair (Dingemanse & Enfield 2015: "what do you mean").
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-# A turn of agreement often begins with what, elsewhere, is no agreement at all ("right" as a direction): such words count
-# only at the beginning of what is said, or as all of it.
+# A turn of agreement often begins with what, elsewhere, is no agreement at all ("right" as a direction): such words
+# count only at the beginning of what is said, or as all of it.
 OPENING = r"(?:^|[.?!] )(?:(?:oh|well|and|so|yeah|yes|okay|um|uh|no|hmm),? )*"
 
 
@@ -34,8 +34,8 @@ WORDINGS = (
         "says_agreement",
         1.0,
         r"i (?:completely |totally |fully |absolutely |do |really |would |strongly )?agree(?: with| that|d)?",
-        r"(?:that's|that is|you're|you are|yeah|yes|yep|exactly|quite) (?:so |absolutely |exactly |totally |very |quite )?"
-        r"(?:right|true|correct|exactly right)",
+        r"(?:that's|that is|you're|you are|yeah|yes|yep|exactly|quite) "
+        r"(?:so |absolutely |exactly |totally |very |quite )?(?:right|true|correct|exactly right)",
         r"(?:yes|yeah|yep|oh)? ?(?:exactly|absolutely|definitely|precisely)(?= ?[.!,?]|$)",
         r"good point",
         r"i think so(?: too)?",
@@ -72,9 +72,10 @@ WORDINGS = (
     _wording(
         "says_hedge",
         1.0,
-        r"i(?:'m| am) (?:really |still |just |honestly |quite )?not (?:really |so |quite |entirely |totally |very |too |100% )?"
-        r"(?:sure|certain|positive|convinced)",
-        r"i (?:really |honestly |just )?(?:don't|do not) (?:really |actually |exactly )?know(?! (?:how to thank|what you mean))",
+        r"i(?:'m| am) (?:really |still |just |honestly |quite )?not "
+        r"(?:really |so |quite |entirely |totally |very |too |100% )?(?:sure|certain|positive|convinced)",
+        r"i (?:really |honestly |just )?(?:don't|do not) (?:really |actually |exactly )?know"
+        r"(?! (?:how to thank|what you mean))",
         r"i have no idea",
         r"i(?:'m| am) (?:unsure|uncertain)",
         r"(?:hard|difficult) to (?:say|tell)",
@@ -145,7 +146,8 @@ WORDINGS = (
         1.0,
         r"are you (?:really |absolutely |quite |so )?(?:sure|certain|serious)",
         r"i (?:really |seriously |highly )?doubt (?:it|that|if|whether|he|she|they|this|we|you)",
-        r"i(?:'m| am) (?:very |a bit |rather |quite |still )?(?:skeptical|sceptical|doubtful|not convinced|unconvinced)",
+        r"i(?:'m| am) (?:very |a bit |rather |quite |still )?"
+        r"(?:skeptical|sceptical|doubtful|not convinced|unconvinced)",
         r"(?:hard|difficult) to believe",
         r"i (?:don't|do not|can't) (?:really )?believe (?:it|that|this|you)",
         r"(?:that's|it's|this is) (?:hardly|unlikely|doubtful|questionable)",
@@ -159,7 +161,8 @@ WORDINGS = (
     _wording(
         "says_blocked_effort",
         1.0,
-        r"(?:this|that|it|nothing|the \w+) (?:just |still |simply |really )?(?:doesn't|does not|won't|isn't|never|don't) work(?:s|ing)?",
+        r"(?:this|that|it|nothing|the \w+) (?:just |still |simply |really )?"
+        r"(?:doesn't|does not|won't|isn't|never|don't) work(?:s|ing)?",
         r"i(?:'m| am) (?:so |really |very |getting |totally )?(?:frustrated|annoyed|fed up|sick of|tired of|irritated)",
         r"(?:that's|this is|it's|so) (?:so |really |very |just )?(?:frustrating|annoying|ridiculous|irritating)",
         r"i(?:'ve| have) tried (?:everything|again and again|so many)",

@@ -23,7 +23,7 @@ LEAST_VOICED = 20
 # Raised pitch under stress is some 1 to 3 semitones of the speaker's own (Scherer 2003; Giddens et al. 2013).
 HIGH_PITCH, CLEAR_HIGH_PITCH = 2.0, 5.0
 LOUD, CLEAR_LOUD = 4.0, 9.0
-# Standard deviation inside a phrase, semitones: under 1.2 sounds monotone, over 3.5 lively (Traunmüller & Eriksson 1995).
+# Standard deviation inside a phrase, semitones: small sounds monotone, large lively (Traunmüller & Eriksson 1995).
 FLAT, LIVELY, VERY_LIVELY = 1.2, 3.2, 5.5
 FLUENT = 2.5
 RISE, CLEAR_RISE = 2.5, 6.0
