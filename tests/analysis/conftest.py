@@ -1,0 +1,79 @@
+"""Clips made on the spot, the loaded models, and the blobs a browser really sends."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import av
+import numpy as np
+import pytest
+
+from interhuman_stream.analysis.errors import ModelMissing
+from interhuman_stream.analysis.perception import Models, load_models
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+BROWSER_SETS = ("vp8_opus_webm", "vp9_opus_fmp4", "vp9_opus_webm")
+
+
+@pytest.fixture(scope="session")
+def models() -> Models:
+    """The real models."""
+    try:
+        return load_models()
+    except ModelMissing as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def blobs(shared_data: Path) -> Callable[[str], list[bytes]]:
+    """What `MediaRecorder` gave, blob by blob."""
+
+    def read(name: str) -> list[bytes]:
+        return [path.read_bytes() for path in sorted((shared_data / "browser" / name).glob("blob_*.bin"))]
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def make_clip() -> Callable[..., bytes]:
+    """Makes a clip of moving noise and a tone."""
+    return clip
+
+
+def clip(
+    container: str,
+    video: str,
+    audio: str,
+    *,
+    seconds: float = 2.0,
+    fps: int = 25,
+    path: Path | None = None,
+    **options: str,
+) -> bytes:
+    """A clip without a face in any container; ``options`` go to the muxer, which may want a real file at ``path``."""
+    out = io.BytesIO()
+    rng = np.random.default_rng(1)
+    with av.open(str(path) if path else out, "w", format=container, options=options) as muxer:
+        pictures = muxer.add_stream(video, rate=fps)
+        pictures.width, pictures.height, pictures.pix_fmt = 320, 240, "yuv420p"
+        pictures.codec_context.gop_size = fps
+        rate = 44_100 if audio in {"mp2", "aac", "mp3"} else 48_000
+        sound = muxer.add_stream(audio, rate=rate)
+        fifo = av.AudioFifo()
+        tone = (0.1 * np.sin(2 * np.pi * 220 * np.arange(int(seconds * rate)) / rate)).astype(np.float32)
+        for index in range(int(seconds * fps)):
+            picture = rng.integers(0, 255, (240, 320, 3), np.uint8)
+            muxer.mux(pictures.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+            chunk = tone[int(index * rate / fps) : int((index + 1) * rate / fps)]
+            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(chunk[None]), format="fltp", layout="mono")
+            frame.sample_rate = rate
+            fifo.write(frame)
+            for each in fifo.read_many(sound.codec_context.frame_size or 1024):
+                muxer.mux(sound.encode(each))
+        muxer.mux(pictures.encode(None))
+        muxer.mux(sound.encode(None))
+    return path.read_bytes() if path else out.getvalue()
