@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from interhuman_stream.cli import engine, server, wrapper
+from interhuman_stream.cli import engine, models, server, wrapper
 
 app = typer.Typer(
     name="interhuman-stream",
@@ -15,6 +15,7 @@ app = typer.Typer(
 wrapper.register(app)
 server.register(app)
 engine.register(app)
+models.register(app)
 
 
 def main() -> None:

