@@ -1,0 +1,220 @@
+"""Where to cut: a run of packets into batches that each decode alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable
+
+    from av.packet import Packet
+
+SMALLEST: Final = 10_000
+"""Bytes below which the server refuses a segment."""
+LARGEST: Final = 19_000_000
+"""Bytes of payload a batch may hold: 20 971 520 less what the most wasteful container (MPEG-TS) adds."""
+EARLY: Final = 0.9
+"""The part of the wanted length from which on a key frame is close enough to cut at."""
+STRETCH: Final = 2.2
+"""How many times the wanted length a segment may take when key frames are rare; x264's usual 250 frames at 24 a second,
+cut for 5 s, are 2.1."""
+LATE: Final = 10.0
+"""Seconds of picture to wait for the sound that belongs before a cut."""
+SHORT: Final = 1.0
+"""Seconds below which a last batch goes with the one before it."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """Packets that decode alone.
+
+    Attributes:
+        packets: In the order of the source.
+        start: Seconds of the source's clock at which the batch begins, exact.
+        end: Seconds of the source's clock at which it ends.
+    """
+
+    packets: list[Packet]
+    start: Fraction
+    end: Fraction
+
+    @property
+    def size(self) -> int:
+        """Bytes of payload."""
+        return sum(packet.size for packet in self.packets)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A place to cut: before ``packets[index]``, with ``size`` bytes ahead of it."""
+
+    index: int
+    time: Fraction
+    size: int
+
+
+class _Run:
+    """The packets since the last cut, and where they could be cut next.
+
+    The anchor is the stream that decides: the picture, or the sound where it is alone. A cut is clean at a key frame
+    that no later packet reaches behind: in an open group of pictures, frames shown before the key frame
+    come after it and need the group before.
+    """
+
+    def __init__(self, anchor: int, start: Fraction) -> None:
+        self.anchor = anchor
+        self.start = start
+        self.packets: list[Packet] = []
+        self.size = 0
+        self.now = start
+        self.copies = True
+        self._cuts: list[_Cut] = []
+        self._key: _Cut | None = None
+        self._anchored = False
+        self._anchor_reached = start
+        self._other_reached: Fraction | None = None
+
+    def add(self, packet: Packet) -> None:
+        """Take the next packet of the source."""
+        if packet.pts is None:
+            self.copies = False
+        elif packet.stream_index == self.anchor:
+            self._add_anchor(packet, moment(packet))
+        else:
+            self._other_reached = max(self._other_reached or self.start, moment(packet))
+            self.now = max(self.now, self._other_reached)
+        self.packets.append(packet)
+        self.size += packet.size
+
+    def _add_anchor(self, packet: Packet, time: Fraction) -> None:
+        if self._key is not None and time >= self._key.time:
+            self._cuts.append(self._key)
+        here = _Cut(len(self.packets), time, self.size)
+        self._key = here if packet.is_keyframe and self._anchored else None
+        self._anchored = True
+        self._anchor_reached = max(self._anchor_reached, time)
+        self.now = max(self.now, time)
+        if packet.is_discard and time >= self.start:
+            self.copies = False  # an edit list hides this frame, and a copy would show it again
+
+    def next_cut(self, length: float, *, sound: bool, ended: bool) -> _Cut | None:
+        """Give the place to cut at now, or None where more packets are needed, or would not help."""
+        cut = self._pick(length)
+        if cut is None or ended or not sound:
+            return cut
+        whole = self._other_reached is not None and self._other_reached >= cut.time
+        return cut if whole or self._anchor_reached >= cut.time + Fraction(LATE) else None
+
+    def _pick(self, length: float) -> _Cut | None:
+        usable = [cut for cut in self._cuts if SMALLEST <= cut.size <= LARGEST]
+        near = [cut for cut in usable if cut.time - self.start >= length * EARLY]
+        if near and self.now - self.start >= length:
+            return min(near, key=lambda cut: abs(cut.time - self.start - Fraction(length)))
+        return usable[-1] if usable and self._overdue(length) else None
+
+    def _overdue(self, length: float) -> bool:
+        return self.size > LARGEST or self.now - self.start > length * STRETCH
+
+    def stuck(self, length: float) -> bool:
+        """Whether no cut is to be had by copying."""
+        return not self.copies or (self._pick(length) is None and (self.size > LARGEST or self.gap(length)))
+
+    def gap(self, length: float) -> bool:
+        """Whether the batch is far too long, with no key frame to end it at."""
+        return self.now - self.start > length * STRETCH and not self._cuts
+
+    def after_gap(self, length: float) -> _Cut:
+        """Give the cut ``length`` seconds on, where an encoder's picture has paused or ended: its next frame is a key."""
+        return _Cut(len(self.packets), self.start + Fraction(length), self.size)
+
+    def split(self, cut: _Cut) -> tuple[Batch, _Run]:
+        """Part the packets at a cut: the picture by its place, the sound by its time."""
+        rest = _Run(self.anchor, cut.time)
+        kept = []
+        for index, packet in enumerate(self.packets):
+            placed = packet.stream_index == self.anchor or packet.pts is None
+            before = index < cut.index if placed else moment(packet) < cut.time
+            if before:
+                kept.append(packet)
+            else:
+                rest.add(packet)
+        return Batch(kept, self.start, cut.time), rest
+
+    def rest(self) -> Batch:
+        """Give all that is left."""
+        ends = [moment(packet) + Fraction(packet.duration or 0) * packet.time_base for packet in self.packets]
+        return Batch(self.packets, self.start, max(ends, default=self.start))
+
+
+def batches(
+    packets: Iterable[Packet], *, anchor: int, start: Fraction, length: float, sound: bool, forced: bool
+) -> Generator[Batch, None, Batch | None]:
+    """Group packets into batches of about ``length`` seconds.
+
+    One batch is held back, so that a last one that is too small or too short can go with it.
+
+    Args:
+        packets: In the order of the source; the empty ones that end a stream are passed over.
+        anchor: The index of the stream that decides where a cut may be.
+        start: Seconds of the source's clock at which the first batch begins.
+        length: How long a batch should be, in seconds.
+        sound: Whether packets of a second stream come too.
+        forced: The packets come from an encoder that puts a key frame wherever a batch may begin.
+
+    Returns:
+        The packets that cannot be copied into a segment that decodes alone and keeps the limits, from the last cut
+        to where that was seen; None when the source ended.
+    """
+    held: Batch | None = None
+    run = _Run(anchor, start)
+    for packet in packets:
+        if ends_stream(packet):
+            continue
+        run.add(packet)
+        while True:
+            cut = run.next_cut(length, sound=sound, ended=False)
+            if cut is None and forced and run.gap(length):
+                cut = run.after_gap(length)
+            if cut is None and not forced and run.stuck(length):
+                if held is not None:
+                    yield held
+                return run.rest()
+            if cut is None:
+                break
+            batch, run = run.split(cut)
+            if held is not None:
+                yield held
+            held = batch
+    while (cut := run.next_cut(length, sound=sound, ended=True)) is not None:
+        batch, run = run.split(cut)
+        if held is not None:
+            yield held
+        held = batch
+    yield from _ending(held, run.rest())
+    return None
+
+
+def _ending(held: Batch | None, last: Batch) -> Generator[Batch]:
+    """Give the last two batches, as one where the last is too small or too short to stand alone."""
+    if held is None:
+        if last.packets:
+            yield last
+        return
+    small = last.size < SMALLEST or last.end - last.start < SHORT
+    if small and held.size + last.size <= LARGEST:
+        yield Batch(held.packets + last.packets, held.start, max(held.end, last.end))
+        return
+    yield held
+    yield last
+
+
+def moment(packet: Packet) -> Fraction:
+    """Give the time at which a packet is shown, in seconds of its source's clock, exact."""
+    return Fraction(packet.pts or 0) * packet.time_base
+
+
+def ends_stream(packet: Packet) -> bool:
+    """Whether this is the empty packet PyAV ends a stream with."""
+    return packet.size == 0 and packet.pts is None and packet.dts is None

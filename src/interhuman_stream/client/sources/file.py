@@ -1,0 +1,62 @@
+"""A media file as segments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from interhuman_stream.client.errors import MediaSupportMissing, SourceError
+from interhuman_stream.client.sources.cut import cut
+from interhuman_stream.client.sources.segment import SEGMENT_SECONDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from av.container import InputContainer
+
+    from interhuman_stream.client.sources.segment import Segment
+
+NOT_MEDIA: Final = frozenset({"tty", "image2", "srt", "ass", "webvtt"})
+"""Formats FFmpeg reads that are text or pictures; it takes any .txt for a terminal's recording."""
+
+
+def segments(path: str | Path, seconds: float = SEGMENT_SECONDS) -> Iterator[Segment]:
+    """Cut a media file into segments that are complete files.
+
+    Nothing is encoded anew where the codecs and the key frames allow it; no frame of the picture is lost.
+
+    Args:
+        path: The file.
+        seconds: How long a segment should be. Cuts are at key frames, so it may be up to 2.2 times that.
+
+    Yields:
+        Segments in order, each within the limits of the wire. (A file that is too small for them as a whole
+        comes as one segment all the same: the server says so in its own words.)
+
+    Raises:
+        SourceError: The file cannot be read, or holds no media.
+        MediaSupportMissing: PyAV is not installed.
+    """
+    with _opened(Path(path)) as source:
+        yield from cut(source, seconds)
+
+
+def _opened(path: Path) -> InputContainer:
+    try:
+        import av  # noqa: PLC0415 - PyAV is an extra, and loads for a tenth of a second
+    except ImportError:
+        raise MediaSupportMissing from None
+    if not path.is_file():
+        what = "is not a file" if path.exists() else "does not exist"
+        raise SourceError(f"{path} {what}; give the path of a video or audio file")
+    try:
+        # `file:` keeps FFmpeg from reading a name like `concat:a|b` as a protocol.
+        source = av.open(f"file:{path.absolute()}")
+    except (av.FFmpegError, OSError) as error:
+        raise SourceError(
+            f"{path} cannot be read as media ({error.strerror or error}); give a video or audio file"
+        ) from None
+    if source.format.name in NOT_MEDIA or source.format.name.endswith("_pipe"):
+        source.close()
+        raise SourceError(f"{path} is a picture or a text, not media with a time; give a video or audio file")
+    return source

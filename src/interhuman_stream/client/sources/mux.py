@@ -1,0 +1,55 @@
+"""A batch of packets into the bytes of one file."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from av.audio.stream import AudioStream
+    from av.video.stream import VideoStream
+
+    from interhuman_stream.client.sources.batches import Batch
+
+INDEX_BASE: Final = 16_384
+INDEX_PER_PACKET: Final = 48
+"""Bytes an MP4 index takes: for each packet at most 8 (duration) + 8 (composition) + 4 (size) + 12 (chunk) + 8 (place) +
+4 (key frame), and the rest of the header once."""
+
+
+def mux(batch: Batch, container: str, templates: Mapping[int, VideoStream | AudioStream | None]) -> bytes:
+    """Write a batch as a file that begins at 0.
+
+    Args:
+        batch: The packets; they are used up.
+        container: FFmpeg's name of the container.
+        templates: The stream each packet's index stands for, whose codec it is in.
+    """
+    import av  # noqa: PLC0415 - PyAV is an extra, and loads for a tenth of a second
+
+    file = io.BytesIO()
+    with av.open(file, "w", format=container, container_options=_options(batch, container)) as output:
+        present = {packet.stream_index for packet in batch.packets}
+        streams = {
+            index: output.add_stream_from_template(template, opaque=True)
+            for index, template in templates.items()
+            if index in present
+        }
+        for packet in batch.packets:
+            shift = round(batch.start / packet.time_base)
+            if packet.pts is not None:
+                packet.pts -= shift
+            if packet.dts is not None:
+                packet.dts -= shift
+            packet.stream = streams[packet.stream_index]
+            output.mux(packet)
+    return file.getvalue()
+
+
+def _options(batch: Batch, container: str) -> dict[str, str]:
+    if container != "mp4":
+        return {}
+    # The index goes ahead of the media, into room kept for it: who reads the segment as a stream can begin at once.
+    return {"moov_size": str(INDEX_BASE + INDEX_PER_PACKET * len(batch.packets))}
