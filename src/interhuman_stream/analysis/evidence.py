@@ -3,8 +3,8 @@
 Read a row so: "a nod speaks for agreement with weight 1.6; the gesture's meaning reaches 0.6 s beyond it". Weights are
 log-odds: they add up, 0.7 about doubles the odds, 2.2 about multiplies them by nine. A signal starts from its prior
 (how seldom it is when nothing speaks for it) and is reported where the sum says "more likely than not". A cue counts
-with its strength (0 to 1), once at any moment however often it was found there. What was not perceived (no picture, no sound, a
-foreign language) adds nothing either way.
+with its strength (0 to 1), once at any moment however often it was found there. What was not perceived (no picture, no
+sound, a foreign language) adds nothing either way.
 
 The weights are judgements from the sources in the rows, not fitted to data.
 """

@@ -1,12 +1,198 @@
-"""Commands of the engine."""
+"""Commands of the engine alone: `analyze` a file, `bench` what a segment costs."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+import statistics
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Never
+
+import typer
 
 if TYPE_CHECKING:
-    import typer
+    from collections.abc import Callable
+
+    from interhuman_stream.analysis.perception import Models
+    from interhuman_stream.analysis.session import SegmentAnalysis
+
+STAGES = ("voice", "words", "cues", "evidence")
+ModelsDir = Annotated[
+    Path | None, typer.Option(help="Where the model files are, if not where `models pull` puts them.")
+]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to ``app``."""
+    app.command()(analyze)
+    bench = typer.Typer(name="bench", help="Measure, on this machine, what things cost.", no_args_is_help=True)
+    bench.callback()(lambda: None)
+    bench.command("segment")(bench_segment)
+    app.add_typer(bench)
+
+
+def analyze(
+    file: Annotated[Path, typer.Argument(help="A video file: MP4, MOV, AVI, MKV, WebM or MPEG-TS.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON with signals, cues, words and times.")] = False,
+    plot: Annotated[Path | None, typer.Option(help="Also draw the analysis into this SVG file.")] = None,
+    models_dir: ModelsDir = None,
+) -> None:
+    """Analyse a file with the engine alone and print the signals with their evidence."""
+    from interhuman_stream.analysis.errors import MalformedSegment
+    from interhuman_stream.analysis.session import AnalysisSession
+
+    data = _read(file)
+    session = AnalysisSession(_models(models_dir))
+    try:
+        analysis = session.feed(data)
+    except MalformedSegment as error:
+        _fail(f"{file}: {error}")
+    finally:
+        session.close()
+    if plot:
+        from interhuman_stream.cli.plot import plot as draw
+
+        plot.write_text(draw(analysis, file.name), encoding="utf-8")
+        typer.echo(f"drawn into {plot}", err=True)
+    if as_json:
+        typer.echo(json.dumps(_document(file, analysis), ensure_ascii=False, indent=2))
+    else:
+        _print_table(file, analysis)
+
+
+def bench_segment(
+    file: Annotated[Path, typer.Argument(help="A video file; its 5-second segments are measured.")] = Path(
+        "samples/sample.webm"
+    ),
+    repeat: Annotated[int, typer.Option(min=1, help="How often the file is run through.")] = 3,
+    models_dir: ModelsDir = None,
+) -> None:
+    """Measure what a 5-second segment costs by stage: median wall and CPU seconds from its last byte to its result."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from interhuman_stream.analysis.media import MediaStream
+    from interhuman_stream.analysis.session import AnalysisSession
+    from interhuman_stream.analysis.stopwatch import Spent, Stopwatch
+    from interhuman_stream.client.sources.file import segments
+
+    _read(file)
+    models = _models(models_dir)
+    cut = [segment.data for segment in segments(file, seconds=5.0)]
+    rows: dict[str, list[Spent]] = {}
+    AnalysisSession(models).feed(cut[0])  # the first run loads and allocates
+    for _ in range(repeat):
+        media, session = MediaStream(), AnalysisSession(models)
+        for data in cut:
+            watch = Stopwatch()
+            with watch.stage("decode"):
+                for _item in media.feed(data):
+                    pass
+            with watch.stage("all"):
+                analysis = session.feed(data)
+            decode, total = watch.stages["decode"], watch.stages["all"]
+            pictures = [analysis.stages[name] for name in ("media", "face") if name in analysis.stages]
+            face = Spent(sum(each.wall for each in pictures), sum(each.cpu for each in pictures) - decode.cpu)
+            stages = {"decode (alone)": decode, "face (decoding beside it)": face}
+            stages |= {name: analysis.stages[name] for name in STAGES if name in analysis.stages}
+            for name, spent in (stages | {"segment to result": total}).items():
+                rows.setdefault(name, []).append(spent)
+        media.close()
+        session.close()
+    table = Table("stage", "wall s", "CPU s", title=f"{len(cut)} segments of {file.name}, {repeat} runs, medians")
+    for name, measured in rows.items():
+        wall, cpu = (
+            statistics.median(values) for values in zip(*((each.wall, each.cpu) for each in measured), strict=True)
+        )
+        table.add_row(name, f"{wall:.3f}", f"{cpu:.3f}")
+    slowest = max(each.wall for each in rows["segment to result"])
+    table.add_row("slowest segment to result", f"{slowest:.3f}", "")
+    Console().print(table)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        _fail(f"{file} cannot be read: {error.strerror}. Name a video file.")
+
+
+def _models(directory: Path | None) -> Models:
+    try:
+        from interhuman_stream.analysis.errors import ModelMissing
+        from interhuman_stream.analysis.perception import load_models
+    except ImportError as error:
+        _fail(f"The engine's {error.name} is not installed; run: pip install 'interhuman-stream[engine]'")
+    try:
+        return load_models(directory)
+    except ModelMissing as error:
+        _fail(str(error))
+
+
+def _fail(message: str) -> Never:
+    typer.echo(message, err=True)
+    sys.exit(1)
+
+
+def _document(file: Path, analysis: SegmentAnalysis) -> dict[str, Any]:
+    seconds: Callable[[float], float] = lambda value: round(value, 3)  # noqa: E731 - one line reads best here
+    return {
+        "file": file.name,
+        "duration": seconds(analysis.end - analysis.start),
+        "signals": [
+            {
+                "type": signal.type,
+                "start": seconds(signal.start),
+                "end": seconds(signal.end),
+                "probability": signal.probability,
+                "rationale": signal.rationale(),
+                "modality": list(signal.modality),
+                "evidence": [
+                    {"phrase": seen.phrase, "start": seconds(seen.start), "end": seconds(seen.end)}
+                    for seen in signal.because
+                ],
+            }
+            for signal in analysis.signals
+        ],
+        "engagement_state": [
+            {"start": seconds(span.start), "end": seconds(span.end), "state": span.state}
+            for span in analysis.engagement
+        ],
+        "cues": [
+            {
+                "name": cue.name,
+                "start": seconds(cue.start),
+                "end": seconds(cue.end),
+                "strength": seconds(cue.strength),
+                "phrase": cue.phrase,
+                "modality": cue.modality,
+            }
+            for cue in analysis.cues
+        ],
+        "words": [
+            {
+                "word": word.raw,
+                "start": seconds(word.start),
+                "end": seconds(word.end),
+                "probability": seconds(word.probability),
+            }
+            for word in analysis.words
+        ],
+        "stages": {
+            name: {"wall": seconds(spent.wall), "cpu": seconds(spent.cpu)} for name, spent in analysis.stages.items()
+        },
+    }
+
+
+def _print_table(file: Path, analysis: SegmentAnalysis) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    if not analysis.signals:
+        console.print(f"{file.name}, {analysis.end - analysis.start:.1f} s: no signal.")
+        return
+    table = Table("signal", "from", "to", "sure", "why", title=f"{file.name}, {analysis.end - analysis.start:.1f} s")
+    for signal in analysis.signals:
+        table.add_row(signal.type, f"{signal.start:.1f}", f"{signal.end:.1f}", signal.probability, signal.rationale())
+    console.print(table)

@@ -32,6 +32,8 @@ LEAST_SWINGS = 3
 LEAST_ALIKE = 0.4
 # A gesture moves about its own axis more than about the other.
 LEAST_OWN_AXIS = 1.2
+# A swing has begun once it has left this share of its size behind.
+ONSET = 0.15
 # A head turned so far no longer faces the partner (Ba & Odobez 2009: attention targets are 20 to 30° apart).
 AWAY_YAW, AWAY_PITCH = 20.0, 17.0
 SHORTEST_AWAY = 0.6
@@ -44,11 +46,17 @@ SPOKEN, MOVING_JAW = 0.6, 0.02
 
 @dataclass(frozen=True, slots=True)
 class Swing:
-    """One movement from a turning point to the next: seconds and degrees."""
+    """One movement from a turning point to the next: seconds and degrees; ``onset`` is where it leaves its start."""
 
     start: float
+    onset: float
     end: float
     size: float
+
+    @property
+    def fits(self) -> bool:
+        """Whether it is as quick as a gesture and as slow as a head can be."""
+        return SHORTEST_SWING <= self.end - self.onset <= LONGEST_SWING
 
 
 def head_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
@@ -97,11 +105,17 @@ def swings(time: NDArray[np.float64], angle: NDArray[np.float64], least: float) 
         if (angle[at] - angle[extreme]) * rising > 0:
             extreme = at
         elif (angle[extreme] - angle[at]) * rising >= least:
-            found.append(Swing(float(time[pivot]), float(time[extreme]), float(abs(angle[extreme] - angle[pivot]))))
+            found.append(_swing(time, angle, pivot, extreme))
             pivot, extreme, rising = extreme, at, -rising
     if rising:
-        found.append(Swing(float(time[pivot]), float(time[extreme]), float(abs(angle[extreme] - angle[pivot]))))
+        found.append(_swing(time, angle, pivot, extreme))
     return found
+
+
+def _swing(time: NDArray[np.float64], angle: NDArray[np.float64], begin: int, end: int) -> Swing:
+    size = float(abs(angle[end] - angle[begin]))
+    near = np.flatnonzero(np.abs(angle[begin:end] - angle[begin]) <= ONSET * size)
+    return Swing(float(time[begin]), float(time[begin + near[-1]]), float(time[end]), size)
 
 
 def _oscillations(
@@ -115,19 +129,18 @@ def _oscillations(
 ) -> Iterator[Cue]:
     run: list[Swing] = []
     for swing in [*swings(time, angle, least), None]:
-        if swing and SHORTEST_SWING <= swing.end - swing.start <= LONGEST_SWING and _follows(run, swing):
+        if swing and swing.fits and _follows(run, swing):
             run.append(swing)
             continue
         if len(run) >= LEAST_SWINGS:
-            inside = (time >= run[0].start) & (time <= run[-1].end)
+            inside = (time >= run[0].onset) & (time <= run[-1].end)
             size = float(np.median([each.size for each in run]))
             if size >= LEAST_OWN_AXIS * _extent(other[inside]):
                 count = round(len(run) / 2)
                 times = {1: "once", 2: "twice"}.get(count, f"{count} times")
                 strength = 0.5 * ramp(size, least * 0.6, clear) + 0.5 * ramp(len(run), LEAST_SWINGS - 1, 5)
-                yield Cue(name, run[0].start, run[-1].end, strength, f"{verb} {times}", Modality.VIDEO)
-        fits = swing and SHORTEST_SWING <= swing.end - swing.start <= LONGEST_SWING
-        run = [swing] if swing and fits else []
+                yield Cue(name, run[0].onset, run[-1].end, strength, f"{verb} {times}", Modality.VIDEO)
+        run = [swing] if swing and swing.fits else []
 
 
 def _follows(run: list[Swing], swing: Swing) -> bool:

@@ -1,7 +1,7 @@
 """The wordings that speak for a stance: what a listener would underline in a transcript.
 
-Patterns run over lower-case words joined by single spaces, sentence ends kept as `.`, `?`, `!`. Where two families match
-the same words, the longer match stands ("not sure" is a hedge, its "sure" no assurance).
+Patterns run over lower-case words joined by single spaces, sentence ends kept as `.`, `?`, `!`. Where two families
+match the same words, the longer match stands ("not sure" is a hedge, its "sure" no assurance).
 Sources: dialogue-act manuals (Dhillon et al. 2004, MRDA: accept, reject, maybe, understanding check), hedges and
 boosters (Hyland 2005), requests for repair (Dingemanse & Enfield 2015: "what do you mean").
 """

@@ -1,0 +1,224 @@
+"""Each cue is found where it is, and not where it only looks like it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from interhuman_stream.analysis.cues import Cue, find_cues
+from interhuman_stream.analysis.tracks import INDEX, Span
+from tests.analysis.tracks import NEUTRAL, face, say, show, speak, swing, tracks, voice
+
+BROWS_UP = ("browInnerUp", "browOuterUpLeft", "browOuterUpRight")
+
+
+def found(name: str, *args: object, **kwargs: object) -> list[Cue]:
+    return [cue for cue in find_cues(tracks(*args, **kwargs), NEUTRAL) if cue.name == name]  # type: ignore[arg-type] # passed on
+
+
+def test_a_still_face_gives_attention_alone() -> None:
+    cues = find_cues(tracks(face()), NEUTRAL)
+    assert [cue.name for cue in cues] == ["attention"]
+    assert (cues[0].start, cues[0].end) == pytest.approx((0, 5), abs=0.1)
+
+
+@pytest.mark.parametrize("hertz", [0.6, 1.0, 2.0, 3.0])
+@pytest.mark.parametrize(("name", "axis", "degrees"), [("nod", 0, 13), ("shake", 1, 26)])
+def test_nods_and_shakes_are_found_from_slow_to_quick(name: str, axis: int, degrees: float, hertz: float) -> None:
+    track = face(8.0)
+    swing(track, axis, 2.0, 2.0 + max(1.5, 2 / hertz), hertz, degrees)
+    (cue,) = found(name, track, segment=Span(0, 8))
+    assert cue.start == pytest.approx(2.0, abs=0.45)
+    assert cue.strength > 0.4
+    assert not found("shake" if name == "nod" else "nod", track, segment=Span(0, 8))
+
+
+def test_one_bow_and_one_turn_are_no_nod_and_no_shake() -> None:
+    track = face()
+    inside = (track.time > 2) & (track.time < 3)
+    track.pose[inside, 0] -= 12
+    track.pose[inside, 1] += 15
+    assert not found("nod", track)
+    assert not found("shake", track)
+
+
+def test_an_idle_head_does_not_nod() -> None:
+    rng = np.random.default_rng(4)
+    for _ in range(20):
+        track = face()
+        drift = np.cumsum(rng.normal(0, 0.5, (len(track.time), 3)), axis=0)
+        track.pose[:] += np.clip(drift, -3, 3)
+        assert not found("nod", track)
+        assert not found("shake", track)
+
+
+def test_a_nod_while_speaking_is_told_from_a_listeners() -> None:
+    track, sound = face(), voice()
+    swing(track, 0, 1.0, 3.0, 1.5, 12)
+    spoken = speak(sound, 0.5, 3.5)
+    assert found("nod", track, sound, (spoken,))  # somebody else's voice: this mouth is still
+    track.shapes[:, INDEX["jawOpen"]] = 0.2 + 0.2 * np.sin(2 * np.pi * 3 * track.time)
+    assert found("speech_nod", track, sound, (spoken,))
+    assert not found("nod", track, sound, (spoken,))
+
+
+def test_a_face_turned_away_is_found_and_ends_attention() -> None:
+    track = face()
+    track.pose[20:45, 1] = 32
+    track.gaze[20:45, 1] = 32
+    (cue,) = found("face_away", track)
+    assert (cue.start, cue.end) == pytest.approx((2.0, 4.5), abs=0.15)
+    assert all(cue.end < 2.2 or cue.start > 4.3 for cue in found("attention", track))
+
+
+def test_a_turn_so_far_that_the_face_is_lost_is_still_away() -> None:
+    track = face()
+    track.pose[18:22, 1] = 30
+    for values in (track.pose, track.gaze, track.shapes):
+        values[22:40] = np.nan
+    track.width[22:40] = np.nan
+    (cue,) = found("face_away", track)
+    assert cue.end - cue.start == pytest.approx(2.2, abs=0.2)
+    assert not found("absent", track)
+
+
+def test_a_face_that_goes_is_absent() -> None:
+    track = face()
+    for values in (track.pose, track.gaze, track.shapes):
+        values[25:] = np.nan
+    track.width[25:] = np.nan
+    assert len(found("absent", track)) == 1
+
+
+def test_looking_away_with_the_eyes() -> None:
+    track = face()
+    track.gaze[20:35, 1] = 28
+    (cue,) = found("gaze_away", track)
+    assert (cue.start, cue.end) == pytest.approx((2.0, 3.5), abs=0.15)
+
+
+@pytest.mark.parametrize(
+    ("name", "shapes"),
+    [
+        ("smile", ("mouthSmileLeft", "mouthSmileRight")),
+        ("brow_raise", BROWS_UP),
+        ("brow_lower", ("browDownLeft", "browDownRight")),
+        ("lip_press", ("mouthPressLeft", "mouthPressRight")),
+        ("mouth_shrug", ("mouthShrugLower", "mouthShrugUpper")),
+    ],
+)
+def test_expressions_show_above_the_persons_own_level(name: str, shapes: tuple[str, ...]) -> None:
+    track = face()
+    show(track, 2.0, 3.5, 0.6, *shapes)
+    (cue,) = found(name, track)
+    assert (cue.start, cue.end) == pytest.approx((2.0, 3.5), abs=0.15)
+    track.pose[:, 1] = 40  # the far side of the face is hidden
+    assert not found(name, track)
+
+
+def test_a_brow_raised_on_one_side() -> None:
+    track = face()
+    show(track, 2.0, 3.0, 0.5, "browOuterUpLeft")
+    assert found("one_brow", track)
+
+
+def test_blinks_are_no_closed_eyes_but_many_of_them_are_frequent() -> None:
+    track = face()
+    for start in (0.5, 1.2, 2.0, 2.9, 3.7, 4.4):
+        show(track, start, start + 0.15, 0.8, "eyeBlinkLeft", "eyeBlinkRight")
+    assert not found("eyes_closed", track)
+    assert found("frequent_blinks", track)
+    show(track, 2.0, 3.4, 0.9, "eyeBlinkLeft", "eyeBlinkRight")
+    (cue,) = found("eyes_closed", track)
+    assert cue.end - cue.start == pytest.approx(1.4, abs=0.2)
+
+
+def test_a_tilted_head() -> None:
+    track = face()
+    track.pose[20:35, 2] = 16
+    assert len(found("tilt", track)) == 1
+
+
+def test_a_pause_inside_a_clause_hesitates_and_after_a_sentence_does_not() -> None:
+    sound = voice()
+    spoken = (speak(sound, 0.0, 1.5), speak(sound, 2.6, 4.0))
+    inside = found("silent_pause", None, sound, spoken, say("I would like to", each=0.35))
+    assert [cue.phrase for cue in inside] == ["paused for 1.1 s after “to”"]
+    assert not found("silent_pause", None, sound, spoken, say("I would like that.", each=0.35))
+    assert not found("silent_pause", None, sound, spoken)
+
+
+def test_fillers_are_found_in_words_and_as_held_vowels() -> None:
+    sound = voice()
+    spoken = (speak(sound, 0.0, 1.5), speak(sound, 2.5, 4.0))
+    assert found("filled_pause", None, sound, spoken, say("um I think"))
+    held = (sound.time >= 1.0) & (sound.time < 1.5)
+    sound.pitch[held] = 11.0
+    sound.change[held] = 0.3
+    (cue,) = found("filled_pause", None, sound, spoken)
+    assert (cue.start, cue.end) == pytest.approx((1.0, 1.5), abs=0.06)
+
+
+def test_a_voice_is_measured_against_its_own_usual() -> None:
+    sound = voice()
+    spoken = (speak(sound, 0.0, 2.0, 12.0), speak(sound, 3.0, 4.5, 17.0))
+    (cue,) = found("voice_high", None, sound, spoken)
+    assert cue.phrase == "spoke 5 semitones higher than usual"
+    sound.loudness[sound.time > 2.5] = -12
+    assert found("voice_loud", None, sound, spoken)
+    sound.pitch[:] = np.where(np.isnan(sound.pitch), np.nan, 12.0)
+    assert found("voice_flat", None, sound, spoken)
+
+
+def test_a_rising_end_is_heard() -> None:
+    sound = voice()
+    spoken = (speak(sound, 0.0, 2.0),)
+    end = (sound.time > 1.75) & (sound.time < 2.0)
+    sound.pitch[end] = np.linspace(13, 19, end.sum())
+    assert found("rising_end", None, sound, spoken)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Yes, exactly, that's right.", "says_agreement"),
+        ("I totally agree with you.", "says_agreement"),
+        ("No, I don't think so.", "says_disagreement"),
+        ("That's not true.", "says_disagreement"),
+        ("Um, well, I'm not really sure.", "says_hedge"),
+        ("Maybe we could go.", "says_hedge"),
+        ("I am absolutely certain this works.", "says_assurance"),
+        ("What do you mean? I don't understand.", "says_not_understanding"),
+        ("Sorry? Come again.", "says_not_understanding"),
+        ("Oh really? That's interesting, tell me more.", "says_interest"),
+        ("Are you sure about that?", "says_doubt"),
+        ("I'm so frustrated, this doesn't work.", "says_blocked_effort"),
+        ("I'm really nervous and under a lot of pressure.", "says_strain"),
+        ("I don't really care.", "says_indifference"),
+    ],
+)
+def test_wordings_speak_for_their_family(text: str, name: str) -> None:
+    assert found(name, words=say(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("I'm not sure about it.", "says_assurance"),
+        ("I don't agree.", "says_agreement"),
+        ("Turn right at the corner.", "says_agreement"),
+        ("There were no seats left.", "says_disagreement"),
+        ("I know what you mean.", "says_not_understanding"),
+        ("The month of May be warm.", "says_hedge"),
+        ("It works without a doubt.", "says_doubt"),
+    ],
+)
+def test_wordings_that_only_look_like_it_do_not(text: str, name: str) -> None:
+    assert not found(name, words=say(text))
+
+
+def test_words_the_recogniser_doubts_say_nothing() -> None:
+    from dataclasses import replace  # noqa: PLC0415 - this test alone
+
+    words = tuple(replace(word, probability=0.1) for word in say("yes exactly"))
+    assert not found("says_agreement", words=words)

@@ -1,0 +1,141 @@
+"""The whole engine on real media: what is there is said, what is not there is not."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from interhuman_stream.analysis.errors import MalformedSegment
+from interhuman_stream.analysis.session import AnalysisSession, SegmentAnalysis
+from interhuman_stream.signals import Modality, SignalType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from interhuman_stream.analysis.perception import Models
+
+
+@pytest.fixture
+def session(models: Models) -> Iterator[AnalysisSession]:
+    made = AnalysisSession(models)
+    yield made
+    made.close()
+
+
+def inside(analysis: SegmentAnalysis) -> None:
+    for signal in analysis.signals:
+        assert analysis.start <= signal.start < signal.end <= analysis.end + 1e-6
+    assert analysis.engagement[0].start == analysis.start
+
+
+def test_the_sample_says_what_it_shows(session: AnalysisSession, sample: Path) -> None:
+    truth = json.loads(sample.with_suffix(".json").read_text())
+    events = truth["events"] if isinstance(truth, dict) else truth
+    analysis = session.feed(sample.read_bytes())
+    inside(analysis)
+    for event in events:
+        overlapping = {
+            signal.type for signal in analysis.signals if signal.start < event["end"] and event["start"] < signal.end
+        }
+        if expected := event.get("expect"):
+            assert overlapping & set(expected), event
+        assert not overlapping & set(event.get("forbid", ())), event
+    assert len({signal.type for signal in analysis.signals}) >= 4
+
+
+@pytest.mark.parametrize("name", ["vp8_opus_webm", "vp9_opus_fmp4", "vp9_opus_webm"])
+def test_recorder_blobs_are_analysed_as_one_person(
+    session: AnalysisSession, blobs: Callable[[str], list[bytes]], name: str
+) -> None:
+    analyses = []
+    for blob in blobs(name):
+        if len(blob) < 10_000:
+            session.prime(blob)
+            continue
+        analyses.append(session.feed(blob))
+        inside(analyses[-1])
+    for one, other in itertools.pairwise(analyses):
+        assert one.end == other.start
+    assert session.video_frames == {"vp8_opus_webm": 493}.get(name, 495)
+    said = " ".join(word.text for analysis in analyses for word in analysis.words)
+    assert "help" in said
+
+
+def test_no_face_and_no_words_give_an_empty_list(session: AnalysisSession, shared_data: Path) -> None:
+    analysis = session.feed((shared_data / "clips" / "no_face.mp4").read_bytes())
+    assert analysis.has_video
+    assert analysis.signals == ()
+    assert analysis.words == ()
+
+
+def test_a_voice_without_a_face_gives_words_and_nothing_seen(session: AnalysisSession, shared_data: Path) -> None:
+    analysis = session.feed((shared_data / "clips" / "speech_no_face.mp4").read_bytes())
+    assert "telescope" in [word.text for word in analysis.words]
+    assert all(Modality.VIDEO not in signal.modality for signal in analysis.signals)
+    assert all(cue.modality is Modality.AUDIO for cue in analysis.cues)
+
+
+def test_a_face_without_a_voice_gives_nothing_heard(session: AnalysisSession, shared_data: Path) -> None:
+    analysis = session.feed((shared_data / "clips" / "silent_webcam_vp8.webm").read_bytes())
+    assert not analysis.has_audio
+    assert analysis.cues
+    assert all(cue.modality is Modality.VIDEO for cue in analysis.cues)
+
+
+def test_a_face_that_leaves_is_no_engagement(session: AnalysisSession, shared_data: Path) -> None:
+    analysis = session.feed((shared_data / "clips" / "face_leaves_hevc.mov").read_bytes())
+    late = {signal.type for signal in analysis.signals if signal.end > 4}
+    assert SignalType.ENGAGEMENT not in late
+    assert SignalType.DISENGAGEMENT in late
+
+
+def test_speeches_are_not_full_of_signals(models: Models, shared_data: Path) -> None:
+    for clip in sorted((shared_data / "clips").glob("talk_*.mp4")):
+        session = AnalysisSession(models)
+        analysis = session.feed(clip.read_bytes())
+        session.close()
+        length = analysis.end - analysis.start
+        for kind in SignalType:
+            share = sum(signal.end - signal.start for signal in analysis.signals if signal.type is kind) / length
+            assert share < 0.6, (clip.name, kind, share)
+
+
+def test_a_word_on_the_border_is_heard_once_and_whole(models: Models, shared_data: Path) -> None:
+    from interhuman_stream.client.sources.file import segments  # noqa: PLC0415 - this test alone
+
+    session = AnalysisSession(models)
+    said: list[tuple[float, str]] = []
+    for segment in segments(shared_data / "clips" / "talk_01_woman_interview.mp4", seconds=3.0):
+        analysis = session.feed(segment.data)
+        said += [(word.start, word.text) for word in analysis.words if word.start >= analysis.start - 0.05]
+    session.close()
+    text = " ".join(word for _, word in sorted(said))
+    assert text.count("asking for help") == 1, text
+    assert text.endswith("better at that"), text
+
+
+def test_malformed_bytes_leave_the_session_as_it_was(session: AnalysisSession, make_clip: Callable[..., bytes]) -> None:
+    good = make_clip("webm", "libvpx", "libopus")
+    session.feed(good)
+    with pytest.raises(MalformedSegment):
+        session.feed(bytes(50_000))
+    again = session.feed(good)
+    assert again.start == pytest.approx(2.0, abs=0.1)
+    assert again.signals == ()
+
+
+def test_memory_stays_bounded_over_many_segments(session: AnalysisSession, make_clip: Callable[..., bytes]) -> None:
+    good = make_clip("webm", "libvpx", "libopus")
+    for _ in range(12):
+        session.feed(good)
+    face, voice = session._face.track(), session._voice.track()
+    assert face is not None
+    assert voice is not None
+    assert face.time[0] > 24 - 12
+    assert voice.time[0] > 24 - 12
+    assert session._heard is not None
+    assert len(session._heard.samples) <= 4 * 16_000

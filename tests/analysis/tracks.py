@@ -1,0 +1,76 @@
+"""Tracks made by hand: a still, attentive face and a quiet voice, to be moved by each test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from interhuman_stream.analysis.baseline import Baseline, Level
+from interhuman_stream.analysis.face_model import BLENDSHAPES
+from interhuman_stream.analysis.tracks import INDEX, FaceTrack, Span, Tracks, VoiceTrack, Word
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+NEUTRAL = Baseline(np.zeros(3), np.zeros(2), np.zeros(len(BLENDSHAPES)), Level(12.0, 1.0), Level(-25.0, 3.0))
+
+
+def face(seconds: float = 5.0, rate: float = 10.0) -> FaceTrack:
+    count = int(seconds * rate)
+    rng = np.random.default_rng(0)
+    return FaceTrack(
+        time=np.arange(count) / rate,
+        pose=rng.normal(0, 0.3, (count, 3)),
+        gaze=rng.normal(0, 1.0, (count, 2)),
+        shapes=np.full((count, len(BLENDSHAPES)), 0.02),
+        width=np.full(count, 150.0),
+    )
+
+
+def show(track: FaceTrack, start: float, end: float, level: float, *names: str) -> None:
+    inside = (track.time >= start) & (track.time < end)
+    for name in names:
+        track.shapes[inside, INDEX[name]] = level
+
+
+def swing(track: FaceTrack, axis: int, start: float, end: float, hertz: float, degrees: float) -> None:
+    inside = (track.time >= start) & (track.time < end)
+    track.pose[inside, axis] += degrees / 2 * np.sin(2 * np.pi * hertz * (track.time[inside] - start))
+
+
+def voice(seconds: float = 5.0) -> VoiceTrack:
+    time = np.arange(int(seconds / 0.016)) * 0.016 + 0.008
+    return VoiceTrack(
+        time=time,
+        speech=np.zeros(len(time)),
+        pitch=np.full(len(time), np.nan),
+        loudness=np.full(len(time), -60.0),
+        change=np.ones(len(time)),
+    )
+
+
+def speak(track: VoiceTrack, start: float, end: float, pitch: float | NDArray[np.float64] = 12.0) -> Span:
+    inside = (track.time >= start) & (track.time < end)
+    track.speech[inside] = 0.95
+    wave = 1.5 * np.sin(2 * np.pi * 1.3 * track.time[inside])
+    track.pitch[inside] = pitch + wave
+    track.loudness[inside] = -25.0
+    return Span(start, end)
+
+
+def say(text: str, start: float = 0.0, each: float = 0.3) -> tuple[Word, ...]:
+    return tuple(
+        Word(raw.strip(".,?!").lower(), start + index * each, start + (index + 1) * each, 0.95, raw)
+        for index, raw in enumerate(text.split())
+    )
+
+
+def tracks(
+    face: FaceTrack | None = None,
+    voice: VoiceTrack | None = None,
+    speech: tuple[Span, ...] = (),
+    words: tuple[Word, ...] = (),
+    segment: Span = Span(0.0, 5.0),  # noqa: B008 - frozen
+) -> Tracks:
+    return Tracks(segment, face, voice, speech, words)
