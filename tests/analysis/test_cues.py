@@ -102,7 +102,6 @@ def test_looking_away_with_the_eyes() -> None:
     [
         ("smile", ("mouthSmileLeft", "mouthSmileRight")),
         ("brow_raise", BROWS_UP),
-        ("brow_lower", ("browDownLeft", "browDownRight")),
         ("lip_press", ("mouthPressLeft", "mouthPressRight")),
         ("mouth_shrug", ("mouthShrugLower", "mouthShrugUpper")),
     ],
@@ -114,6 +113,15 @@ def test_expressions_show_above_the_persons_own_level(name: str, shapes: tuple[s
     assert (cue.start, cue.end) == pytest.approx((2.0, 3.5), abs=0.15)
     track.pose[:, 1] = 40  # the far side of the face is hidden
     assert not found(name, track)
+
+
+def test_a_frown_is_read_from_the_brows_own_height() -> None:
+    track = face()
+    track.brow[20:35] = 0.21
+    (cue,) = found("brow_lower", track)
+    assert (cue.start, cue.end) == pytest.approx((2.0, 3.5), abs=0.15)
+    show(track, 0.0, 5.0, 0.9, "eyeBlinkLeft", "eyeBlinkRight")  # closing the eyes takes the brows down, too
+    assert not found("brow_lower", track)
 
 
 def test_a_brow_raised_on_one_side() -> None:
@@ -155,6 +163,7 @@ def test_fillers_are_found_in_words_and_as_held_vowels() -> None:
     held = (sound.time >= 1.0) & (sound.time < 1.5)
     sound.pitch[held] = 11.0
     sound.change[held] = 0.3
+    sound.pitch[(sound.time >= 0.9) & (sound.time < 1.0)] = np.nan
     (cue,) = found("filled_pause", None, sound, spoken)
     assert (cue.start, cue.end) == pytest.approx((1.0, 1.5), abs=0.06)
 

@@ -13,7 +13,7 @@ from interhuman_stream.analysis.tracks import INDEX, FaceTrack, Span, Tracks, Vo
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-NEUTRAL = Baseline(np.zeros(3), np.zeros(2), np.zeros(len(BLENDSHAPES)), Level(12.0, 1.0), Level(-25.0, 3.0))
+NEUTRAL = Baseline(np.zeros(3), np.zeros(2), np.zeros(len(BLENDSHAPES)), 0.25, Level(12.0, 1.0), Level(-25.0, 3.0))
 
 
 def face(seconds: float = 5.0, rate: float = 10.0) -> FaceTrack:
@@ -24,6 +24,7 @@ def face(seconds: float = 5.0, rate: float = 10.0) -> FaceTrack:
         pose=rng.normal(0, 0.3, (count, 3)),
         gaze=rng.normal(0, 1.0, (count, 2)),
         shapes=np.full((count, len(BLENDSHAPES)), 0.02),
+        brow=np.full(count, 0.25),
         width=np.full(count, 150.0),
     )
 

@@ -24,6 +24,7 @@ WARM_FACE = 50
 WARM_VOICE = 300
 # Consistent with a normal distribution's standard deviation (Rousseeuw & Croux 1993).
 MAD_TO_DEVIATION = 1.4826
+LEAST_SPEECH = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Baseline:
         pose: Median pitch, yaw and roll of the head, degrees.
         gaze: Median gaze up and sideways, degrees.
         shapes: Median of the 52 blendshapes.
+        brow: Median height of the brows, in eye distances; None until warm.
         pitch: Of the voice, semitones over 55 Hz; None until warm.
         loudness: Of speech, dB; None until warm.
     """
@@ -49,6 +51,7 @@ class Baseline:
     pose: NDArray[np.float64]
     gaze: NDArray[np.float64]
     shapes: NDArray[np.float64]
+    brow: float | None
     pitch: Level | None
     loudness: Level | None
 
@@ -62,25 +65,27 @@ class BaselineMemory:
 
     def add_face(self, face: FaceTrack) -> None:
         """Remember new pictures."""
-        rows = np.column_stack((face.pose, face.gaze, face.shapes))
+        rows = np.column_stack((face.pose, face.gaze, face.shapes, face.brow))
         self._face.extend(rows[face.present])
 
     def add_voice(self, voice: VoiceTrack) -> None:
         """Remember new voiced frames."""
-        voiced = ~np.isnan(voice.pitch)
+        voiced = ~np.isnan(voice.pitch) & (voice.speech >= LEAST_SPEECH)
         self._voice.extend(zip(voice.pitch[voiced].tolist(), voice.loudness[voiced].tolist(), strict=True))
 
     def baseline(self) -> Baseline:
         """What is usual by now."""
-        usual = np.zeros(5 + len(BLENDSHAPES))
+        usual = np.zeros(6 + len(BLENDSHAPES))
+        brow = None
         if self._face:
             seen = np.median(np.array(self._face), axis=0)
             share = min(1.0, len(self._face) / WARM_FACE)
             usual = share * seen + (1 - share) * usual
+            brow = float(seen[-1]) if share == 1 else None
         pitch = loudness = None
         if len(self._voice) >= WARM_VOICE:
             pitch, loudness = (_level(column) for column in np.array(self._voice).T)
-        return Baseline(usual[:3], usual[3:5], usual[5:], pitch, loudness)
+        return Baseline(usual[:3], usual[3:5], usual[5:-1], brow, pitch, loudness)
 
 
 def _level(values: NDArray[np.float64]) -> Level:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from interhuman_stream.analysis.face_model import BLENDSHAPES, Face, FaceLandmarker, Region
-from interhuman_stream.analysis.head_pose import head_pose
+from interhuman_stream.analysis.face_model import (
+    BLENDSHAPES,
+    LEFT_EYE_CORNER,
+    RIGHT_EYE_CORNER,
+    Face,
+    FaceLandmarker,
+    Region,
+)
+from interhuman_stream.analysis.head_pose import HeadPose, head_pose
 from interhuman_stream.analysis.tracks import INDEX, FaceTrack
 
 if TYPE_CHECKING:
@@ -19,7 +27,11 @@ if TYPE_CHECKING:
 DEGREES_PER_LOOK = 35.0
 # Below this width the landmarks were measured to jump about: the face is as good as lost.
 LEAST_WIDTH = 36.0
-COLUMNS = 1 + 3 + 2 + len(BLENDSHAPES) + 1
+LEAST_COSINE = 0.5
+COLUMNS = 1 + 3 + 2 + len(BLENDSHAPES) + 1 + 1
+# Inner halves of the brows and inner eye corners (MediaPipe face mesh), person's right then left.
+RIGHT_BROW, RIGHT_CORNER = [55, 65, 66, 107], 133
+LEFT_BROW, LEFT_CORNER = [285, 295, 296, 336], 362
 
 _LOOK_RIGHT = [INDEX["eyeLookOutLeft"], INDEX["eyeLookInRight"]]
 _LOOK_LEFT = [INDEX["eyeLookInLeft"], INDEX["eyeLookOutRight"]]
@@ -48,7 +60,8 @@ class FaceTracker:
             row[1:4] = pose.pitch, pose.yaw, pose.roll
             row[4] = pose.pitch + DEGREES_PER_LOOK * float(shapes[_LOOK_UP].mean() - shapes[_LOOK_DOWN].mean())
             row[5] = pose.yaw + DEGREES_PER_LOOK * float(shapes[_LOOK_RIGHT].mean() - shapes[_LOOK_LEFT].mean())
-            row[6:-1] = shapes
+            row[6:-2] = shapes
+            row[-2] = _brow_height(face.landmarks, pose)
             row[-1] = face.width
         self._rows.append(row)
 
@@ -57,7 +70,7 @@ class FaceTracker:
         if not self._rows:
             return None
         table = np.array(sorted(self._rows, key=lambda row: float(row[0])))
-        return FaceTrack(table[:, 0], table[:, 1:4], table[:, 4:6], table[:, 6:-1], table[:, -1])
+        return FaceTrack(table[:, 0], table[:, 1:4], table[:, 4:6], table[:, 6:-2], table[:, -2], table[:, -1])
 
     def forget(self, before: float) -> None:
         """Drop what was seen earlier than ``before`` seconds."""
@@ -73,3 +86,16 @@ class FaceTracker:
             if face and face.width >= LEAST_WIDTH:
                 return face
         return None
+
+
+def _brow_height(landmarks: NDArray[np.float32], pose: HeadPose) -> float:
+    """Height of the inner brows over the inner eye corners, in eye distances, the head's turn taken out."""
+    roll = math.radians(pose.roll)
+    up = np.array([-math.sin(roll), -math.cos(roll)])
+    right = (landmarks[RIGHT_BROW, :2].mean(0) - landmarks[RIGHT_CORNER, :2]) @ up
+    left = (landmarks[LEFT_BROW, :2].mean(0) - landmarks[LEFT_CORNER, :2]) @ up
+    eyes = float(np.hypot(*(landmarks[LEFT_EYE_CORNER, :2] - landmarks[RIGHT_EYE_CORNER, :2])))
+    foreshortened = max(LEAST_COSINE, math.cos(math.radians(pose.yaw))) / max(
+        LEAST_COSINE, math.cos(math.radians(pose.pitch))
+    )
+    return float(right + left) / 2 / eyes * foreshortened

@@ -24,6 +24,7 @@ class FaceTrack:
         pose: n×3, degrees: pitch (chin up positive), yaw (towards the picture's right positive), roll.
         gaze: n×2, degrees against the camera: up positive, towards the picture's right positive.
         shapes: n×52, blendshape scores 0 to 1 in the order of ``face_model.BLENDSHAPES``.
+        brow: n, height of the inner brows over the inner eye corners, in eye distances, as seen from the front.
         width: n, of the face, in pixels of the analysed picture.
     """
 
@@ -31,6 +32,7 @@ class FaceTrack:
     pose: NDArray[np.float64]
     gaze: NDArray[np.float64]
     shapes: NDArray[np.float64]
+    brow: NDArray[np.float64]
     width: NDArray[np.float64]
 
     @property
@@ -45,7 +47,9 @@ class FaceTrack:
     def since(self, start: float) -> FaceTrack:
         """The part from ``start`` on."""
         keep = slice(int(np.searchsorted(self.time, start)), None)
-        return FaceTrack(self.time[keep], self.pose[keep], self.gaze[keep], self.shapes[keep], self.width[keep])
+        return FaceTrack(
+            self.time[keep], self.pose[keep], self.gaze[keep], self.shapes[keep], self.brow[keep], self.width[keep]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class VoiceTrack:
     Attributes:
         time: n, seconds, the middle of each frame.
         speech: n, how likely it is speech, 0 to 1.
-        pitch: n, fundamental frequency in semitones over 55 Hz; NaN where unvoiced or no speech.
+        pitch: n, fundamental frequency in semitones over 55 Hz; NaN where unvoiced.
         loudness: n, decibels below full scale.
         change: n, how much the spectrum moves, 0 (held) to about 1 (another sound).
     """

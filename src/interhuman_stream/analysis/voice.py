@@ -75,7 +75,7 @@ class VoiceTracker:
                 _spectral_change(heard)[skip : skip + count],
             )
         )
-        frames[2, frames[1] < SPEECH_OFF] = np.nan
+
         self._frames.append(frames)
         keep = int(CONTEXT * SAMPLE_RATE) // VAD_WINDOW * VAD_WINDOW
         self._context = heard[-keep:][-(len(heard[-keep:]) // FRAME * FRAME) :]

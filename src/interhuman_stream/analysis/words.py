@@ -7,9 +7,9 @@ here it reaches just past the speech, and cost follows what was said.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from faster_whisper import WhisperModel
@@ -36,6 +36,7 @@ UTTERANCE_GAP = 1.5
 LONGEST_UTTERANCE = 25.0
 MARGIN = 0.2
 SHORTEST_UTTERANCE = 0.2
+SHORTEST_WORD = 0.02
 # Whisper's own limits for text that is not there (Radford et al. 2022, section 4.5).
 LEAST_LOG_PROBABILITY = -1.0
 MOST_NO_SPEECH = 0.6
@@ -122,11 +123,18 @@ def _recognise(recogniser: Recogniser, samples: NDArray[np.float32], start: floa
         or (result.no_speech_prob > MOST_NO_SPEECH and result.scores[0] < LEAST_LOG_PROBABILITY / 2)
     ):
         return []
-    aligned = model.find_alignment(tokenizer, [tokens], heard, min(length, window))[0]
-    words = []
+    return _words(model.find_alignment(tokenizer, [tokens], heard, min(length, window))[0], start)
+
+
+def _words(aligned: list[dict[str, Any]], start: float) -> list[Word]:
+    """Aligned pieces as words; a piece of punctuation alone belongs to the word before it."""
+    words: list[Word] = []
     for each in aligned:
-        text = WORD_EDGE.sub("", each["word"].strip().lower())
+        raw = each["word"].strip()
+        text = WORD_EDGE.sub("", raw.lower())
         if text:
             begin, end = start + float(each["start"]), start + float(each["end"])
-            words.append(Word(text, begin, max(end, begin + 0.02), float(each["probability"]), each["word"].strip()))
+            words.append(Word(text, begin, max(end, begin + SHORTEST_WORD), float(each["probability"]), raw))
+        elif words:
+            words[-1] = replace(words[-1], raw=words[-1].raw + raw)
     return words

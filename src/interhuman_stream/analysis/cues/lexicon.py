@@ -81,6 +81,7 @@ WORDINGS = (
         r"(?:hard|difficult) to (?:say|tell)",
         r"i can't (?:really )?(?:say|tell|remember)",
     ),
+    _wording("says_hedge", 0.9, r"not (?:really |so |quite |entirely |totally |very |too )?(?:sure|certain)"),
     _wording(
         "says_hedge",
         0.6,

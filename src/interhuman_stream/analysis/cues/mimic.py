@@ -60,19 +60,24 @@ EXPRESSIONS = (
         0.25,
         0.3,
     ),
-    Expression("brow_lower", "lowered the brows", ("browDownLeft", "browDownRight"), "AU4", 0.12, 0.45, 0.15, 0.5),
     Expression("lip_press", "pressed the lips", ("mouthPressLeft", "mouthPressRight"), "AU24", 0.2, 0.5, 0.25, 0.5),
     Expression(
         "mouth_shrug", "shrugged the mouth", ("mouthShrugLower", "mouthShrugUpper"), "AU17", 0.22, 0.5, 0.3, 0.5
     ),
 )
+# `browDown` hardly moves on many faces (0.01 to 0.09 on a plain frown), so a frown is read from the landmarks: brows this
+# share lower than usual (AU4). Closing the eyes takes them down 8 %, nodding 7 %; a frown, 15 %.
+LOW_BROW, CLEAR_LOW_BROW = 0.095, 0.18
+SHORTEST_LOW_BROW = 0.5
+OPEN_EYES = 0.45
+LEVEL_PITCH = 8.0
 ONE_BROW, CLEAR_ONE_BROW = 0.2, 0.45
 # A head turned this far hides one side of the face: what shows there is guessed by the model.
 FRONTAL_YAW = 22.0
 
 
 def mimic_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
-    """Find the expressions of ``EXPRESSIONS`` and a brow raised on one side."""
+    """Find the expressions of ``EXPRESSIONS``, lowered brows and a brow raised on one side."""
     face = tracks.face
     if face is None or not face.present.any():
         return
@@ -85,6 +90,16 @@ def mimic_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
             inside = (face.time >= span.start) & (face.time <= span.end)
             strength = ramp(float(np.nanmedian(rise[inside])), expression.rise * 0.5, expression.clear)
             yield Cue(expression.name, span.start, span.end, strength, expression.phrase, Modality.VIDEO)
+    if baseline.brow:
+        lower = 1 - face.brow / baseline.brow
+        level = np.abs(face.pose[:, 0] - baseline.pose[0]) < LEVEL_PITCH
+        open_eyes = face.shape("eyeBlinkLeft", "eyeBlinkRight") < OPEN_EYES
+        # A blink inside a frown is no gap in it.
+        low = spans((lower > LOW_BROW) & frontal & level & open_eyes, face.time, SAMPLE)
+        for span in joined(low, 0.45, SHORTEST_LOW_BROW):
+            inside = (face.time >= span.start) & (face.time <= span.end)
+            strength = ramp(float(np.nanmedian(lower[inside])), LOW_BROW * 0.5, CLEAR_LOW_BROW)
+            yield Cue("brow_lower", span.start, span.end, strength, "lowered the brows", Modality.VIDEO)
     uneven = np.abs(face.shape("browOuterUpLeft") - face.shape("browOuterUpRight"))
     usual = abs(float(baseline.shapes[INDEX["browOuterUpLeft"]] - baseline.shapes[INDEX["browOuterUpRight"]]))
     for span in joined(spans((uneven - usual > ONE_BROW) & frontal, face.time, SAMPLE), 0.25, 0.4):

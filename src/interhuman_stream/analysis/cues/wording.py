@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # Words the recogniser is less sure of than this are too often other words.
 LEAST_PROBABILITY = 0.3
 STOPS = ".?!"
+PUNCTUATION = ".,?!;:"
 
 
 def wording_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
@@ -60,6 +61,6 @@ def _cue(wording: Wording, words: tuple[Word, ...], starts: list[int], begin: in
     probability = sum(word.probability for word in said) / max(1, len(said))
     if not said or probability < LEAST_PROBABILITY:
         return
-    quoted = " ".join(word.text for word in said)
+    quoted = " ".join(word.raw for word in said).strip(PUNCTUATION)
     strength = wording.strength * min(1.0, 0.4 + probability)
     yield Cue(wording.name, said[0].start, said[-1].end, strength, f"said “{quoted}”", Modality.AUDIO)
