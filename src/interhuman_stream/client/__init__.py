@@ -1,5 +1,6 @@
 """The wrapper: talks to any server that speaks the API and relays what it says, byte for byte."""
 
+from interhuman_stream.client.delivery import Delivery, Outcome
 from interhuman_stream.client.errors import (
     ApiError,
     ClientError,
@@ -16,10 +17,9 @@ from interhuman_stream.client.errors import (
 from interhuman_stream.client.http import Answer, HttpOptions
 from interhuman_stream.client.message import Message, Progress, progress
 from interhuman_stream.client.relay import LineSink, SinkClosed
+from interhuman_stream.client.sources.segment import Segment
 from interhuman_stream.client.stream import StreamClient
 from interhuman_stream.client.tokens import (
-    STREAM_SCOPE,
-    UPLOAD_SCOPE,
     ApiKey,
     AuthClient,
     Grant,
@@ -29,6 +29,7 @@ from interhuman_stream.client.tokens import (
 )
 from interhuman_stream.client.transport import StreamOptions
 from interhuman_stream.client.upload import UploadClient
+from interhuman_stream.protocol.limits import STREAM_SCOPE, UPLOAD_SCOPE
 
 __all__ = [
     "STREAM_SCOPE",
@@ -40,6 +41,7 @@ __all__ = [
     "ClientError",
     "ConnectionFailed",
     "ConnectionLost",
+    "Delivery",
     "Forbidden",
     "Grant",
     "HttpOptions",
@@ -50,7 +52,9 @@ __all__ = [
     "Message",
     "MissingCredentials",
     "NotJson",
+    "Outcome",
     "Progress",
+    "Segment",
     "SinkClosed",
     "SourceError",
     "StaticToken",

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Final, Protocol
 from interhuman_stream.client.address import AUTH_PATH, http_address
 from interhuman_stream.client.errors import MissingCredentials, NotJson
 from interhuman_stream.client.http import HttpOptions, post
+from interhuman_stream.protocol.limits import STREAM_SCOPE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-STREAM_SCOPE: Final = "interhumanai.stream"
-UPLOAD_SCOPE: Final = "interhumanai.upload"
 RENEW_BEFORE: Final = 60.0
 """Seconds before a token runs out at which a new one is asked for; a fifth of the lifetime where that is less."""
 

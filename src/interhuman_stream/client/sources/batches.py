@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from interhuman_stream.protocol.limits import LARGEST_SEGMENT, SMALLEST_SEGMENT
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
     from av.packet import Packet
 
-SMALLEST: Final = 10_000
-"""Bytes below which the server refuses a segment."""
-LARGEST: Final = 19_000_000
-"""Bytes of payload a batch may hold: 20 971 520 less what the most wasteful container (MPEG-TS) adds."""
+LARGEST: Final = LARGEST_SEGMENT * 9 // 10
+"""Bytes of payload a batch may hold; the most wasteful container, MPEG-TS, adds up to a tenth."""
 EARLY: Final = 0.9
 """The part of the wanted length from which on a key frame is close enough to cut at."""
 STRETCH: Final = 2.2
@@ -36,7 +36,7 @@ class Batch:
         end: Seconds of the source's clock at which it ends.
     """
 
-    packets: list[Packet]
+    packets: list[Packet[Any]]
     start: Fraction
     end: Fraction
 
@@ -66,7 +66,7 @@ class _Run:
     def __init__(self, anchor: int, start: Fraction) -> None:
         self.anchor = anchor
         self.start = start
-        self.packets: list[Packet] = []
+        self.packets: list[Packet[Any]] = []
         self.size = 0
         self.now = start
         self.copies = True
@@ -76,7 +76,7 @@ class _Run:
         self._anchor_reached = start
         self._other_reached: Fraction | None = None
 
-    def add(self, packet: Packet) -> None:
+    def add(self, packet: Packet[Any]) -> None:
         """Take the next packet of the source."""
         if packet.pts is None:
             self.copies = False
@@ -88,7 +88,7 @@ class _Run:
         self.packets.append(packet)
         self.size += packet.size
 
-    def _add_anchor(self, packet: Packet, time: Fraction) -> None:
+    def _add_anchor(self, packet: Packet[Any], time: Fraction) -> None:
         if self._key is not None and time >= self._key.time:
             self._cuts.append(self._key)
         here = _Cut(len(self.packets), time, self.size)
@@ -99,16 +99,25 @@ class _Run:
         if packet.is_discard and time >= self.start:
             self.copies = False  # an edit list hides this frame, and a copy would show it again
 
-    def next_cut(self, length: float, *, sound: bool, ended: bool) -> _Cut | None:
-        """Give the place to cut at now, or None where more packets are needed, or would not help."""
+    def part(self, length: float, *, sound: bool, forced: bool) -> tuple[Batch, _Run] | None:
+        """Cut, where that can be done now.
+
+        Args:
+            length: How long a batch should be, in seconds.
+            sound: Whether to wait for the sound that belongs before the cut.
+            forced: Whether the next frame after a pause of the picture is a key frame in any case.
+        """
         cut = self._pick(length)
-        if cut is None or ended or not sound:
-            return cut
-        whole = self._other_reached is not None and self._other_reached >= cut.time
-        return cut if whole or self._anchor_reached >= cut.time + Fraction(LATE) else None
+        if cut is None and forced and self._gap(length):
+            cut = _Cut(len(self.packets), self.start + Fraction(length), self.size)
+        return None if cut is None or (sound and not self._heard(cut.time)) else self._split(cut)
+
+    def _heard(self, time: Fraction) -> bool:
+        heard = self._other_reached is not None and self._other_reached >= time
+        return heard or self._anchor_reached >= time + Fraction(LATE)
 
     def _pick(self, length: float) -> _Cut | None:
-        usable = [cut for cut in self._cuts if SMALLEST <= cut.size <= LARGEST]
+        usable = [cut for cut in self._cuts if SMALLEST_SEGMENT <= cut.size <= LARGEST]
         near = [cut for cut in usable if cut.time - self.start >= length * EARLY]
         if near and self.now - self.start >= length:
             return min(near, key=lambda cut: abs(cut.time - self.start - Fraction(length)))
@@ -119,17 +128,13 @@ class _Run:
 
     def stuck(self, length: float) -> bool:
         """Whether no cut is to be had by copying."""
-        return not self.copies or (self._pick(length) is None and (self.size > LARGEST or self.gap(length)))
+        return not self.copies or (self._pick(length) is None and (self.size > LARGEST or self._gap(length)))
 
-    def gap(self, length: float) -> bool:
+    def _gap(self, length: float) -> bool:
         """Whether the batch is far too long, with no key frame to end it at."""
         return self.now - self.start > length * STRETCH and not self._cuts
 
-    def after_gap(self, length: float) -> _Cut:
-        """Give the cut ``length`` seconds on, where an encoder's picture has paused or ended: its next frame is a key."""
-        return _Cut(len(self.packets), self.start + Fraction(length), self.size)
-
-    def split(self, cut: _Cut) -> tuple[Batch, _Run]:
+    def _split(self, cut: _Cut) -> tuple[Batch, _Run]:
         """Part the packets at a cut: the picture by its place, the sound by its time."""
         rest = _Run(self.anchor, cut.time)
         kept = []
@@ -149,7 +154,7 @@ class _Run:
 
 
 def batches(
-    packets: Iterable[Packet], *, anchor: int, start: Fraction, length: float, sound: bool, forced: bool
+    packets: Iterable[Packet[Any]], *, anchor: int, start: Fraction, length: float, sound: bool, forced: bool
 ) -> Generator[Batch, None, Batch | None]:
     """Group packets into batches of about ``length`` seconds.
 
@@ -173,25 +178,18 @@ def batches(
         if ends_stream(packet):
             continue
         run.add(packet)
-        while True:
-            cut = run.next_cut(length, sound=sound, ended=False)
-            if cut is None and forced and run.gap(length):
-                cut = run.after_gap(length)
-            if cut is None and not forced and run.stuck(length):
-                if held is not None:
-                    yield held
-                return run.rest()
-            if cut is None:
-                break
-            batch, run = run.split(cut)
+        while (parted := run.part(length, sound=sound, forced=forced)) is not None:
             if held is not None:
                 yield held
-            held = batch
-    while (cut := run.next_cut(length, sound=sound, ended=True)) is not None:
-        batch, run = run.split(cut)
+            held, run = parted
+        if not forced and run.stuck(length):
+            if held is not None:
+                yield held
+            return run.rest()
+    while (parted := run.part(length, sound=False, forced=forced)) is not None:
         if held is not None:
             yield held
-        held = batch
+        held, run = parted
     yield from _ending(held, run.rest())
     return None
 
@@ -202,7 +200,7 @@ def _ending(held: Batch | None, last: Batch) -> Generator[Batch]:
         if last.packets:
             yield last
         return
-    small = last.size < SMALLEST or last.end - last.start < SHORT
+    small = last.size < SMALLEST_SEGMENT or last.end - last.start < SHORT
     if small and held.size + last.size <= LARGEST:
         yield Batch(held.packets + last.packets, held.start, max(held.end, last.end))
         return
@@ -210,11 +208,11 @@ def _ending(held: Batch | None, last: Batch) -> Generator[Batch]:
     yield last
 
 
-def moment(packet: Packet) -> Fraction:
+def moment(packet: Packet[Any]) -> Fraction:
     """Give the time at which a packet is shown, in seconds of its source's clock, exact."""
     return Fraction(packet.pts or 0) * packet.time_base
 
 
-def ends_stream(packet: Packet) -> bool:
+def ends_stream(packet: Packet[Any]) -> bool:
     """Whether this is the empty packet PyAV ends a stream with."""
     return packet.size == 0 and packet.pts is None and packet.dts is None

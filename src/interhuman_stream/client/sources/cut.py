@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from interhuman_stream.client.errors import SourceError
 from interhuman_stream.client.sources.batches import batches
@@ -17,8 +17,11 @@ from interhuman_stream.client.sources.tracks import anew, best_tracks, plan
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping
 
+    from av.audio.stream import AudioStream
     from av.container import InputContainer
     from av.packet import Packet
+    from av.stream import Stream
+    from av.video.stream import VideoStream
 
     from interhuman_stream.client.sources.batches import Batch
     from interhuman_stream.client.sources.encode import Coder
@@ -65,7 +68,7 @@ class Cutting:
     origin: Fraction
 
     def segments(
-        self, packets: Iterable[Packet], stage: Plan, coders: Mapping[int, Coder], start: Fraction
+        self, packets: Iterable[Packet[Any]], stage: Plan, coders: Mapping[int, Coder], start: Fraction
     ) -> Generator[Segment, None, Batch | None]:
         """Give the segments of one stage, and what it leaves to the next."""
         streams = self.tracks.streams
@@ -82,14 +85,18 @@ class Cutting:
                 batch = next(found)
             except StopIteration as end:
                 return cast("Batch | None", end.value)
-            templates = {
-                stream.index: coders[stream.index].template if stream.index in coders else stream for stream in streams
-            }
+            templates = {stream.index: _template(stream, coders) for stream in streams}
             yield Segment(
                 mux(batch, stage.container, templates),
                 float(batch.start - self.origin),
                 float(batch.end - self.origin),
             )
+
+
+def _template(stream: VideoStream | AudioStream, coders: Mapping[int, Coder]) -> Stream:
+    """Give the stream whose codec the packets are in by now."""
+    coder = coders.get(stream.index)
+    return stream if coder is None or coder.template is None else coder.template
 
 
 def _coders(tracks: Tracks, stage: Plan, seconds: float) -> dict[int, Coder]:
@@ -101,7 +108,7 @@ def _coders(tracks: Tracks, stage: Plan, seconds: float) -> dict[int, Coder]:
     return coders
 
 
-def _demuxed(source: InputContainer, tracks: Tracks, troubles: list[str]) -> Iterator[Packet]:
+def _demuxed(source: InputContainer, tracks: Tracks, troubles: list[str]) -> Iterator[Packet[Any]]:
     """Read the packets of the tracks; an error ends the reading and is kept for when all before it is out."""
     from av import FFmpegError  # noqa: PLC0415 - PyAV is an extra
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from interhuman_stream.client.sources.batches import ends_stream
 
@@ -45,11 +45,11 @@ class Coder(Protocol):
     def template(self) -> VideoStream | AudioStream | None:
         """The encoder's stream; None until something has been decoded."""
 
-    def convert(self, packet: Packet) -> Iterator[Packet]:
+    def convert(self, packet: Packet[Any]) -> Iterator[Packet[Any]]:
         """Give what comes out of the next packet; the empty one that ends a stream brings the rest."""
 
 
-def encoded(packets: Iterable[Packet], coders: Mapping[int, Coder]) -> Iterator[Packet]:
+def encoded(packets: Iterable[Packet[Any]], coders: Mapping[int, Coder]) -> Iterator[Packet[Any]]:
     """Convert the packets of some streams and pass those of the others on."""
     for packet in packets:
         coder = coders.get(packet.stream_index)
@@ -71,14 +71,14 @@ class VideoCoder:
         self._next_key = Fraction(0)
         self._last = -1
 
-    def convert(self, packet: Packet) -> Iterator[Packet]:
+    def convert(self, packet: Packet[Any]) -> Iterator[Packet[Any]]:
         """Give the VP8 packets that come out of the next packet."""
         for frame in _frames(self._source, packet):
             yield from self._encode(frame)
         if ends_stream(packet) and self.template is not None:
             yield from _under(self._source, self.template.encode(None))
 
-    def _encode(self, frame: VideoFrame) -> Iterator[Packet]:
+    def _encode(self, frame: VideoFrame) -> Iterator[Packet[Any]]:
         from av.video.frame import PictureType  # noqa: PLC0415 - PyAV is an extra
 
         time = _time(frame, self._last * MILLISECOND + 1 / self._rate())
@@ -104,7 +104,7 @@ class VideoCoder:
 
         scale = min(1.0, LONGEST_SIDE / max(picture.width, picture.height))
         width, height = (max(2, round(side * scale / 2) * 2) for side in (picture.width, picture.height))
-        bits = int(width * height * min(self._rate(), 60) * BITS_PER_PIXEL)
+        bits = int(width * height * min(float(self._rate()), 60.0) * BITS_PER_PIXEL)
         settings = {
             "deadline": "realtime",
             "cpu-used": "8",
@@ -141,12 +141,12 @@ class AudioCoder:
         self._next = 0
         output = av.open(io.BytesIO(), "w", format="webm")
         self.template = output.add_stream("libopus", rate=SOUND_RATE, options={"vbr": "off"})
-        self.template.layout = self._layout  # type: ignore[assignment]  # the stub knows the getter's type alone
-        self.template.format = "s16"  # type: ignore[assignment]  # as above
+        self.template.layout = self._layout
+        self.template.format = "s16"
         self.template.bit_rate = SOUND_BITS
         self.template.codec_context.time_base = Fraction(1, SOUND_RATE)
 
-    def convert(self, packet: Packet) -> Iterator[Packet]:
+    def convert(self, packet: Packet[Any]) -> Iterator[Packet[Any]]:
         """Give the Opus packets that come out of the next packet."""
         for frame in _frames(self._source, packet):
             yield from self._encode(frame)
@@ -154,7 +154,7 @@ class AudioCoder:
             yield from self._encode(None)
             yield from _under(self._source, self.template.encode(None))
 
-    def _encode(self, frame: AudioFrame | None) -> Iterator[Packet]:
+    def _encode(self, frame: AudioFrame | None) -> Iterator[Packet[Any]]:
         for samples in self._resampled(frame):
             time = _time(samples, Fraction(self._next, SOUND_RATE))
             samples.pts = max(self._next, round(time * SOUND_RATE))
@@ -176,7 +176,7 @@ class AudioCoder:
             yield from self._resampler.resample(frame)
 
 
-def _frames(stream: Stream, packet: Packet) -> Iterator:
+def _frames(stream: VideoStream | AudioStream, packet: Packet[Any]) -> Iterator[Any]:
     from av.error import InvalidDataError  # noqa: PLC0415 - PyAV is an extra
 
     try:
@@ -187,10 +187,10 @@ def _frames(stream: Stream, packet: Packet) -> Iterator:
 
 def _time(frame: VideoFrame | AudioFrame, otherwise: Fraction) -> Fraction:
     pts = frame.dts if frame.pts is None else frame.pts
-    return otherwise if pts is None else pts * frame.time_base
+    return otherwise if pts is None or frame.time_base is None else Fraction(pts) * frame.time_base
 
 
-def _under(source: Stream, packets: Iterable[Packet]) -> Iterator[Packet]:
+def _under(source: Stream, packets: Iterable[Packet[Any]]) -> Iterator[Packet[Any]]:
     """Put an encoder's packets under the index of the stream they were made from."""
     for packet in packets:
         packet.stream = source

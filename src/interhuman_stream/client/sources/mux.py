@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from av.audio.stream import AudioStream
-    from av.video.stream import VideoStream
+    from av.stream import Stream
 
     from interhuman_stream.client.sources.batches import Batch
 
 INDEX_BASE: Final = 16_384
 INDEX_PER_PACKET: Final = 48
-"""Bytes an MP4 index takes: for each packet at most 8 (duration) + 8 (composition) + 4 (size) + 12 (chunk) + 8 (place) +
-4 (key frame), and the rest of the header once."""
+"""Bytes an MP4 index takes: the header once, and for each packet at most 8 (duration) + 8 (composition) + 4 (size) +
+12 (chunk) + 8 (place) + 4 (key frame)."""
 
 
-def mux(batch: Batch, container: str, templates: Mapping[int, VideoStream | AudioStream | None]) -> bytes:
+def mux(batch: Batch, container: str, templates: Mapping[int, Stream]) -> bytes:
     """Write a batch as a file that begins at 0.
 
     Args:
