@@ -1,0 +1,108 @@
+# `make demo` and `make test` need Python 3.11 or newer with its venv module, and make; the rest is fetched by pip.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+
+# The first interpreter that is new enough; `make PYTHON=/path/to/python3.12 demo` names another.
+PYTHON ?= $(shell for name in python3.14 python3.13 python3.12 python3.11 python3 python; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP_TOOLS := pip-tools==7.6.2
+
+# What is installed is written down as a file named by the checksum of what it was installed from.
+stamp = $(VENV)/$(1)-$(shell cat requirements/$(1).txt pyproject.toml | cksum | cut -d' ' -f1).stamp
+RUN := $(call stamp,run)
+DEV := $(call stamp,dev)
+
+# Quick tests first: those with a browser or with other people's clients come last.
+LATE := tests/browser/ tests/conformance/
+TESTS = $(filter-out $(LATE),$(sort $(dir $(wildcard tests/*/*.py)))) $(filter $(LATE),$(dir $(wildcard tests/*/*.py)))
+COVERED := analysis protocol client service
+COVERAGE := 90
+
+.PHONY: help
+help: ## say what there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: demo
+demo: $(RUN) models ## start a server, stream the sample clip to it, print every message
+	$(BIN)/interhuman-stream demo
+
+.PHONY: test
+test: $(DEV) models ## run every test; at least 90 % of the lines of each part must have run
+	$(BIN)/python -m pytest --cov --cov-report= $(TESTS)
+	@$(BIN)/coverage report --skip-covered --skip-empty
+	@for part in $(COVERED); do \
+		$(BIN)/coverage report --include="src/interhuman_stream/$$part/*" --fail-under=$(COVERAGE) >/dev/null || { \
+			echo "less than $(COVERAGE) % of the lines of src/interhuman_stream/$$part ran in the tests" >&2; exit 1; }; \
+	done
+
+.PHONY: lint
+lint: $(DEV) ## check style, types and which part may import which
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: sample
+sample: $(DEV) models ## make samples/ anew (needs a voice: espeak-ng or flite)
+	$(BIN)/python tools/make_sample.py
+
+.PHONY: setup
+setup: $(DEV) models ## only install and fetch what the others need
+
+.PHONY: clean
+clean: ## remove what the other targets left in this folder
+	rm -rf $(VENV) .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build \
+		src/*.egg-info
+
+.PHONY: models
+models: $(RUN)
+	@$(BIN)/interhuman-stream models pull
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "There is no Python 3.11 or newer on the PATH;" \
+		"install one, or name it: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) comes without its venv module;" \
+		"install that (Debian and Ubuntu: apt install python3-venv)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+
+# --no-deps: the lock is complete, and nothing may come in beside it.
+define install
+	@echo "installing requirements/$(1).txt into $(VENV)" >&2
+	@$(PIP) install --no-deps --require-hashes --requirement requirements/$(1).txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@rm -f $(VENV)/$(1)-*.stamp
+	@touch $@
+endef
+
+$(RUN): | $(BIN)/python
+	$(call install,run)
+
+$(DEV): | $(RUN)
+	$(call install,dev)
+
+# A lock must hold for everybody: it is made without this machine's pip configuration and names no registry.
+COMPILE = $(VENV)/lock/bin/pip-compile --quiet $(UPGRADE) --generate-hashes --strip-extras \
+	--unsafe-package=interhuman-stream --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+
+.PHONY: lock
+lock: export PIP_CONFIG_FILE = /dev/null
+lock: export PIP_FIND_LINKS =
+lock: export PIP_EXTRA_INDEX_URL =
+lock: export CUSTOM_COMPILE_COMMAND = make lock
+lock: $(VENV)/lock/bin/pip-compile ## resolve requirements/ anew, keeping the pins that fit (all anew: make lock UPGRADE=--upgrade)
+	$(COMPILE) --annotation-style=line --extra=service --build-deps-for=editable \
+		--output-file=requirements/run.txt pyproject.toml
+	$(COMPILE) --no-annotate --output-file=requirements/dev.txt requirements/run.txt requirements/dev.in
+	@# The project's extras name the project itself; it is installed from here, so pip-compile's warning has no use.
+	@for lock in run dev; do \
+		sed '/^# WARNING: The following packages were not pinned/,$$d' requirements/$$lock.txt >$(VENV)/lock/$$lock.txt && \
+		cp $(VENV)/lock/$$lock.txt requirements/$$lock.txt; done
+
+$(VENV)/lock/bin/pip-compile: | $(BIN)/python
+	$(BIN)/python -m venv $(VENV)/lock
+	$(VENV)/lock/bin/python -m pip --disable-pip-version-check --quiet install $(PIP_TOOLS)
