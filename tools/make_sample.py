@@ -62,24 +62,24 @@ def script(performance: Performance) -> list[tuple[float, NDArray[np.float64]]]:
     speak(1.8, "Yes, exactly, that's right.", ("agreement",), ("disagreement",))
 
     # 5 to 10: disagreement.
-    note(5.8, act.shake(5.8, 3, 1.6, 30), "shake", ("disagreement",), ("agreement",))
+    note(5.8, act.shake(5.8, 3, 1.6, 34), "shake", ("disagreement",), ("agreement",))
     speak(6.1, "No, I don't think so. I disagree.", ("disagreement",), ("agreement",))
 
     # 10 to 15: turned away, silent; then the eyes closed for a while.
-    act.look_away(10.4, 13.5, 36, -3, 12)
+    act.look_away(10.4, 13.5, 40, -3, 18)
     note(10.4, 13.5, "look_away", (), ("engagement", "agreement", "disagreement"))
     act.close_eyes(13.8, 14.7)
     note(13.8, 14.7, "eyes_closed", (), ("engagement",))
 
     # 15 to 20: um.
     doubt = ("hesitation", "uncertainty")
-    um = say("Um", speed=0.5, pitch=150, range_hz=1)
-    end = speak(15.4, "Um", ("hesitation",), (), "filled_pause", um)
-    speak(end + 0.75, "Well, I'm not really sure. Maybe.", doubt, ("confidence",))
+    um = 0.7 * say("Uhm", speed=0.5, pitch=152, range_hz=1)  # flat, low and drawn out, as hesitation sounds are
+    end = speak(15.5, "Um", ("hesitation",), (), "filled_pause", um)
+    speak(end + 0.8, "Well, I'm not really sure. Maybe.", doubt, ("confidence",))
     act.add("gaze_x", -20 * act.hold(15.3, 17.4, 0.15, 0.15))
     act.add("gaze_y", -8 * act.hold(15.3, 17.4, 0.15, 0.15))
     note(15.3, 17.4, "gaze_aside", (), ("confidence",))
-    act.add("frown", 0.8 * act.hold(15.2, 18.6))
+    act.add("frown", act.hold(15.2, 18.6))
     note(15.2, 18.6, "frown")
 
     # 20 to 25: confusion.
@@ -126,7 +126,7 @@ def main() -> None:
 
 def _noisy(image: NDArray[np.uint8], random: np.random.Generator) -> NDArray[np.uint8]:
     """As a sensor is."""
-    return np.clip(image + random.normal(0, 1.0, image.shape[:2])[..., None] + 0.5, 0, 255).astype(np.uint8)
+    return np.clip(image + random.normal(0, 0.8, image.shape[:2])[..., None] + 0.5, 0, 255).astype(np.uint8)
 
 
 if __name__ == "__main__":

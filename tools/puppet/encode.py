@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import av
 import numpy as np
+from av.codec.context import Flags
 from av.video.frame import PictureType
 
 if TYPE_CHECKING:
@@ -15,10 +16,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-VIDEO_BITS_PER_SECOND = 150_000
+# An upper bound that is not met: the quality below decides.
+VIDEO_BITS_PER_SECOND = 400_000
+QUALITY = 46  # VP8's constrained quality, 4 (best) to 63
 SOUND_BITS_PER_SECOND = 28_000
 # Where the file can be cut without encoding it again.
-SECONDS_BETWEEN_KEYS = 2.5
+SECONDS_BETWEEN_KEYS = 1
 
 
 def write_webm(
@@ -43,11 +46,17 @@ def write_webm(
         picture.bit_rate = VIDEO_BITS_PER_SECOND
         picture.gop_size = 1_000_000
         picture.options = {
-            "deadline": "good", "cpu-used": "0", "crf": "14", "qmin": "4", "qmax": "56", "auto-alt-ref": "1",
-            "lag-in-frames": "25", "noise-sensitivity": "0", "threads": "1", "flags": "+bitexact",
-        }  # fmt: skip
-        voice.codec_context.flags |= 1 << 23
-        every = round(SECONDS_BETWEEN_KEYS * fps)
+            "crf": str(QUALITY),
+            "qmax": "63",
+            "deadline": "good",
+            "cpu-used": "0",
+            "auto-alt-ref": "1",
+            "lag-in-frames": "25",
+            "threads": "1",
+        }
+        for stream in (voice, picture):
+            stream.codec_context.flags |= Flags.bitexact
+        every = SECONDS_BETWEEN_KEYS * fps
         heard = 0
         for number, image in enumerate(frames):
             if number == 0:

@@ -75,15 +75,17 @@ class Face:
         self._not_eyes = np.ones(len(points))
         self._not_eyes[sorted(EYE_POINTS)] = 0.0
         self._relaxed = self._relax()
+        self._level = self._meet()
         self._opened = self._open()
         self._rounded = self._round()
         self._raised = self._brows(inner=(0.0, -0.105), outer=(0.0, -0.09))
-        self._knitted = self._brows(inner=(0.075, 0.11), outer=(0.02, 0.05))
+        self._knitted = self._brows(inner=(0.105, 0.135), outer=(0.055, 0.13))
 
     def move(self, pose: Pose) -> NDArray[np.float64]:
         """Return the n×3 points with the expression on, the head not yet turned."""
         relaxed = 1.0 - pose.smile
         moved = self._rest.copy()
+        moved[:, 2] += relaxed * self._level
         moved[:, :2] += (
             relaxed * self._relaxed
             + pose.jaw * self._opened
@@ -157,6 +159,15 @@ class Face:
         spread[list(EYE_POINTS)] *= 0.2
         spread[lips] = shift[lips]
         return self._picture(spread)
+
+    def _meet(self) -> NDArray[np.float64]:
+        """Bring the inner edges of closed lips to one depth, so that no turn of the head opens a gap between them."""
+        depth = np.zeros(len(self._rest))
+        for upper, lower in zip(UPPER_INNER, LOWER_INNER, strict=True):
+            half = (self._rest[lower, 2] - self._rest[upper, 2]) / 2
+            depth[upper] += half
+            depth[lower] -= half
+        return depth
 
     def _open(self) -> NDArray[np.float64]:
         """Let the jaw down: the lower lip and the chin fall, the corners come half way."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # An eyeball's radius in widths of its iris: 12 mm against 11.7 mm.
 BALL = 12.0 / 11.7
+LASHES = (72.0, 50.0, 40.0)
 
 
 class EyePainter:
@@ -42,10 +43,8 @@ class EyePainter:
         self._iris = np.median(colours[(away > 0.5) & (away < 0.85)], axis=0) * 0.8
         self._pupil = np.percentile(colours[away < 0.5], 10, axis=0) * 0.8
         self._eye = eye
-        # Clean skin lies half way between the fold of the lid and the brow.
-        skin = np.round((points[list(eye.above)] + portrait.margin) * scale).astype(int)
-        self._skin = np.median([portrait.image[y, x] for x, y in skin[1:-1]], axis=0).astype(np.float32)
-        self._lash = self._pupil * 0.4 + self._skin * 0.25
+        self._skin = _skin(portrait, eye, scale)
+        self._lash = np.array(LASHES, np.float32)
 
     def shift(self, gaze_x: float, gaze_y: float) -> NDArray[np.float64]:
         """How far the iris moves on the eyeball for a gaze in degrees (right and up positive): x, y, z in pixels."""
@@ -113,9 +112,16 @@ class EyePainter:
             region.shape, lambda canvas, line: cv2.polylines(canvas, [line], False, 255, 5, cv2.LINE_AA), edge - shift
         )
         shade = cv2.GaussianBlur(line, (0, 0), 3.0)[..., None]
-        region += skin * (self._skin * (0.97 - 0.25 * shade) - region)
+        region += skin * (self._skin * (0.96 - 0.2 * shade) - region)
         lashes = np.clip(1.3 * cv2.GaussianBlur(line, (0, 0), 1.0), 0, 0.85)[..., None] * min(1.0, 2.5 * closure)
         region += lashes * (self._lash - region)
+
+
+def _skin(portrait: Portrait, eye: Eye, scale: float) -> NDArray[np.float32]:
+    """The colour of clean skin between the fold of the lid and the brow."""
+    at = np.round((portrait.landmarks[list(eye.above[2:5]), :2] + portrait.margin) * scale).astype(int)
+    smooth = cv2.GaussianBlur(portrait.image, (0, 0), 2.5 * scale)
+    return np.asarray([smooth[y, x] for x, y in at], np.float32).mean(0)
 
 
 def _drawn(

@@ -137,7 +137,7 @@ class Performance:
             loudness: One value a frame, 0 silent to 1 loud.
             brightness: One value a frame, 0 dark ("oo") to 1 bright ("ee"); counts where it is loud.
         """
-        self.add("jaw", 0.75 * loudness**0.8)
+        self.add("jaw", 0.55 * loudness**0.8)
         self.add("rounding", 0.7 * np.clip(0.45 - brightness, 0, 1) / 0.45 * np.clip(2 * loudness, 0, 1))
         slow = np.convolve(loudness, np.hanning(15) / np.hanning(15).sum(), "same")
         self.add("pitch", 1.2 * (slow - slow.mean()))

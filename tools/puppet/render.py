@@ -139,5 +139,5 @@ class Puppet:
         edge = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 0.7)[..., None]
         # The lips shade what is behind them.
         depth = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 3.0)[..., None]
-        inside *= 0.35 + 0.65 * np.clip(1.3 * depth, 0, 1)
+        inside *= 0.2 + 0.8 * np.clip(1.3 * depth, 0, 1)
         picture += edge * (inside - picture)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 RATE = 48_000
 SYNTHESISER = "flite"
+AUDIBLE = 0.03
 
 
 class NoVoice(RuntimeError):  # noqa: N818 - reads as the sentence it carries
@@ -53,8 +54,8 @@ def say(text: str, *, speed: float = 1.0, pitch: float = 0.0, range_hz: float = 
             samples = np.frombuffer(file.readframes(file.getnframes()), np.int16).astype(np.float64)
     samples = resample_poly(samples, RATE, rate)
     samples /= np.abs(samples).max()
-    heard = np.flatnonzero(np.abs(samples) > 0.01)
-    return np.asarray(samples[heard[0] : heard[-1] + RATE // 50])
+    heard = np.flatnonzero(np.abs(samples) > AUDIBLE)
+    return np.asarray(samples[max(heard[0] - RATE // 50, 0) : heard[-1] + RATE // 20])
 
 
 def sound_track(
