@@ -1,12 +1,158 @@
-"""Commands of the server."""
+"""Commands of the service: `serve` it, and `keys` for those who may use it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Never
+
+import typer
 
 if TYPE_CHECKING:
-    import typer
+    from interhuman_stream.service.store import Store
+
+DataDir = Annotated[
+    Path, typer.Option(envvar="INTERHUMAN_DATA_DIR", help="Where keys are kept; made if it is not there.")
+]
+DEFAULT_DATA_DIR = Path("interhuman-data")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to ``app``."""
+    app.command()(serve)
+    keys = typer.Typer(name="keys", help="Make, list and revoke the keys of a service.", no_args_is_help=True)
+    keys.command("create")(create)
+    keys.command("list")(list_keys)
+    keys.command("revoke")(revoke)
+    app.add_typer(keys)
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 for any free one.")] = 8000,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    engine: Annotated[str, typer.Option(help="Who analyses; `local` is worker processes on this machine.")] = "local",
+    workers: Annotated[int | None, typer.Option(min=1, help="Worker processes; one a core if not given.")] = None,
+    models_dir: Annotated[Path | None, typer.Option(help="Where the model files are.")] = None,
+) -> None:
+    """Serve the API and the page on this machine."""
+    _need_service()
+    from interhuman_stream.analysis.errors import ModelMissing
+    from interhuman_stream.analysis.models import FACE_LANDMARKER, WHISPER, locate
+    from interhuman_stream.engine.local import LocalEngine
+    from interhuman_stream.service.run import Server, log_to_stderr
+    from interhuman_stream.service.settings import Settings
+
+    if engine != "local":
+        raise typer.BadParameter(
+            f"{engine!r} is not known; the one engine there is now is local", param_hint="--engine"
+        )
+    try:
+        for name in (FACE_LANDMARKER, WHISPER):
+            locate(name, models_dir)
+    except ModelMissing as error:
+        _fail(str(error))
+    log_to_stderr()
+    settings = Settings(data_dir, host, port, workers, models_dir)
+    store = _store(data_dir)
+    if not store.keys():
+        _print_first_key(store)
+    store.close()
+    try:
+        server = Server(settings, LocalEngine(workers, models_dir))
+    except OSError as error:
+        _fail(
+            f"Cannot listen on {host} port {port}: {error.strerror}. Choose another with --port, or 0 for a free one."
+        )
+    typer.echo(f"Loading models; the page will be at {server.url}", err=True)
+    server.serve_until_stopped()
+
+
+def create(
+    scope: Annotated[list[str], typer.Option(help="What the key may be used for; may be given again.")],
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Make a key. Its secrets are shown this once."""
+    from interhuman_stream.protocol.limits import SCOPES
+
+    _need_service()
+    if unknown := [each for each in scope if each not in SCOPES]:
+        raise typer.BadParameter(f"{unknown[0]!r} is not known; use one of: {', '.join(SCOPES)}", param_hint="--scope")
+    store = _store(data_dir)
+    key = store.create(list(dict.fromkeys(scope)))
+    store.close()
+    secrets = {"key_id": key.key_id, "key_secret": key.key_secret, "api_key": key.api_key}
+    typer.echo(json.dumps(secrets) if as_json else "\n".join(f"{name:10} {value}" for name, value in secrets.items()))
+
+
+def list_keys(
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List the keys, without their secrets."""
+    _need_service()
+    store = _store(data_dir)
+    keys = store.keys()
+    store.close()
+    if as_json:
+        rows = [
+            {
+                "key_id": key.key_id,
+                "scopes": list(key.scopes),
+                "created_at": f"{key.created_at.isoformat(timespec='seconds')}Z",
+                "revoked_at": f"{key.revoked_at.isoformat(timespec='seconds')}Z" if key.revoked_at else None,
+            }
+            for key in keys
+        ]
+        typer.echo(json.dumps(rows, indent=2))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("key_id", "scopes", "created (UTC)", "revoked (UTC)")
+    for key in keys:
+        revoked = f"{key.revoked_at:%Y-%m-%d %H:%M}" if key.revoked_at else ""
+        table.add_row(key.key_id, " ".join(key.scopes), f"{key.created_at:%Y-%m-%d %H:%M}", revoked)
+    Console().print(table)
+
+
+def revoke(key_id: Annotated[str, typer.Argument(help="Of the key.")], data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
+    """Revoke a key: it and every token made from it stop working at once."""
+    _need_service()
+    store = _store(data_dir)
+    done = store.revoke(key_id)
+    store.close()
+    if not done:
+        _fail(f"There is no key {key_id} in {data_dir}; `interhuman-stream keys list` shows those there are.")
+    typer.echo(f"{key_id} is revoked.", err=True)
+
+
+def _print_first_key(store: Store) -> None:
+    from interhuman_stream.protocol.limits import SCOPES
+
+    key = store.create(SCOPES)
+    typer.echo("A first key was made; it is shown this once:", err=True)
+    typer.echo(f"  key_id     {key.key_id}\n  key_secret {key.key_secret}\n  api_key    {key.api_key}", err=True)
+
+
+def _need_service() -> None:
+    try:
+        import interhuman_stream.service.app  # noqa: F401 - is it all installed?
+    except ImportError as error:
+        _fail(f"The service's {error.name} is not installed; run: pip install 'interhuman-stream[service]'")
+
+
+def _store(data_dir: Path) -> Store:
+    from interhuman_stream.service.store import Store
+
+    try:
+        return Store(data_dir)
+    except OSError as error:
+        _fail(f"{data_dir} cannot be used: {error.strerror}. Name another with --data-dir.")
+
+
+def _fail(message: str) -> Never:
+    typer.echo(message, err=True)
+    sys.exit(1)

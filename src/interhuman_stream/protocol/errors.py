@@ -1,0 +1,66 @@
+"""The catalogue of errors: what each `ihNNNN` means, its HTTP status and its WebSocket close code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+LINK: Final = "https://docs.interhuman.ai/errors/{id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    """One entry: ``status`` for HTTP, ``close_code`` for a WebSocket where the error ends it, else None."""
+
+    id: str
+    status: int
+    message: str
+    close_code: int | None = None
+
+    @property
+    def link(self) -> str:
+        """Where the error is explained."""
+        return LINK.format(id=self.id)
+
+
+INTERNAL: Final = Error("ih1001", 500, "Something went wrong on the server. Try again; if it stays, report it.", 1011)
+FULL: Final = Error("ih1003", 503, "The service cannot take more work now. Try again later.", 1013)
+CREDENTIAL_MISSING: Final = Error(
+    "ih2001", 401, "A credential is missing. Send the header 'Authorization: Bearer <token>'."
+)
+CREDENTIAL_INVALID: Final = Error(
+    "ih2002", 401, "The credential is not valid or has expired. Get a new token from POST /v0/auth."
+)
+SCOPE_MISSING: Final = Error("ih2003", 403, "The credential does not have the scope this needs.", 4003)
+SECRET_MISSING: Final = Error("ih2005", 400, "key_secret is missing. Send key_id, key_secret and scopes as JSON.")
+FILE_MISSING: Final = Error("ih4001", 400, "No file was sent. Send it as multipart/form-data in the field 'file'.")
+CONTAINER_UNSUPPORTED: Final = Error(
+    "ih4002", 400, "The container is not supported. Send MP4, AVI, MOV, MKV, MPEG-TS or WebM."
+)
+FILE_TOO_LARGE: Final = Error("ih4003", 413, "The file is larger than 33554432 bytes (32 MB). Send a shorter part.")
+UNREADABLE: Final = Error("ih5002", 422, "The file cannot be read as video. Check that it plays, and send it again.")
+SEGMENT_MALFORMED: Final = Error("ih5004", 422, "The segment cannot be decoded.")
+SEGMENT_TOO_LARGE: Final = Error("ih6002", 413, "The message is too large.")
+
+# Not in the published list, which has no id for them: what HTTP itself says.
+BAD_REQUEST: Final = Error("ih4000", 400, "A parameter is not valid.")
+BODY_MALFORMED: Final = Error("ih4000", 422, "The body is malformed.")
+FILE_TOO_SMALL: Final = Error("ih4000", 400, "The file is smaller than 10000 bytes. Send at least a few seconds.")
+NOT_FOUND: Final = Error("ih4000", 404, "There is nothing at this address.")
+METHOD_NOT_ALLOWED: Final = Error("ih4000", 405, "This address does not take this method.")
+
+
+def body(error: Error, correlation_id: str, message: str | None = None) -> dict[str, Any]:
+    """The JSON body of an HTTP error; ``message`` replaces the catalogue's where more is known."""
+    return {
+        "error_id": error.id,
+        "correlation_id": correlation_id,
+        "link": error.link,
+        "message": message or error.message,
+    }
+
+
+def body_v0(error: Error, correlation_id: str, message: str | None = None) -> dict[str, Any]:
+    """The body of v0: the same, and the shape it had before March 2026 beside it."""
+    new = body(error, correlation_id, message)
+    return new | {"detail": new["message"], "status_code": error.status, "extra": {"error_id": error.id}}

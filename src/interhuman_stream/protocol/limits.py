@@ -1,0 +1,23 @@
+"""Sizes, durations and containers of the contract, in one place."""
+
+from __future__ import annotations
+
+from typing import Final
+
+SMALLEST_SEGMENT: Final = 10_000
+LARGEST_SEGMENT: Final = 20_971_520
+SMALLEST_UPLOAD: Final = 10_000
+LARGEST_UPLOAD: Final = 33_554_432
+TOKEN_SECONDS: Final = 900
+CONTAINERS: Final = ("mp4", "avi", "mov", "mkv", "mpeg-ts", "mpeg-2-ts", "webm")
+
+STREAM_SCOPE: Final = "interhumanai.stream"
+UPLOAD_SCOPE: Final = "interhumanai.upload"
+SCOPES: Final = (STREAM_SCOPE, UPLOAD_SCOPE)
+
+# What a browser offers and the server must select, exactly, or Chromium closes with 1006.
+SUBPROTOCOL: Final = "access_token"
+
+CONVERSATION_QUALITY_OVERALL: Final = "conversation_quality_overall"
+CONVERSATION_QUALITY_TIMELINE: Final = "conversation_quality_timeline"
+INCLUDES: Final = (CONVERSATION_QUALITY_OVERALL, CONVERSATION_QUALITY_TIMELINE)

@@ -1,0 +1,52 @@
+"""HTTP answers: JSON, errors in the contract's shape, a correlation id on every one."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import JSONResponse
+
+from interhuman_stream.protocol.errors import Error, body, body_v0
+
+if TYPE_CHECKING:
+    from starlette.requests import HTTPConnection
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+CORRELATION_HEADER = "X-Correlation-ID"
+
+
+def correlation_id(connection: HTTPConnection) -> str:
+    """The id of this request, the same wherever it is asked for."""
+    return str(connection.scope["state"]["correlation_id"])
+
+
+def refusal(connection: HTTPConnection, error: Error, message: str | None = None) -> JSONResponse:
+    """An error as the version in the path says it."""
+    shape = body if connection.url.path.startswith(("/v1/", "/v2/")) else body_v0
+    content: dict[str, Any] = shape(error, correlation_id(connection), message)
+    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None  # noqa: PLR2004 - HTTP's own number
+    return JSONResponse(content, status_code=error.status, headers=headers)
+
+
+class Correlation:
+    """Gives every request and socket an id and puts it on every HTTP answer, a refused upgrade's too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        identity = uuid.uuid4().hex
+        scope.setdefault("state", {})["correlation_id"] = identity
+        header = (CORRELATION_HEADER.lower().encode(), identity.encode())
+
+        async def marked(message: Message) -> None:
+            if message["type"] in {"http.response.start", "websocket.http.response.start", "websocket.accept"}:
+                message["headers"] = [*message.get("headers", []), header]
+            await send(message)
+
+        await self._app(scope, receive, marked)

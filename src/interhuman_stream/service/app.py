@@ -1,0 +1,152 @@
+"""The application: routes, what they share, and how errors look."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.responses import FileResponse, JSONResponse
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+
+from interhuman_stream.protocol import errors, v0
+from interhuman_stream.protocol.limits import SCOPES
+from interhuman_stream.service.answers import Correlation, refusal
+from interhuman_stream.service.auth import Refused, issue, signing_key
+from interhuman_stream.service.store import Store
+from interhuman_stream.service.stream import stream_v0
+from interhuman_stream.service.upload import upload_v0, upload_v1
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from interhuman_stream.engine.pool import Engine
+    from interhuman_stream.service.settings import Settings
+
+log = structlog.get_logger()
+WEB = Path(str(files("interhuman_stream.service") / "web"))
+LARGEST_AUTH_BODY = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What every route shares."""
+
+    settings: Settings
+    engine: Engine
+    store: Store
+    signing: bytes
+
+
+def create_app(settings: Settings, engine: Engine) -> Starlette:
+    """Make the ASGI application. The engine starts before the first request is taken and stops after the last."""
+    service = Service(settings, engine, Store(settings.data_dir), signing_key(settings.data_dir))
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await engine.start()
+        try:
+            yield
+        finally:
+            await engine.stop()
+            service.store.close()
+
+    routes = [
+        Route("/", _page, methods=["GET"]),
+        Mount("/web", StaticFiles(directory=WEB)),
+        Route("/healthz", _health, methods=["GET"]),
+        Route("/v0/auth", _auth, methods=["POST"]),
+        Route("/v0/upload/analyze", upload_v0, methods=["POST"]),
+        Route("/v1/upload/analyze", upload_v1, methods=["POST"]),
+        WebSocketRoute("/v0/stream/analyze", stream_v0),
+    ]
+    app = Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[Middleware(Correlation)],
+        exception_handlers={Refused: _refused, HTTPException: _http_error, Exception: _crashed},
+    )
+    app.state.service = service
+    return app
+
+
+async def _page(_request: Request) -> Response:
+    return FileResponse(WEB / "index.html")
+
+
+async def _health(_request: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+async def _auth(request: Request) -> Response:
+    """`POST /v0/auth`: a key's id and secret for a token."""
+    service: Service = request.app.state.service
+    asked = await _auth_body(request)
+    key = await asyncio.to_thread(service.store.by_secret, asked["key_id"], asked["key_secret"])
+    if key is None:
+        raise Refused(errors.CREDENTIAL_INVALID, "key_id or key_secret is wrong, or the key was revoked.")
+    scopes = list(dict.fromkeys(asked["scopes"]))
+    if lacking := [scope for scope in scopes if scope not in key.scopes]:
+        raise Refused(errors.SCOPE_MISSING, f"The key does not have the scope {lacking[0]}.")
+    return JSONResponse(v0.token(issue(key, scopes, service.signing), scopes), headers={"Cache-Control": "no-store"})
+
+
+async def _auth_body(request: Request) -> dict[str, Any]:
+    """Read `key_id`, `key_secret` and `scopes`; anything else about them is said."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_AUTH_BODY:
+            raise Refused(errors.BODY_MALFORMED, "The body is too large.")
+    asked = _json_object(body)
+    if "key_secret" not in asked:
+        raise Refused(errors.SECRET_MISSING)
+    for name in ("key_id", "key_secret"):
+        if not isinstance(asked.get(name), str) or not asked[name]:
+            raise Refused(errors.BODY_MALFORMED, f"{name} must be a string.")
+    scopes = asked.get("scopes")
+    if not isinstance(scopes, list) or not scopes or not all(isinstance(scope, str) for scope in scopes):
+        raise Refused(errors.BODY_MALFORMED, "scopes must be an array of at least one string.")
+    if unknown := [scope for scope in scopes if scope not in SCOPES]:
+        raise Refused(errors.BAD_REQUEST, f"The scope {unknown[0]!r} is not known; use one of: {', '.join(SCOPES)}.")
+    return asked
+
+
+def _json_object(body: bytes) -> dict[str, Any]:
+    try:
+        asked = msgspec.json.decode(body)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise Refused(errors.BODY_MALFORMED, f"The body is no JSON: {error}.") from error
+    if not isinstance(asked, dict):
+        raise Refused(errors.BODY_MALFORMED, "The body must be a JSON object.")
+    return asked
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)  # noqa: S101 - registered for this class alone
+    return refusal(request, error.error, error.message)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - as above
+    known = {404: errors.NOT_FOUND, 405: errors.METHOD_NOT_ALLOWED}.get(error.status_code, errors.BAD_REQUEST)
+    answer = refusal(request, known)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _crashed(request: Request, error: Exception) -> Response:
+    log.error("request failed", path=request.url.path, exc_info=error)
+    return refusal(request, errors.INTERNAL)
