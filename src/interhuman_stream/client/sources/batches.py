@@ -63,9 +63,10 @@ class _Run:
     come after it and need the group before.
     """
 
-    def __init__(self, anchor: int, start: Fraction) -> None:
+    def __init__(self, anchor: int, start: Fraction, *, sound: bool) -> None:
         self.anchor = anchor
         self.start = start
+        self.sound = sound
         self.packets: list[Packet[Any]] = []
         self.size = 0
         self.now = start
@@ -92,25 +93,38 @@ class _Run:
         if self._key is not None and time >= self._key.time:
             self._cuts.append(self._key)
         here = _Cut(len(self.packets), time, self.size)
-        self._key = here if packet.is_keyframe and self._anchored else None
+        # The key frame a run begins with is no place to cut it; one that ends a pause is.
+        inside = self._anchored or time - self.start >= SHORT
+        self._key = here if packet.is_keyframe and inside else None
         self._anchored = True
         self._anchor_reached = max(self._anchor_reached, time)
         self.now = max(self.now, time)
         if packet.is_discard and time >= self.start:
             self.copies = False  # an edit list hides this frame, and a copy would show it again
 
-    def part(self, length: float, *, sound: bool, forced: bool) -> tuple[Batch, _Run] | None:
+    def part(self, length: float, *, forced: bool, ended: bool = False) -> tuple[Batch, _Run] | None:
         """Cut, where that can be done now.
 
         Args:
             length: How long a batch should be, in seconds.
-            sound: Whether to wait for the sound that belongs before the cut.
             forced: Whether the next frame after a pause of the picture is a key frame in any case.
+            ended: Whether no more packets come.
         """
         cut = self._pick(length)
-        if cut is None and forced and self._gap(length):
-            cut = _Cut(len(self.packets), self.start + Fraction(length), self.size)
-        return None if cut is None or (sound and not self._heard(cut.time)) else self._split(cut)
+        if cut is not None:
+            whole = ended or not self.sound or self._heard(cut.time)
+        elif forced and self._gap(length):
+            cut = self._inside_gap(self.start + Fraction(length))
+            whole = ended or self._anchor_reached >= cut.time  # a decoder holds frames back until the next come
+        return self._split(cut) if cut is not None and whole else None
+
+    def _inside_gap(self, time: Fraction) -> _Cut:
+        later = (
+            index
+            for index, packet in enumerate(self.packets)
+            if packet.stream_index == self.anchor and moment(packet) >= time
+        )
+        return _Cut(next(later, len(self.packets)), time, self.size)
 
     def _heard(self, time: Fraction) -> bool:
         heard = self._other_reached is not None and self._other_reached >= time
@@ -136,7 +150,7 @@ class _Run:
 
     def _split(self, cut: _Cut) -> tuple[Batch, _Run]:
         """Part the packets at a cut: the picture by its place, the sound by its time."""
-        rest = _Run(self.anchor, cut.time)
+        rest = _Run(self.anchor, cut.time, sound=self.sound)
         kept = []
         for index, packet in enumerate(self.packets):
             placed = packet.stream_index == self.anchor or packet.pts is None
@@ -173,12 +187,12 @@ def batches(
         to where that was seen; None when the source ended.
     """
     held: Batch | None = None
-    run = _Run(anchor, start)
+    run = _Run(anchor, start, sound=sound)
     for packet in packets:
         if ends_stream(packet):
             continue
         run.add(packet)
-        while (parted := run.part(length, sound=sound, forced=forced)) is not None:
+        while (parted := run.part(length, forced=forced)) is not None:
             if held is not None:
                 yield held
             held, run = parted
@@ -186,7 +200,7 @@ def batches(
             if held is not None:
                 yield held
             return run.rest()
-    while (parted := run.part(length, sound=False, forced=forced)) is not None:
+    while (parted := run.part(length, forced=forced, ended=True)) is not None:
         if held is not None:
             yield held
         held, run = parted

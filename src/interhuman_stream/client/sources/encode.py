@@ -52,7 +52,7 @@ class Coder(Protocol):
 def encoded(packets: Iterable[Packet[Any]], coders: Mapping[int, Coder]) -> Iterator[Packet[Any]]:
     """Convert the packets of some streams and pass those of the others on."""
     for packet in packets:
-        coder = coders.get(packet.stream_index)
+        coder = coders.get(packet.stream.index)  # the empty packet at a stream's end has no index of its own
         if coder is not None:
             yield from coder.convert(packet)
         else:
@@ -112,11 +112,13 @@ class VideoCoder:
             "auto-alt-ref": "0",
             "error-resilient": "0",
         }
-        stream = av.open(io.BytesIO(), "w", format="webm").add_stream("libvpx", rate=self._rate(), options=settings)
+        output = av.open(io.BytesIO(), "w", format="webm")
+        stream = output.add_stream("libvpx", rate=self._rate(), options=settings)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.bit_rate = min(max(bits, FEWEST_BITS), MOST_BITS)
         stream.codec_context.gop_size = 100_000  # only where it is asked for: a segment needs one, at its start
         stream.codec_context.time_base = MILLISECOND
+        output.start_encoding()  # what the codec says of itself (its header, its delay) is known from here on
         return stream
 
     def _upright(self, frame: VideoFrame) -> VideoFrame:
@@ -145,6 +147,7 @@ class AudioCoder:
         self.template.format = "s16"
         self.template.bit_rate = SOUND_BITS
         self.template.codec_context.time_base = Fraction(1, SOUND_RATE)
+        output.start_encoding()  # as for the picture
 
     def convert(self, packet: Packet[Any]) -> Iterator[Packet[Any]]:
         """Give the Opus packets that come out of the next packet."""
