@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from interhuman_stream.cli import engine, models, server, wrapper
+from interhuman_stream.cli import demo, engine, models, server, wrapper
 
 app = typer.Typer(
     name="interhuman-stream",
@@ -12,6 +12,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+demo.register(app)
 wrapper.register(app)
 server.register(app)
 engine.register(app)

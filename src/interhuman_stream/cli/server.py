@@ -37,9 +37,7 @@ def serve(
     models_dir: Annotated[Path | None, typer.Option(help="Where the model files are.")] = None,
 ) -> None:
     """Serve the API and the page on this machine."""
-    _need_service()
-    from interhuman_stream.analysis.errors import ModelMissing
-    from interhuman_stream.analysis.models import FACE_LANDMARKER, WHISPER, locate
+    need_service()
     from interhuman_stream.engine.local import LocalEngine
     from interhuman_stream.service.run import Server, log_to_stderr
     from interhuman_stream.service.settings import Settings
@@ -48,11 +46,7 @@ def serve(
         raise typer.BadParameter(
             f"{engine!r} is not known; the one engine there is now is local", param_hint="--engine"
         )
-    try:
-        for name in (FACE_LANDMARKER, WHISPER):
-            locate(name, models_dir)
-    except ModelMissing as error:
-        _fail(str(error))
+    models_or_fail(models_dir)
     log_to_stderr()
     settings = Settings(data_dir, host, port, workers, models_dir)
     store = _store(data_dir)
@@ -77,7 +71,7 @@ def create(
     """Make a key. Its secrets are shown this once."""
     from interhuman_stream.protocol.limits import SCOPES
 
-    _need_service()
+    need_service()
     if unknown := [each for each in scope if each not in SCOPES]:
         raise typer.BadParameter(f"{unknown[0]!r} is not known; use one of: {', '.join(SCOPES)}", param_hint="--scope")
     store = _store(data_dir)
@@ -92,7 +86,7 @@ def list_keys(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List the keys, without their secrets."""
-    _need_service()
+    need_service()
     store = _store(data_dir)
     keys = store.keys()
     store.close()
@@ -120,7 +114,7 @@ def list_keys(
 
 def revoke(key_id: Annotated[str, typer.Argument(help="Of the key.")], data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """Revoke a key: it and every token made from it stop working at once."""
-    _need_service()
+    need_service()
     store = _store(data_dir)
     done = store.revoke(key_id)
     store.close()
@@ -137,7 +131,20 @@ def _print_first_key(store: Store) -> None:
     typer.echo(f"  key_id     {key.key_id}\n  key_secret {key.key_secret}\n  api_key    {key.api_key}", err=True)
 
 
-def _need_service() -> None:
+def models_or_fail(directory: Path | None) -> None:
+    """End the command with one sentence where a model file is missing, before anything is started."""
+    from interhuman_stream.analysis.errors import ModelMissing
+    from interhuman_stream.analysis.models import FACE_LANDMARKER, WHISPER, locate
+
+    try:
+        for name in (FACE_LANDMARKER, WHISPER):
+            locate(name, directory)
+    except ModelMissing as error:
+        _fail(str(error))
+
+
+def need_service() -> None:
+    """End the command with one sentence where the service's packages are not installed."""
     try:
         import interhuman_stream.service.app  # noqa: F401 - is it all installed?
     except ImportError as error:

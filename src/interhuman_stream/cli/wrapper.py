@@ -78,7 +78,7 @@ def stream(
     try:
         tokens = provider(context, url, given, (STREAM_SCOPE,))
         outcome = asyncio.run(
-            _stream(source, url, tokens, seconds=segment_seconds, live=not fast, include=include or (), quiet=quiet)
+            deliver(source, url, tokens, seconds=segment_seconds, live=not fast, include=include or (), quiet=quiet)
         )
     except ClientError as error:
         _fail(error)
@@ -131,7 +131,7 @@ def upload(
     _print_exactly(answer.body)
 
 
-async def _stream(
+async def deliver(
     source: str, url: str, tokens: TokenProvider, *, seconds: float, live: bool, include: Sequence[str], quiet: bool
 ) -> Outcome | None:
     """Stream a file; None where whoever read the messages has read enough."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 import sys
@@ -14,6 +15,7 @@ from interhuman_stream.service.app import create_app
 
 if TYPE_CHECKING:
     from interhuman_stream.engine.pool import Engine
+    from interhuman_stream.service.app import Service
     from interhuman_stream.service.settings import Settings
 
 # A segment over the contract's limit is answered, not cut off: the documents' own example has 31 000 000 bytes.
@@ -21,14 +23,18 @@ LARGEST_FRAME = 64 * 1024 * 1024
 BACKLOG = 2048
 GRACE = 10
 
+log = structlog.get_logger()
+
 
 class Server(uvicorn.Server):
     """uvicorn on a socket that is bound before it starts, so that its port is known."""
 
     def __init__(self, settings: Settings, engine: Engine) -> None:
         self.listener = _listen(settings.host, settings.port)
+        app = create_app(settings, engine)
+        self.service: Service = app.state.service
         config = uvicorn.Config(
-            create_app(settings, engine),
+            app,
             ws="websockets-sansio",
             ws_max_size=LARGEST_FRAME,
             # Video does not compress, and a compressed frame could unpack to anything.
@@ -40,6 +46,7 @@ class Server(uvicorn.Server):
             lifespan="on",
         )
         super().__init__(config)
+        self.ready = asyncio.Event()
 
     @property
     def url(self) -> str:
@@ -48,13 +55,20 @@ class Server(uvicorn.Server):
         shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host  # noqa: S104 - compared
         return f"http://{shown}:{port}"
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say so."""
+        await super().startup(sockets)
+        if self.started:
+            log.info("ready", page=self.url)
+            self.ready.set()
+
     def serve_until_stopped(self) -> None:
         """Run until SIGINT or SIGTERM; sessions get a little time to end."""
         self.run(sockets=[self.listener])
 
 
-def log_to_stderr() -> None:
-    """One line an event on stderr: no media, no words, no secrets ever reach it."""
+def log_to_stderr(level: int = logging.INFO) -> None:
+    """One line an event from ``level`` on, on stderr: no media, no words, no secrets ever reach it."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -62,7 +76,7 @@ def log_to_stderr() -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
 

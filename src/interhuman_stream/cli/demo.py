@@ -1,0 +1,77 @@
+"""The command `demo`: the whole thing on one machine, from a key to signals, in one go."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Never
+
+import typer
+
+if TYPE_CHECKING:
+    from interhuman_stream.client.delivery import Outcome
+
+SAMPLE = Path("samples/sample.webm")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+    app.command()(demo)
+
+
+def demo(
+    source: Annotated[
+        Path, typer.Argument(help="The video; by default the sample of the project's checkout.")
+    ] = SAMPLE,
+    fast: Annotated[bool, typer.Option("--fast", help="As fast as it goes, not in live time.")] = False,
+    models_dir: Annotated[Path | None, typer.Option(help="Where the model files are.")] = None,
+) -> None:
+    """Start a server, make a key and a token, stream the sample clip to it and print every message as received.
+
+    Exits with 0 only if every segment completed.
+    """
+    from interhuman_stream.cli.server import models_or_fail, need_service
+    from interhuman_stream.client.errors import ClientError
+
+    if not source.is_file():
+        _fail(f"{source} is not here. Run the demo in the project's checkout, or name a video file.")
+    need_service()
+    models_or_fail(models_dir)
+    try:
+        outcome = asyncio.run(_demo(source, models_dir, live=not fast))
+    except ClientError as error:
+        _fail(f"error: {error}")
+    if outcome is None or not outcome.good:
+        raise typer.Exit(1)
+
+
+async def _demo(source: Path, models_dir: Path | None, *, live: bool) -> Outcome | None:
+    from interhuman_stream.cli.wrapper import deliver
+    from interhuman_stream.client.tokens import AuthClient, KeyPair
+    from interhuman_stream.engine.local import LocalEngine
+    from interhuman_stream.protocol.limits import STREAM_SCOPE
+    from interhuman_stream.service.run import Server, log_to_stderr
+    from interhuman_stream.service.settings import Settings
+
+    log_to_stderr(logging.WARNING)
+    with TemporaryDirectory(prefix="interhuman-demo-") as data_dir:
+        server = Server(Settings(Path(data_dir), port=0), LocalEngine(models_dir=models_dir))
+        key = server.service.store.create([STREAM_SCOPE])
+        serving = asyncio.create_task(server.serve(sockets=[server.listener]))
+        typer.echo(f"Loading models; the server is at {server.url} for as long as the demo runs.", err=True)
+        ready = asyncio.create_task(server.ready.wait())
+        await asyncio.wait({ready, serving}, return_when=asyncio.FIRST_COMPLETED)
+        try:
+            tokens = KeyPair(AuthClient(server.url), key.key_id, key.key_secret)
+            return await deliver(str(source), server.url, tokens, seconds=5.0, live=live, include=(), quiet=False)
+        finally:
+            server.should_exit = True
+            await serving
+
+
+def _fail(message: str) -> Never:
+    typer.echo(message, err=True)
+    sys.exit(1)
