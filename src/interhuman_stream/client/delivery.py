@@ -112,9 +112,8 @@ class Delivery:
         self._patience = patience
         self._watcher = watcher or Unwatched()
         self._room = asyncio.Semaphore(window)
-        self._answered = asyncio.Event()
-        self._answered.set()
-        self._last_word = 0.0
+        self._trouble: SourceError | None = None
+        self._listening_since: float | None = None
 
     async def run(self, segments: Iterable[Segment]) -> Outcome:
         """Deliver a source to its end, and close the stream.
@@ -125,77 +124,74 @@ class Delivery:
             ConnectionLost: The stream ended with segments unanswered.
             ConnectionFailed: The server said nothing for too long.
         """
-        sending = asyncio.create_task(self._send(iter(segments)))
         relaying = asyncio.create_task(self._relay())
-        waiting = asyncio.create_task(self._watch())
-        tasks = (sending, relaying, waiting)
+        sending = asyncio.create_task(self._send(iter(segments)))
+        tasks = {relaying, sending, asyncio.create_task(self._watch())}
+        running = set(tasks)
         try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            await self._settle(sending, relaying, waiting)
+            while not relaying.done():
+                ended, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                for task in ended:
+                    task.result()
+            if not sending.done() or not sending.result():
+                raise ConnectionLost(1000, "before every segment was sent")
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+        if self._trouble is not None:
+            raise self._trouble
         return self.outcome
 
-    async def _settle(
-        self, sending: asyncio.Task[None], relaying: asyncio.Task[None], waiting: asyncio.Task[None]
-    ) -> None:
-        """Act on the task that ended first."""
-        if waiting.done():
-            await waiting
-        if not relaying.done():
-            # All is answered, or the stream is lost: what has come in already is still to be relayed.
-            await self._client.close()
-        await relaying
-        if sending.done():
-            await sending
-        if self.outcome.unanswered or not sending.done():
-            raise ConnectionLost(1000, "before every segment was answered")
-
-    async def _send(self, segments: Iterator[Segment]) -> None:
-        """Send all segments and wait until they are answered."""
+    async def _send(self, segments: Iterator[Segment]) -> bool:
+        """Send all segments and say that no more come; False where the connection went first."""
         loop = asyncio.get_running_loop()
         began = loop.time()
-        trouble: SourceError | None = None
-        while True:
-            try:
-                segment = await asyncio.to_thread(next, segments, None)
-            except SourceError as error:
-                trouble = error
-                break
-            if segment is None:
-                break
+        while (segment := await asyncio.to_thread(self._next, segments)) is not None:
             if self._live:
                 await asyncio.sleep(began + segment.end - loop.time())
             await self._room.acquire()
-            await self._send_one(segment)
-        await self._answered.wait()
-        if trouble is not None:
-            raise trouble
+            try:
+                await self._send_one(segment)
+            except ConnectionLost:
+                return False  # the relay learns of it too, and says why
+        await self._client.finish()
+        return True
+
+    def _next(self, segments: Iterator[Segment]) -> Segment | None:
+        """Give the next segment; None at the end, also at one that came too early."""
+        try:
+            return next(segments, None)
+        except SourceError as error:
+            self._trouble = error
+            return None
 
     async def _send_one(self, segment: Segment) -> None:
         number = self._client.sent + 1
-        self._last_word = asyncio.get_running_loop().time()
-        self.outcome.unanswered[number] = self._last_word
-        self._answered.clear()
+        now = asyncio.get_running_loop().time()
+        self.outcome.unanswered[number] = now
+        if self._listening_since is not None and len(self.outcome.unanswered) == 1:
+            self._listening_since = now  # it owed nothing before
         self._watcher.sent(number, segment)
         await self._client.send(segment.data)
 
     async def _relay(self) -> None:
         """Relay every message, and note what it says only after that."""
         loop = asyncio.get_running_loop()
+        self._listening_since = loop.time()
         async for message in self._client:
+            heard = loop.time()
+            # A sink may make us wait; that is no silence of the server's.
+            self._listening_since = None
             await self._sink.write(message)
-            self._last_word = loop.time()
-            said = progress(message)
-            if said is None:
-                continue
-            sent_at = self.outcome.unanswered.get(said.segment, self._last_word)
-            self._watcher.heard(said, self._last_word - sent_at)
-            self._note(said)
+            self._note(message, heard)
+            self._listening_since = loop.time()
 
-    def _note(self, said: Progress) -> None:
+    def _note(self, message: Message, heard: float) -> None:
+        said = progress(message)
+        if said is None:
+            return
+        self._watcher.heard(said, heard - self.outcome.unanswered.get(said.segment, heard))
         if not said.finished or self.outcome.unanswered.pop(said.segment, None) is None:
             return
         if said.status == "error":
@@ -203,15 +199,14 @@ class Delivery:
         else:
             self.outcome.completed.add(said.segment)
         self._room.release()
-        if not self.outcome.unanswered:
-            self._answered.set()
 
     async def _watch(self) -> None:
         """Give up on a server that owes an answer and says nothing."""
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(min(self._patience / 4, 1.0))
-            if self.outcome.unanswered and loop.time() - self._last_word > self._patience:
+            since = self._listening_since
+            if self.outcome.unanswered and since is not None and loop.time() - since > self._patience:
                 number = min(self.outcome.unanswered)
                 raise ConnectionFailed(
                     f"the server has said nothing for {self._patience:g} s and owes an answer to segment {number}; "

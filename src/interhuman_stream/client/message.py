@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from interhuman_stream.client.errors import NotJson
@@ -11,7 +12,7 @@ from interhuman_stream.client.errors import NotJson
 _FINAL: Final = ("completed", "error")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what has been parsed is kept
 class Message:
     """One message of the server.
 
@@ -29,9 +30,9 @@ class Message:
         """The text of the frame. Bytes that are no UTF-8 are kept as surrogates, so that nothing is lost."""
         return self.data.decode(errors="surrogateescape")
 
-    @property
+    @cached_property
     def parsed(self) -> Any:
-        """The JSON value, read anew each time it is asked for.
+        """The JSON value, read when it is first asked for.
 
         Raises:
             NotJson: The message is no JSON; ``data`` still has it.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from interhuman_stream.client.address import stream_address
+from interhuman_stream.client.answers import Answers
+from interhuman_stream.client.errors import ConnectionLost
 from interhuman_stream.client.message import Message
 from interhuman_stream.client.tokens import authorization, token_provider
 from interhuman_stream.client.transport import StreamOptions, open_websocket
@@ -20,7 +22,17 @@ if TYPE_CHECKING:
 class StreamClient:
     """One stream to one server, open inside ``async with``.
 
-    Messages are what the server sent and in its order; iterating ends when the server or ``close`` ends the stream.
+    Messages are what the server sent and in its order; iterating ends when the server or ``close`` ends the stream, or,
+    after ``finish``, when each segment has had its answer::
+
+        async with StreamClient("http://127.0.0.1:8000", token=token) as client:
+            for segment in segments("talk.mp4"):
+                await client.send(segment.data)
+            await client.finish()
+            async for message in client:
+                print(message.text)
+
+    Sending and iterating may also go on at the same time, each in a task of its own.
 
     Args:
         url: The server's base URL (``http://127.0.0.1:8000``), or the stream's own (``wss://…/v0/stream/analyze``).
@@ -47,7 +59,7 @@ class StreamClient:
         self._options = options or StreamOptions()
         self._connect = connect
         self._connection: Connection | None = None
-        self._sent = 0
+        self._answers = Answers()
 
     def __repr__(self) -> str:
         return f"StreamClient({self.address!r})"
@@ -55,7 +67,7 @@ class StreamClient:
     @property
     def sent(self) -> int:
         """How many segments were sent: the number the server gives to the last one."""
-        return self._sent
+        return self._answers.sent
 
     async def __aenter__(self) -> Self:
         """Open the stream.
@@ -68,7 +80,7 @@ class StreamClient:
         """
         headers = await authorization(self._provider)
         self._connection = await self._connect(self.address, headers, self._options)
-        self._sent = 0
+        self._answers = Answers()
         return self
 
     async def __aexit__(
@@ -84,9 +96,17 @@ class StreamClient:
         Raises:
             ConnectionLost: The stream has ended.
         """
-        await self._open().send(segment)
-        self._sent += 1
-        return self._sent
+        connection = self._open()
+        number = self._answers.count()
+        await connection.send(segment)
+        return number
+
+    async def finish(self) -> None:
+        """Say that no more segments come: iterating ends, and the stream is closed, once each has had its answer."""
+        connection = self._open()
+        self._answers.finish()
+        if self._answers.settled:
+            await connection.close()
 
     def __aiter__(self) -> Self:
         return self
@@ -95,15 +115,24 @@ class StreamClient:
         """Give the next message.
 
         Raises:
-            ConnectionLost: The stream broke. Where the server closed it in good order the iteration just ends.
+            ConnectionLost: The stream broke, or, after ``finish``, ended with segments unanswered. Where the server
+                closed it in good order before, the iteration just ends.
         """
-        frame = await self._open().receive()
+        connection = self._open()
+        self._answers.catch_up()
+        if self._answers.settled:
+            await connection.close()
+        try:
+            frame, lost = await connection.receive(), None
+        except ConnectionLost as error:
+            frame, lost = None, error
         if frame is None:
+            self._answers.end(lost)
             raise StopAsyncIteration
-        return Message(frame)
+        return self._answers.hand_out(Message(frame))
 
     async def close(self) -> None:
-        """Close the stream; messages that have not been read are gone. A second time does nothing."""
+        """Close the stream; what the server had sent by then can still be iterated. A second time does nothing."""
         if self._connection is not None:
             await self._connection.close()
 
