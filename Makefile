@@ -29,7 +29,7 @@ help: ## say what there is to make
 
 .PHONY: demo
 demo: $(RUN) models ## start a server, stream the sample clip to it, print every message
-	$(BIN)/interhuman-stream demo
+	@$(BIN)/interhuman-stream demo
 
 .PHONY: test
 test: $(DEV) models ## run every test; at least 90 % of the lines of each part must have run
@@ -68,7 +68,8 @@ $(BIN)/python:
 		"install one, or name it: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) comes without its venv module;" \
 		"install that (Debian and Ubuntu: apt install python3-venv)" >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+	@echo "making $(VENV) with $(PYTHON)" >&2
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 # --no-deps: the lock is complete, and nothing may come in beside it.
 define install
