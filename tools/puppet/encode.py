@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # An upper bound that is not met: the quality below decides.
 VIDEO_BITS_PER_SECOND = 400_000
-QUALITY = 46  # VP8's constrained quality, 4 (best) to 63
+QUALITY = 47  # VP8's constrained quality, 4 (best) to 63
 SOUND_BITS_PER_SECOND = 28_000
 # Where the file can be cut without encoding it again.
 SECONDS_BETWEEN_KEYS = 1

@@ -79,7 +79,7 @@ class Face:
         self._opened = self._open()
         self._rounded = self._round()
         self._raised = self._brows(inner=(0.0, -0.105), outer=(0.0, -0.09))
-        self._knitted = self._brows(inner=(0.105, 0.135), outer=(0.055, 0.13))
+        self._knitted = self._brows(inner=(0.13, 0.135), outer=(0.075, 0.15))
 
     def move(self, pose: Pose) -> NDArray[np.float64]:
         """Return the n×3 points with the expression on, the head not yet turned."""
@@ -94,7 +94,7 @@ class Face:
             + pose.frown * self._knitted
         )
         # Lids follow the eyes downwards, draw together in a frown, and part with raised brows.
-        closure = pose.lids + 0.2 * pose.frown * (1 - pose.lids) - 0.12 * pose.brow_raise - 0.012 * pose.gaze_y
+        closure = pose.lids + 0.3 * pose.frown * (1 - pose.lids) - 0.12 * pose.brow_raise - 0.012 * pose.gaze_y
         self._close(moved, float(np.clip(closure, -0.15, 1.0)))
         return moved
 
@@ -102,17 +102,14 @@ class Face:
         """n×2 picture coordinates as n×2 along the face's own axes."""
         return np.stack((points @ self._axis, points @ self._down), -1)
 
-    def _spread(
-        self, controls: NDArray[np.int64], shifts: NDArray[np.float64], reach: float, aspect: float = 1.0
-    ) -> NDArray[np.float64]:
+    def _spread(self, controls: NDArray[np.int64], shifts: NDArray[np.float64], reach: float) -> NDArray[np.float64]:
         """Let every point follow the control points near it: full at them, fading over ``reach`` units."""
         local = self._local(self._rest[:, :2])
         gap = (local[:, None] - local[None, controls]) / (self._unit * reach)
-        gap[..., 1] *= aspect
         weights = np.exp(-0.5 * (gap**2).sum(-1))
         strength = weights.max(1)
         mean = (weights**2) @ shifts / np.maximum((weights**2).sum(1), 1e-12)[:, None]
-        return strength[:, None] * mean
+        return np.asarray(strength[:, None] * mean)
 
     def _brows(self, inner: tuple[float, float], outer: tuple[float, float]) -> NDArray[np.float64]:
         """Move the brows: (towards the middle, down) of the inner and the outer ends, in units."""
@@ -206,8 +203,8 @@ class Face:
         """Bring the lids of both eyes together, in place; they meet low, since the upper lid does most of the way."""
         for eye in EYES:
             upper, lower = points[list(eye.upper), :2], points[list(eye.lower), :2]
-            way = (0.12 * upper + 0.88 * lower) - upper
+            way = (0.04 * upper + 0.96 * lower) - upper
             points[list(eye.upper), :2] += closure * way
             points[list(eye.lower), :2] += closure * (upper + way - lower)
-            points[list(eye.fold), :2] += 0.2 * closure * way
+            points[list(eye.fold), :2] += 0.5 * closure * way
             points[list(eye.above), :2] += 0.04 * closure * way

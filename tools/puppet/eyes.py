@@ -50,12 +50,12 @@ class EyePainter:
         """How far the iris moves on the eyeball for a gaze in degrees (right and up positive): x, y, z in pixels."""
         ball = 2 * self._radius * BALL
         x, y = math.radians(gaze_x), math.radians(gaze_y)
-        return ball * np.array([math.sin(x), -math.sin(y), 1 - math.cos(x) * math.cos(y)])
+        return np.asarray(ball * np.array([math.sin(x), -math.sin(y), 1 - math.cos(x) * math.cos(y)]))
 
     def paint(
         self, picture: NDArray[np.float32], mask: NDArray[np.bool_], at: NDArray[np.float64], turn: float
     ) -> None:
-        """Paint the eyeball where ``mask`` shows it, with the iris at ``at``, in place. ``turn`` in degrees narrows it."""
+        """Paint the eyeball where ``mask`` shows it, the iris at ``at``, narrowed by ``turn`` degrees, in place."""
         rows, columns = np.nonzero(mask)
         top, bottom = max(rows.min() - 3, 0), min(rows.max() + 4, mask.shape[0])
         left, right = max(columns.min() - 3, 0), min(columns.max() + 4, mask.shape[1])
@@ -65,7 +65,7 @@ class EyePainter:
         soft = 0.13 * self._radius
 
         def disc(radius: float) -> NDArray[np.float32]:
-            return np.clip(0.5 + (radius - away) / (2 * soft), 0, 1)
+            return np.asarray(np.clip(0.5 + (radius - away) / (2 * soft), 0, 1), np.float32)
 
         ball = np.broadcast_to(self._white, (*x.shape, 3)).astype(np.float32)
         rim = self._iris * 0.75
@@ -121,7 +121,7 @@ def _skin(portrait: Portrait, eye: Eye, scale: float) -> NDArray[np.float32]:
     """The colour of clean skin between the fold of the lid and the brow."""
     at = np.round((portrait.landmarks[list(eye.above[2:5]), :2] + portrait.margin) * scale).astype(int)
     smooth = cv2.GaussianBlur(portrait.image, (0, 0), 2.5 * scale)
-    return np.asarray([smooth[y, x] for x, y in at], np.float32).mean(0)
+    return np.asarray(np.mean([smooth[y, x] for x, y in at], axis=0), np.float32)
 
 
 def _drawn(
@@ -131,4 +131,6 @@ def _drawn(
     fine = 4
     canvas = np.zeros((shape[0] * fine, shape[1] * fine), np.uint8)
     draw(canvas, np.round((points + 0.5) * fine).astype(np.int32))
-    return cv2.resize(canvas, (shape[1], shape[0]), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    return np.asarray(cv2.resize(canvas, (shape[1], shape[0]), interpolation=cv2.INTER_AREA), np.float32) / np.float32(
+        255
+    )

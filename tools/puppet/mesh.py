@@ -1,4 +1,4 @@
-"""A portrait as a mesh in three dimensions: the face's landmarks, the rest of the head around them, a fixed surrounding."""
+"""A portrait as a mesh in three dimensions: the face's landmarks, the rest of the head, a fixed surrounding."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-from scipy.spatial import Delaunay
+from scipy.spatial import Delaunay  # type: ignore[import-untyped]  # scipy ships no types
 
 from puppet.expression import Face, Pose
 from puppet.regions import (
@@ -67,7 +67,7 @@ class Mesh:
     """The portrait in triangles.
 
     Attributes:
-        points: n×3 in pixels, the portrait itself; the first ``head`` of them are the head (of these the first 468 the landmarks).
+        points: n×3 in pixels, the portrait itself: the landmarks, the rest of the head, its surrounding.
         sources: n×2, where in the portrait each point takes its colour from.
         head: How many points are the head's.
         leaders: Of each point after the head: which head point it follows.
@@ -183,7 +183,7 @@ def _fixed(portrait: Portrait, around: NDArray[np.float32]) -> NDArray[np.float6
 def _inside(points: NDArray[np.float64], triangles: NDArray[np.int32], outline: tuple[int, ...]) -> NDArray[np.bool_]:
     """Which triangles have all corners on an outline and lie inside it."""
     polygon = points[list(outline)].astype(np.float32)
-    found = np.isin(triangles, outline).all(1)
+    found: NDArray[np.bool_] = np.asarray(np.isin(triangles, outline).all(1))
     for index in np.flatnonzero(found):
         middle = points[triangles[index]].mean(0)
         found[index] = cv2.pointPolygonTest(polygon, (float(middle[0]), float(middle[1])), False) >= 0

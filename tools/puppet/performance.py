@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
@@ -24,11 +25,11 @@ class Event:
     Attributes:
         start: Seconds.
         end: Seconds.
-        what: nod, shake, look_away, frown, brow_raise, smile, tilt, gaze_aside, blink, eyes_closed, speech or
-            filled_pause.
+        what: One of ``puppet.measure.KINDS``.
         text: What is said, empty where nothing is.
         expect: Signal types that this stretch must give.
         forbid: Signal types that this stretch must not give.
+        asked: How far, in the unit of ``puppet.measure``; NaN where no number was asked.
     """
 
     start: float
@@ -37,6 +38,7 @@ class Event:
     text: str = ""
     expect: tuple[str, ...] = ()
     forbid: tuple[str, ...] = ()
+    asked: float = math.nan
 
     def as_json(self) -> dict[str, Any]:
         """In the order of the file, without an empty text."""
@@ -109,7 +111,7 @@ class Performance:
         down, up = 0.09, 0.19
         closed = _smooth((self.time - at) / down) * _smooth((at + BLINK_SECONDS - self.time) / up)
         self.tracks["lids"] = np.maximum(self.tracks["lids"], closed)
-        return Event(at, at + BLINK_SECONDS, "blink")
+        return Event(at, at + BLINK_SECONDS, "blink", asked=1.0)
 
     def close_eyes(self, start: float, end: float) -> None:
         """Keep the eyes closed."""

@@ -33,8 +33,6 @@ class Puppet:
         self._portrait = portrait
         self._mesh = build_mesh(portrait)
         self._centre = np.array(portrait.size) / 2
-        space = self._to_space(self._mesh.points)
-        self._space = space
         self._pivot = self._to_space(self._mesh.pivot[None])[0]
         self._flat_face = Face(self._mesh.points[: self._mesh.head])
         self._eyes = [EyePainter(portrait, eye) for eye in EYES]
@@ -52,7 +50,7 @@ class Puppet:
             self._eye(picture, opening[ids] & (ids >= 0), painter, iris, pose)
             painter.paint_lid(picture, posed[:, :2], pose.lids)
         self._mouth(picture, mesh.mouth[ids] & (ids >= 0), pose)
-        return np.clip(picture + 0.5, 0, 255).astype(np.uint8)
+        return np.asarray(np.clip(picture + 0.5, 0, 255), np.uint8)
 
     def _to_space(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Undo the perspective: picture x and y with a depth to x, y, z in space, all in pixels."""
@@ -66,7 +64,7 @@ class Puppet:
         about_y = np.array([[cos(yaw), 0, sin(yaw)], [0, 1, 0], [-sin(yaw), 0, cos(yaw)]])
         about_z = np.array([[cos(roll), -sin(roll), 0], [sin(roll), cos(roll), 0], [0, 0, 1]])
         turned = (space - self._pivot) @ (about_z @ about_y @ about_x).T + self._pivot
-        return np.asarray(turned + (pose.x, pose.y, 0))
+        return np.asarray(turned + np.array([pose.x, pose.y, 0.0]))
 
     def _project(self, space: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.column_stack((space[:, :2] * FOCAL / (FOCAL + space[:, 2:]) + self._centre, space[:, 2]))
@@ -104,14 +102,16 @@ class Puppet:
         system[flat] = np.eye(3)
         affine = np.linalg.solve(system, sources).astype(np.float32)  # m×3×2
         affine = np.concatenate((affine, np.eye(3, 2, dtype=np.float32)[None]))  # -1: where it always was
-        rows, columns = np.indices(ids.shape, dtype=np.float32)
+        rows, columns = np.mgrid[: ids.shape[0], : ids.shape[1]].astype(np.float32)
         picked = affine[ids]
         where = columns[..., None] * picked[..., 0, :] + rows[..., None] * picked[..., 1, :] + picked[..., 2, :]
         # The shown part lies inside a margin, in an image of its own scale.
         scale = self._portrait.image.shape[1] / (self._portrait.size[0] + 2 * self._portrait.margin)
         where = (where + self._portrait.margin + 0.5) * np.float32(scale) - np.float32(0.5)
-        sampled = cv2.remap(self._portrait.image, where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        return sampled.astype(np.float32)
+        across, down = np.ascontiguousarray(np.moveaxis(where, -1, 0), np.float32)
+        image = self._portrait.image
+        sampled = cv2.remap(image, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(sampled, np.float32)
 
     def _eye(
         self,
@@ -136,7 +136,7 @@ class Puppet:
         teeth = self._sample(ids, still, self._mesh.points)
         there = cv2.GaussianBlur((ids >= 0).astype(np.float32), (0, 0), 1.2)[..., None]
         inside = there * teeth * 0.92 + (1 - there) * np.array(MOUTH_DARK, np.float32)
-        edge = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 0.7)[..., None]
+        edge = np.asarray(cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 0.7), np.float32)[..., None]
         # The lips shade what is behind them.
         depth = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 3.0)[..., None]
         inside *= 0.2 + 0.8 * np.clip(1.3 * depth, 0, 1)
