@@ -113,6 +113,7 @@ class Delivery:
         self._watcher = watcher or Unwatched()
         self._room = asyncio.Semaphore(window)
         self._trouble: SourceError | None = None
+        self._lost: ConnectionLost | None = None
         self._listening_since: float | None = None
 
     async def run(self, segments: Iterable[Segment]) -> Outcome:
@@ -133,8 +134,9 @@ class Delivery:
                 ended, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
                 for task in ended:
                     task.result()
-            if not sending.done() or not sending.result():
-                raise ConnectionLost(1000, "before every segment was sent")
+            # A server that leaves while it owes nothing does harm only if there is more to send.
+            if self.outcome.unanswered or not await sending:
+                raise self._lost or ConnectionLost(1000, "before every segment was answered")
         finally:
             for task in tasks:
                 task.cancel()
@@ -179,13 +181,16 @@ class Delivery:
         """Relay every message, and note what it says only after that."""
         loop = asyncio.get_running_loop()
         self._listening_since = loop.time()
-        async for message in self._client:
-            heard = loop.time()
-            # A sink may make us wait; that is no silence of the server's.
-            self._listening_since = None
-            await self._sink.write(message)
-            self._note(message, heard)
-            self._listening_since = loop.time()
+        try:
+            async for message in self._client:
+                heard = loop.time()
+                # A sink may make us wait; that is no silence of the server's.
+                self._listening_since = None
+                await self._sink.write(message)
+                self._note(message, heard)
+                self._listening_since = loop.time()
+        except ConnectionLost as lost:
+            self._lost = lost
 
     def _note(self, message: Message, heard: float) -> None:
         said = progress(message)
