@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from interhuman_stream.analysis.errors import ModelMissing
 from interhuman_stream.analysis.perception import load_models
 from puppet.encode import write_webm
 from puppet.measure import table, watch
 from puppet.performance import Event, Performance
 from puppet.portraits import astronaut
 from puppet.render import Puppet
-from puppet.voice import RATE, mouth, say, sound_track
+from puppet.voice import RATE, NoVoice, mouth, say, sound_track
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -143,4 +145,7 @@ def _noisy(image: NDArray[np.uint8], random: np.random.Generator) -> NDArray[np.
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (ModelMissing, NoVoice) as error:
+        sys.exit(str(error))
