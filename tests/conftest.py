@@ -2,9 +2,32 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings as hypothesis_settings
+
+from interhuman_stream.analysis.errors import ModelMissing
+from interhuman_stream.analysis.models import FACE_LANDMARKER, WHISPER, locate
+from interhuman_stream.client.sources.file import segments
+from interhuman_stream.engine.local import LocalEngine
+from interhuman_stream.protocol.limits import SCOPES
+from interhuman_stream.service.auth import issue
+from interhuman_stream.service.run import Server
+from interhuman_stream.service.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from interhuman_stream.service.app import Service
+
+# A shared machine stutters; how long an example takes is no property of the code.
+hypothesis_settings.register_profile("patient", deadline=None)
+hypothesis_settings.load_profile("patient")
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"
@@ -22,3 +45,48 @@ def shared_data() -> Path:
 def sample() -> Path:
     """The sample clip that ships with the project."""
     return ROOT / "samples" / "sample.webm"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The real service on a real socket, its engine in real worker processes."""
+
+    url: str
+    service: Service
+
+    @property
+    def socket_url(self) -> str:
+        """Where segments go."""
+        return self.url.replace("http", "ws", 1) + "/v0/stream/analyze"
+
+    def token(self, *scopes: str) -> str:
+        """A token for a new key with these scopes, all of them if none is named."""
+        names = scopes or SCOPES
+        new = self.service.store.create(names)
+        key = self.service.store.live(new.key_id)
+        assert key is not None
+        return issue(key, names, self.service.signing)
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One service for all tests that only talk to it."""
+    try:
+        for name in (FACE_LANDMARKER, WHISPER):
+            locate(name)
+    except ModelMissing as error:
+        pytest.skip(str(error))
+    server = Server(Settings(tmp_path_factory.mktemp("data"), port=0), LocalEngine(workers=2))
+    thread = threading.Thread(target=server.serve_until_stopped, name="service")
+    thread.start()
+    while not server.started and thread.is_alive():
+        time.sleep(0.05)
+    yield Running(server.url, server.service)
+    server.should_exit = True
+    thread.join(30)
+
+
+@pytest.fixture(scope="session")
+def sample_segments(sample: Path) -> list[bytes]:
+    """The sample, cut into its segments."""
+    return [segment.data for segment in segments(sample, 5.0)]

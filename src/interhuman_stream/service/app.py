@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,7 +47,7 @@ class Service:
     settings: Settings
     engine: Engine
     store: Store
-    signing: bytes
+    signing: bytes = field(repr=False)
 
 
 def create_app(settings: Settings, engine: Engine) -> Starlette:
