@@ -42,7 +42,7 @@ def say(text: str, *, speed: float = 1.0, pitch: float = 0.0, range_hz: float = 
     program = shutil.which(SYNTHESISER)
     if program is None:
         raise NoVoice(
-            "The sample's voice is flite, and it is not installed: `apt-get install flite` (Debian), then run this again."
+            "The sample's voice is flite, which is not installed: `apt-get install flite` (Debian) and run this again."
         )
     settings = {"duration_stretch": 1 / speed, "int_f0_target_mean": pitch, "int_f0_target_stddev": range_hz}
     options = [part for name, value in settings.items() if value for part in ("--setf", f"{name}={value}")]
