@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,7 +10,7 @@ from interhuman_stream.client.errors import ConnectionFailed, api_error
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import httpx
 
@@ -31,7 +32,7 @@ class HttpOptions:
     timeout: float = TIMEOUT
     tls: ssl.SSLContext | None = None
     proxy: str | None = field(default=None, repr=False)  # a proxy's URL may carry a password
-    transport: httpx.AsyncBaseTransport | None = None
+    transport: Any = None  # an httpx.AsyncBaseTransport; for the blocking clients an httpx.BaseTransport
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,27 @@ async def post(url: str, options: HttpOptions, **request: Any) -> Answer:
     """
     import httpx  # noqa: PLC0415 - a fifth of a second that only those who send a request should wait
 
-    settings: dict[str, Any] = {"timeout": options.timeout, "proxy": options.proxy, "transport": options.transport}
-    if options.tls is not None:
-        settings["verify"] = options.tls
-    try:
-        async with httpx.AsyncClient(**settings) as client:
+    with failures(url, options):
+        async with httpx.AsyncClient(**settings(options)) as client:
             response = await client.post(url, **request)
+    return answer(response)
+
+
+def settings(options: HttpOptions) -> dict[str, Any]:
+    """Give the options in the words of httpx."""
+    given: dict[str, Any] = {"timeout": options.timeout, "proxy": options.proxy, "transport": options.transport}
+    if options.tls is not None:
+        given["verify"] = options.tls
+    return given
+
+
+@contextmanager
+def failures(url: str, options: HttpOptions) -> Iterator[None]:
+    """Turn what keeps a request from its answer into ``ConnectionFailed``."""
+    import httpx  # noqa: PLC0415 - as above
+
+    try:
+        yield
     except httpx.InvalidURL as error:
         raise ConnectionFailed(f"{url} cannot be asked: {error}; check the address") from None
     except httpx.TimeoutException:
@@ -79,6 +95,14 @@ async def post(url: str, options: HttpOptions, **request: Any) -> Answer:
         raise ConnectionFailed(
             f"{url} cannot be reached ({error or type(error).__name__}); check the address and that the server is up"
         ) from None
+
+
+def answer(response: httpx.Response) -> Answer:
+    """Keep what the server answered.
+
+    Raises:
+        ApiError: It is a refusal.
+    """
     if response.is_error:
         raise api_error(response.status_code, response.headers, response.content)
     return Answer(response.status_code, response.headers, response.content)

@@ -6,7 +6,7 @@ import asyncio
 import json
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from interhuman_stream.client.address import AUTH_PATH, http_address
 from interhuman_stream.client.errors import MissingCredentials, NotJson
@@ -88,8 +88,13 @@ class AuthClient:
             ConnectionFailed: There was no answer.
             NotJson: The answer is no grant.
         """
-        request = {"key_id": key_id, "key_secret": key_secret, "scopes": list(scopes)}
+        request = grant_request(key_id, key_secret, scopes)
         return parse_grant((await post(self._address, self._options, json=request)).body)
+
+
+def grant_request(key_id: str, key_secret: str, scopes: Sequence[str]) -> dict[str, Any]:
+    """Give the body of ``POST /v0/auth``."""
+    return {"key_id": key_id, "key_secret": key_secret, "scopes": list(scopes)}
 
 
 def parse_grant(body: bytes) -> Grant:
@@ -105,6 +110,24 @@ def parse_grant(body: bytes) -> Grant:
         raise NotJson(
             "the server's answer holds no access_token and expires_in; check that the address is the API's"
         ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A grant and the time at which the next one is to be asked for.
+
+    Attributes:
+        grant: The grant.
+        renew_at: Seconds on the clock that ``leased`` was given.
+    """
+
+    grant: Grant
+    renew_at: float
+
+
+def leased(grant: Grant, asked_at: float) -> Lease:
+    """Take a grant that was asked for at a time: it is renewed a little before it runs out."""
+    return Lease(grant, asked_at + grant.expires_in - min(RENEW_BEFORE, grant.expires_in / 5))
 
 
 class KeyPair:
@@ -135,8 +158,7 @@ class KeyPair:
         self._scopes = tuple(scopes)
         self._clock = clock
         self._lock = asyncio.Lock()
-        self._grant: Grant | None = None
-        self._renew_at = 0.0
+        self._lease: Lease | None = None
 
     def __repr__(self) -> str:
         return f"KeyPair(key_id={self._key_id!r}, scopes={self._scopes!r})"
@@ -148,12 +170,10 @@ class KeyPair:
             ClientError: The server gave none; see ``AuthClient.grant``.
         """
         async with self._lock:
-            if self._grant is None or self._clock() >= self._renew_at:
-                asked = self._clock()
-                self._grant = await self._auth.grant(self._key_id, self._key_secret, self._scopes)
-                lifetime = self._grant.expires_in
-                self._renew_at = asked + lifetime - min(RENEW_BEFORE, lifetime / 5)
-            return self._grant.access_token
+            now = self._clock()
+            if self._lease is None or now >= self._lease.renew_at:
+                self._lease = leased(await self._auth.grant(self._key_id, self._key_secret, self._scopes), now)
+            return self._lease.grant.access_token
 
 
 def token_provider(token: str | TokenProvider) -> TokenProvider:
@@ -167,9 +187,15 @@ async def authorization(provider: TokenProvider | None) -> dict[str, str]:
     Raises:
         MissingCredentials: The token cannot stand in a header. The message leaves it out.
     """
-    if provider is None:
-        return {}
-    token = await provider.token()
+    return {} if provider is None else bearer(await provider.token())
+
+
+def bearer(token: str) -> dict[str, str]:
+    """Give the header that carries a token.
+
+    Raises:
+        MissingCredentials: The token cannot stand in a header. The message leaves it out.
+    """
     if not token or not all("!" <= character <= "~" for character in token):
         raise MissingCredentials(
             "the token is empty or holds spaces, line breaks or other characters no token has; check how it was read"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
@@ -12,7 +13,7 @@ from interhuman_stream.client.errors import ConnectionFailed, ConnectionLost, In
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from websockets.asyncio.client import ClientConnection
 
@@ -111,7 +112,13 @@ class WebSocket:
 
 async def open_websocket(address: str, headers: Mapping[str, str], options: StreamOptions) -> WebSocket:
     """Open a WebSocket; see ``Connect``."""
-    settings: dict[str, Any] = {
+    with handshake(address, options):
+        return WebSocket(await connect(address, **settings(address, headers, options)))
+
+
+def settings(address: str, headers: Mapping[str, str], options: StreamOptions) -> dict[str, Any]:
+    """Give the options in the words of websockets."""
+    given: dict[str, Any] = {
         "additional_headers": {**options.headers, **headers},
         "compression": None,  # media does not shrink, and a frame of 20 MB costs a second of trying
         "open_timeout": options.open_timeout,
@@ -121,11 +128,17 @@ async def open_websocket(address: str, headers: Mapping[str, str], options: Stre
         "max_size": options.max_size,
     }
     if options.tls is not None and address.startswith("wss:"):
-        settings["ssl"] = options.tls
+        given["ssl"] = options.tls
     if options.proxy is not True:
-        settings["proxy"] = options.proxy
+        given["proxy"] = options.proxy
+    return given
+
+
+@contextmanager
+def handshake(address: str, options: StreamOptions) -> Iterator[None]:
+    """Turn what goes wrong while a WebSocket is opened into the client's errors; see ``Connect``."""
     try:
-        return WebSocket(await connect(address, **settings))
+        yield
     except InvalidStatus as refusal:
         response = refusal.response
         raise api_error(response.status_code, response.headers, bytes(response.body or b"")) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal
 
 from interhuman_stream.client.address import http_address
 from interhuman_stream.client.errors import SourceError
@@ -42,7 +42,7 @@ class UploadClient:
         version: Literal["v0", "v1"] = "v0",
         options: HttpOptions | None = None,
     ) -> None:
-        self._address = http_address(url, f"/{version}/upload/analyze")
+        self._address = http_address(url, upload_path(version))
         self._provider = None if token is None else token_provider(token)
         self._options = options or HttpOptions(timeout=ANALYSIS_TIMEOUT)
 
@@ -66,12 +66,21 @@ class UploadClient:
         try:
             opened = await asyncio.to_thread(path.open, "rb")
             with opened:
-                return await post(
-                    self._address,
-                    self._options,
-                    headers=headers,
-                    files={"file": (path.name, opened)},
-                    data={"include[]": list(include)},
-                )
+                return await post(self._address, self._options, headers=headers, **form(path, opened, include))
         except OSError as error:
-            raise SourceError(f"{path} cannot be read: {error.strerror or error}; check the path") from None
+            raise unreadable(path, error) from None
+
+
+def upload_path(version: Literal["v0", "v1"]) -> str:
+    """Give the path that takes uploads in a dialect."""
+    return f"/{version}/upload/analyze"
+
+
+def form(path: Path, opened: BinaryIO, include: Sequence[str]) -> dict[str, Any]:
+    """Give the form's file and fields, in the words of httpx."""
+    return {"files": {"file": (path.name, opened)}, "data": {"include[]": list(include)}}
+
+
+def unreadable(path: Path, error: OSError) -> SourceError:
+    """Give the error for a file that cannot be read."""
+    return SourceError(f"{path} cannot be read: {error.strerror or error}; check the path")
