@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import socket
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import structlog
@@ -63,7 +65,11 @@ class Server(uvicorn.Server):
             self.ready.set()
 
     def serve_until_stopped(self) -> None:
-        """Run until SIGINT or SIGTERM; sessions get a little time to end."""
+        """Run until SIGINT or SIGTERM; sessions get a little time to end, and being asked to stop is no failure."""
+        if threading.current_thread() is threading.main_thread():
+            # uvicorn raises the signal once more when it has stopped; by then it has been obeyed.
+            for asked in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(asked, lambda *_: None)
         self.run(sockets=[self.listener])
 
 
@@ -74,7 +80,10 @@ def log_to_stderr(level: int = logging.INFO) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+            # Plain traces: the default shows each frame's variables, among them secrets and people's media.
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            ),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

@@ -65,8 +65,8 @@ EXPRESSIONS = (
         "mouth_shrug", "shrugged the mouth", ("mouthShrugLower", "mouthShrugUpper"), "AU17", 0.22, 0.5, 0.3, 0.5
     ),
 )
-# `browDown` hardly moves on many faces (0.01 to 0.09 on a plain frown), so a frown is read from the landmarks: brows this
-# share lower than usual (AU4). Closing the eyes takes them down 8 %, nodding 7 %; a frown, 15 %.
+# `browDown` hardly moves on many faces (0.01 to 0.09 on a plain frown), so a frown is read from the landmarks: brows
+# this share lower than usual (AU4). Closing the eyes takes them down 8 %, nodding 7 %; a frown, 15 %.
 LOW_BROW, CLEAR_LOW_BROW = 0.095, 0.18
 SHORTEST_LOW_BROW = 0.5
 OPEN_EYES = 0.45

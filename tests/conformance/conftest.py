@@ -1,0 +1,41 @@
+"""A server to speak to: any, named by the environment, or our own."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Server:
+    """A server and a key for it."""
+
+    url: str
+    key_id: str
+    key_secret: str
+
+    @property
+    def socket_url(self) -> str:
+        """Where segments go."""
+        return self.url.replace("http", "ws", 1) + "/v0/stream/analyze"
+
+    def token(self) -> str:
+        """A token for streaming."""
+        body = {"key_id": self.key_id, "key_secret": self.key_secret, "scopes": ["interhumanai.stream"]}
+        answer = httpx.post(f"{self.url}/v0/auth", json=body)
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["access_token"])
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> Server:
+    """Named by INTERHUMAN_API_URL, INTERHUMAN_API_KEY_ID and INTERHUMAN_API_KEY_SECRET; else our own service."""
+    if url := os.environ.get("INTERHUMAN_API_URL"):
+        key_id, secret = (os.environ[f"INTERHUMAN_API_KEY_{part}"] for part in ("ID", "SECRET"))
+        return Server(url.rstrip("/"), key_id, secret)
+    running = request.getfixturevalue("running")
+    key = running.service.store.create(["interhumanai.stream"])
+    return Server(running.url, key.key_id, key.key_secret)

@@ -1,0 +1,92 @@
+"""A whole file in one request, in both versions, and everything that can be wrong with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Running
+
+
+def post(running: Running, version: str, **form: Any) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {running.token()}"}
+    return httpx.post(f"{running.url}/{version}/upload/analyze", headers=headers, timeout=60, **form)
+
+
+@pytest.mark.parametrize("version", ["v0", "v1"])
+def test_the_sample_is_analysed_whole(running: Running, sample: Path, version: str) -> None:
+    answer = post(running, version, files={"file": ("talk.webm", sample.read_bytes())}, data={"unknown": "ignored"})
+    assert answer.status_code == 200
+    body = answer.json()
+    assert len({signal["type"] for signal in body["signals"]}) >= 4
+    assert all(0 <= signal["start"] < signal["end"] <= 31 for signal in body["signals"])
+    first = body["signals"][0]
+    if version == "v0":
+        assert [*body] == ["signals"]
+        assert [*first] == ["type", "start", "end"]
+    else:
+        assert [*body] == ["signals", "engagement_state"]
+        assert [*first] == ["type", "start", "end", "probability", "rationale", "modality"]
+
+
+def test_more_is_given_when_asked(running: Running, sample: Path) -> None:
+    asked = {"include[]": ["conversation_quality_overall", "conversation_quality_timeline"]}
+    body = post(running, "v1", files={"file": sample.read_bytes()}, data=asked).json()
+    assert [*body["conversation_quality"]["overall"]] == [
+        "quality_index",
+        "clarity",
+        "authority",
+        "energy",
+        "rapport",
+        "learning",
+    ]
+    assert body["conversation_quality"]["timeline"][0]["start"] == 0
+    unknown = post(running, "v1", files={"file": sample.read_bytes()}, data={"include[]": "everything"})
+    assert unknown.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("form", "status", "identity"),
+    [
+        ({}, 400, "ih4001"),
+        ({"json": {"file": "x"}}, 400, "ih4001"),
+        ({"files": {"other": b"x" * 20_000}}, 400, "ih4001"),
+        ({"data": {"file": "text"}, "files": {"other": b"x"}}, 400, "ih4001"),
+        ({"files": {"file": b"x" * 9_999}}, 400, "ih4000"),
+        ({"files": {"file": b"\x89PNG" + bytes(20_000)}}, 400, "ih4002"),
+        ({"files": {"file": b"\x1a\x45\xdf\xa3" + bytes(20_000)}}, 422, "ih5002"),
+        ({"files": {"file": bytes(33_554_433)}}, 413, "ih4003"),
+        ({"files": {"file": bytes(40_000_000)}}, 413, "ih4003"),
+        ({"files": [("file", b"x" * 20_000), ("file", b"x" * 20_000)]}, 422, "ih4000"),
+        ({"content": b"junk", "headers": {}}, 400, "ih4001"),
+    ],
+)
+def test_what_is_wrong_is_said(running: Running, form: dict[str, Any], status: int, identity: str) -> None:
+    form.pop("headers", None)
+    answer = post(running, "v0", **form)
+    assert (answer.status_code, answer.json()["error_id"]) == (status, identity)
+    assert answer.json()["message"]
+
+
+def test_a_form_that_breaks_off_is_malformed(running: Running) -> None:
+    headers = {
+        "Authorization": f"Bearer {running.token()}",
+        "Content-Type": "multipart/form-data; boundary=abc",
+    }
+    url = f"{running.url}/v0/upload/analyze"
+    broken = b'--abc\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n' + b"x" * 20_000
+    assert httpx.post(url, headers=headers, content=broken).status_code in {400, 422}
+    no_boundary = headers | {"Content-Type": "multipart/form-data"}
+    assert httpx.post(url, headers=no_boundary, content=broken).status_code == 422
+
+
+def test_a_file_name_reaches_nothing(running: Running, sample: Path) -> None:
+    name = "../../../../etc/passwd\r\nX-Injected: yes"
+    answer = post(running, "v0", files={"file": (name, sample.read_bytes())})
+    assert answer.status_code in {200, 422}
+    assert "x-injected" not in answer.headers
