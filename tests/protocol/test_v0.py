@@ -67,6 +67,7 @@ def test_times_lie_inside_the_segment_and_begin_before_they_end(found: v0.Findin
     for each in message["signals"]:
         assert [*each] == ["type", "start", "end"]
         assert 0 <= each["start"] < each["end"] <= length
+    assert "-0.0" not in v0.result(1, found, v0.Extension("c0ffee", overall=True, timeline=True))
 
 
 @given(findings(), st.text(), st.integers(1, 10**9))

@@ -7,17 +7,22 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
+from interhuman_stream.engine.local import LocalEngine
 from interhuman_stream.protocol.limits import UPLOAD_SCOPE
+from interhuman_stream.service.run import Server
+from interhuman_stream.service.settings import Settings
+from tests.conftest import Running
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.conftest import Running
+    from interhuman_stream.analysis.session import SegmentAnalysis
 
 
 def opened(running: Running, query: str = "", **options: Any) -> connect:
@@ -218,6 +223,63 @@ async def test_a_full_backlog_holds_the_client_back_and_drops_nothing(
         for at in range(len(said))
     ]
     assert max(ahead) <= running.service.settings.queued_segments + 2
+
+
+async def test_a_client_held_back_for_long_is_not_taken_for_dead(sample_segments: list[bytes], tmp_path: Path) -> None:
+    server = Server(Settings(tmp_path, port=0, queued_segments=1), LocalEngine(workers=1))
+    server.config.ws_ping_interval = 0.2
+    serving = asyncio.create_task(server.serve(sockets=[server.listener]))
+    await server.ready.wait()
+    held = Running(server.url, server.service)
+    async with opened(held) as socket:
+        sending = asyncio.create_task(_send_all(socket, sample_segments[3], 6))
+        said = await answers(socket, 6)
+        await sending
+    server.should_exit = True
+    await serving
+    assert [each["segment"] for each in said if each["status"] == "completed"] == [1, 2, 3, 4, 5, 6]
+
+
+async def test_a_failure_nobody_foresaw_is_one_segments_error(sample_segments: list[bytes], tmp_path: Path) -> None:
+    server = Server(Settings(tmp_path, port=0), FailingEngine())
+    serving = asyncio.create_task(server.serve(sockets=[server.listener]))
+    await server.ready.wait()
+    failing = Running(server.url, server.service)
+    async with opened(failing) as socket:
+        await socket.send(sample_segments[0])
+        said = await answers(socket, 1)
+    assert said[-1]["error"].startswith("Something went wrong")
+    headers = {"Authorization": f"Bearer {failing.token()}"}
+    async with httpx.AsyncClient(headers=headers) as client:
+        answer = await client.post(f"{server.url}/v0/upload/analyze", files={"file": sample_segments[0]})
+    assert (answer.status_code, answer.json()["error_id"]) == (500, "ih1001")
+    assert answer.headers["x-correlation-id"] == answer.json()["correlation_id"]
+    server.should_exit = True
+    await serving
+
+
+class FailingEngine:
+    """An engine with a bug in it, which is also its session."""
+
+    async def start(self) -> None:
+        """Start nothing."""
+
+    async def stop(self) -> None:
+        """Stop nothing."""
+
+    async def session(self) -> FailingEngine:
+        """Give itself."""
+        return self
+
+    async def prime(self, header: bytes) -> None:
+        """Ignore ``header``."""
+
+    async def analyze(self, segment: bytes) -> SegmentAnalysis:
+        """Fail."""
+        raise ZeroDivisionError(len(segment))
+
+    async def close(self) -> None:
+        """Close nothing."""
 
 
 async def _send_all(socket: ClientConnection, segment: bytes, count: int) -> None:

@@ -35,6 +35,7 @@ MOST_REASONS = 4
 LEAST_REASON = 0.25
 LONGEST_GAP = 0.5
 LEAST_SPAN = 0.05
+ONE_FRAME = 0.04
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ def _reports(
     reports = []
     for begin, end in stretches:
         start, stop = segment.start + begin * step, min(segment.end, segment.start + end * step)
-        if stop - start < min(SCALES[signal].shortest, segment.length):
+        if stop - start < max(ONE_FRAME, min(SCALES[signal].shortest, segment.length)):
             continue
         peak = float(odds[begin:end].max())
         reasons = _reasons(evidence, start, stop)

@@ -16,7 +16,7 @@ from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
 
 from interhuman_stream.analysis.containers import Header, read_header
-from interhuman_stream.analysis.errors import MalformedSegment
+from interhuman_stream.analysis.errors import MalformedSegment, UnknownContainer
 from interhuman_stream.analysis.fragments import FragmentAligner
 
 if TYPE_CHECKING:
@@ -301,7 +301,7 @@ class MediaStream:
         elif self._decoder and not self._decoder.finished:
             decoded = self._decoder.feed(data)
         else:
-            raise MalformedSegment(
+            raise UnknownContainer(
                 "the segment is no video: it begins no MP4, MOV, AVI, MKV, WebM or MPEG-TS file and continues none"
             )
         for each in decoded:

@@ -49,16 +49,15 @@ def serve(
     models_or_fail(models_dir)
     log_to_stderr()
     settings = Settings(data_dir, host, port, workers, models_dir)
-    store = _store(data_dir)
-    if not store.keys():
-        _print_first_key(store)
-    store.close()
+    _store(data_dir).close()  # says what is wrong with the directory, if anything is
     try:
         server = Server(settings, LocalEngine(workers, models_dir))
     except OSError as error:
         _fail(
             f"Cannot listen on {host} port {port}: {error.strerror}. Choose another with --port, or 0 for a free one."
         )
+    if not server.service.store.keys():
+        _print_first_key(server.service.store)
     typer.echo(f"Loading models; the page will be at {server.url}", err=True)
     server.serve_until_stopped()
 

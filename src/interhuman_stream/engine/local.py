@@ -59,8 +59,7 @@ class LocalEngine:
 
     async def stop(self) -> None:
         """End every worker."""
-        for slot in self._slots:
-            slot.stop()
+        await asyncio.gather(*(asyncio.to_thread(slot.stop) for slot in self._slots))
 
 
 class LocalSession:
@@ -101,12 +100,22 @@ class _Slot:
     async def run(self, function: Callable[[*Ts], R], *args: *Ts) -> R:
         pool = self._pool
         try:
-            return await asyncio.get_running_loop().run_in_executor(pool, function, *args)
+            running = pool.submit(function, *args)
         except BrokenProcessPool as error:
-            if self._pool is pool:
-                pool.shutdown(wait=False)
-                self._pool = self._new()
-            raise EngineError(LOST) from error
+            raise self._lost(pool) from error
+        except RuntimeError as error:
+            raise EngineError("The service is stopping; send the segment again when it is back.") from error
+        try:
+            return await asyncio.wrap_future(running)
+        except BrokenProcessPool as error:
+            raise self._lost(pool) from error
+
+    def _lost(self, pool: ProcessPoolExecutor) -> EngineError:
+        """Replace the worker, once for all who were waiting for it."""
+        if self._pool is pool:
+            pool.shutdown(wait=False)
+            self._pool = self._new()
+        return EngineError(LOST)
 
     def stop(self) -> None:
         self._pool.shutdown(cancel_futures=True)

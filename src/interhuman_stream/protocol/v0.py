@@ -125,7 +125,7 @@ def upload(found: Finding) -> dict[str, Any]:
 def plain_signal(signal: Signal, start: float, end: float) -> dict[str, Any]:
     """Type and times, counted from ``start``: always 0 ≤ start < end ≤ length of the segment."""
     length = round(end - start, DIGITS)
-    begin = min(max(round(signal.start - start, DIGITS), 0.0), max(0.0, length - SHORTEST))
+    begin = min(max(0.0, round(signal.start - start, DIGITS)), max(0.0, round(length - SHORTEST, DIGITS)))
     stop = max(min(round(signal.end - start, DIGITS), length), round(begin + SHORTEST, DIGITS))
     return {"type": signal.type, "start": begin, "end": stop}
 
@@ -134,7 +134,7 @@ def engagement(found: Finding) -> list[dict[str, Any]]:
     """The engagement level over the whole, times counted from its start."""
     return [
         {
-            "start": round(span.start - found.start, DIGITS),
+            "start": max(0.0, round(span.start - found.start, DIGITS)),
             "end": round(span.end - found.start, DIGITS),
             "state": span.state,
         }

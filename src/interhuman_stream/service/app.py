@@ -20,7 +20,7 @@ from starlette.staticfiles import StaticFiles
 
 from interhuman_stream.protocol import errors, v0
 from interhuman_stream.protocol.limits import SCOPES
-from interhuman_stream.service.answers import Correlation, refusal
+from interhuman_stream.service.answers import CORRELATION_HEADER, Correlation, correlation_id, refusal
 from interhuman_stream.service.auth import Refused, issue, signing_key
 from interhuman_stream.service.store import Store
 from interhuman_stream.service.stream import stream_v0
@@ -149,4 +149,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 async def _crashed(request: Request, error: Exception) -> Response:
     log.error("request failed", path=request.url.path, exc_info=error)
-    return refusal(request, errors.INTERNAL)
+    answer = refusal(request, errors.INTERNAL)
+    # This handler runs outside every middleware, the one that marks the answers included.
+    answer.headers[CORRELATION_HEADER] = correlation_id(request)
+    return answer

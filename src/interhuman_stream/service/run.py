@@ -41,6 +41,9 @@ class Server(uvicorn.Server):
             ws_max_size=LARGEST_FRAME,
             # Video does not compress, and a compressed frame could unpack to anything.
             ws_per_message_deflate=False,
+            # While a full backlog keeps the socket unread, pongs wait unread as well: no deadline for them. A client
+            # that is gone without a word is found by TCP itself.
+            ws_ping_timeout=None,
             log_config=None,
             access_log=False,
             backlog=BACKLOG,
@@ -94,5 +97,6 @@ def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     listener.bind((host, port))
     return listener

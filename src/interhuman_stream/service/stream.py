@@ -45,7 +45,7 @@ class Backlog:
     def __init__(self, most: int, most_bytes: int) -> None:
         self._most = most
         self._most_bytes = most_bytes
-        self._frames: asyncio.Queue[Waiting | None] = asyncio.Queue()
+        self._frames: asyncio.Queue[Waiting] = asyncio.Queue()
         self._bytes = 0
         self._room = asyncio.Event()
         self._room.set()
@@ -54,15 +54,15 @@ class Backlog:
         """Wait until another frame may be taken in."""
         await self._room.wait()
 
-    def put(self, frame: Waiting | None) -> None:
-        """Take a frame in; None says that no more come."""
+    def put(self, frame: Waiting) -> None:
+        """Take a frame in."""
         self._frames.put_nowait(frame)
-        self._count(len(frame.data) if frame else 0)
+        self._count(len(frame.data))
 
-    async def get(self) -> Waiting | None:
-        """The next frame; None when no more come."""
+    async def get(self) -> Waiting:
+        """The next frame."""
         frame = await self._frames.get()
-        self._count(-len(frame.data) if frame else 0)
+        self._count(-len(frame.data))
         return frame
 
     def _count(self, size: int) -> None:
@@ -90,24 +90,29 @@ async def stream_v0(socket: WebSocket) -> None:
     backlog = Backlog(service.settings.queued_segments, service.settings.queued_bytes)
     bound = log.bind(correlation_id=correlation_id(socket))
     bound.info("session opened")
-    analyst = asyncio.create_task(_analyse(socket, session, backlog, extended))
+    tasks = (
+        asyncio.create_task(_read(socket, backlog, extended)),
+        asyncio.create_task(_analyse(socket, session, backlog, extended)),
+    )
     try:
-        count = await _read(socket, backlog, extended)
-        bound.info("session ended", segments=count)
+        # Whichever ends first has found the client gone: nobody is left to read answers.
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        analyst.cancel()
-        await asyncio.gather(analyst, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.shield(session.close())
+        bound.info("session ended")
 
 
-async def _read(socket: WebSocket, backlog: Backlog, extended: Extension | None) -> int:
-    """Answer each frame at once and queue what is to be analysed; return the number of frames when the client goes."""
+async def _read(socket: WebSocket, backlog: Backlog, extended: Extension | None) -> None:
+    """Answer each frame at once and queue what is to be analysed, until the client goes."""
     number = 0
     while True:
         await backlog.room()
         frame = await socket.receive()
         if frame["type"] == "websocket.disconnect":
-            return number
+            return
         number += 1
         data: bytes | None = frame.get("bytes")
         if data is None:
@@ -121,17 +126,19 @@ async def _read(socket: WebSocket, backlog: Backlog, extended: Extension | None)
             answer = v0.processing(number, len(data), extended)
             backlog.put(Waiting(number, data))
         if not await _send(socket, answer):
-            return number
+            return
 
 
 async def _analyse(socket: WebSocket, session: EngineSession, backlog: Backlog, extended: Extension | None) -> None:
-    """Work the backlog off and answer each segment."""
-    while frame := await backlog.get():
+    """Work the backlog off and answer each segment, until the client goes."""
+    while True:
+        frame = await backlog.get()
         if frame.number is None:
             await _prime(session, frame.data)
             continue
         for answer in await _answers(session, frame.number, frame.data, extended):
-            await _send(socket, answer)
+            if not await _send(socket, answer):
+                return
 
 
 async def _prime(session: EngineSession, header: bytes) -> None:

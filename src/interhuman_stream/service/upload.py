@@ -9,7 +9,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.responses import JSONResponse
 
-from interhuman_stream.analysis.errors import MalformedSegment
+from interhuman_stream.analysis.errors import MalformedSegment, UnknownContainer
 from interhuman_stream.engine.pool import EngineError
 from interhuman_stream.protocol import errors, v0, v1
 from interhuman_stream.protocol.limits import LARGEST_UPLOAD, SMALLEST_UPLOAD, UPLOAD_SCOPE
@@ -52,9 +52,10 @@ async def _analysed(request: Request) -> tuple[v0.Finding, v0.Extension | None]:
     session = await service.engine.session()
     try:
         found = await session.analyze(data)
+    except UnknownContainer as error:
+        raise Refused(errors.CONTAINER_UNSUPPORTED) from error
     except MalformedSegment as error:
-        known = "begins no" not in str(error)
-        raise Refused(errors.UNREADABLE if known else errors.CONTAINER_UNSUPPORTED, str(error)) from error
+        raise Refused(errors.UNREADABLE, str(error)) from error
     except EngineError as error:
         raise Refused(errors.INTERNAL, str(error)) from error
     finally:
