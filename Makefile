@@ -19,7 +19,8 @@ DEV := $(call stamp,dev)
 
 # Quick tests first: those with a browser or with other people's clients come last.
 LATE := tests/browser/ tests/conformance/
-TESTS = $(filter-out $(LATE),$(sort $(dir $(wildcard tests/*/*.py)))) $(filter $(LATE),$(dir $(wildcard tests/*/*.py)))
+FOLDERS := $(sort $(dir $(wildcard tests/*/*.py)))
+TESTS := $(filter-out $(LATE),$(FOLDERS)) $(filter $(LATE),$(FOLDERS))
 COVERED := analysis protocol client service
 COVERAGE := 90
 
