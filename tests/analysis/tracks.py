@@ -25,6 +25,8 @@ def face(seconds: float = 5.0, rate: float = 10.0) -> FaceTrack:
         gaze=rng.normal(0, 1.0, (count, 2)),
         shapes=np.full((count, len(BLENDSHAPES)), 0.02),
         brow=np.full(count, 0.25),
+        aperture=np.full(count, 0.3),
+        light=np.full(count, 120.0),
         width=np.full(count, 150.0),
     )
 

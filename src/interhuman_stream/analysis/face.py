@@ -28,10 +28,26 @@ DEGREES_PER_LOOK = 35.0
 # Below this width the landmarks were measured to jump about: the face is as good as lost.
 LEAST_WIDTH = 36.0
 LEAST_COSINE = 0.5
-COLUMNS = 1 + 3 + 2 + len(BLENDSHAPES) + 1 + 1
+# One picture: the fields of a FaceTrack.
+SAMPLE = np.dtype(
+    [
+        ("time", "f8"),
+        ("pose", "f8", 3),
+        ("gaze", "f8", 2),
+        ("shapes", "f8", len(BLENDSHAPES)),
+        ("brow", "f8"),
+        ("aperture", "f8"),
+        ("light", "f8"),
+        ("width", "f8"),
+    ]
+)
 # Inner halves of the brows and inner eye corners (MediaPipe face mesh), person's right then left.
 RIGHT_BROW, RIGHT_CORNER = [55, 65, 66, 107], 133
 LEFT_BROW, LEFT_CORNER = [285, 295, 296, 336], 362
+# Of each eye: outer and inner corner, then the lids over each other in two places.
+EYES = ((33, 133, (160, 144), (158, 153)), (263, 362, (387, 373), (385, 380)))
+LUMA = np.array([0.299, 0.587, 0.114])
+EVERY = 4  # pixels; enough for a mean
 
 _LOOK_RIGHT = [INDEX["eyeLookOutLeft"], INDEX["eyeLookInRight"]]
 _LOOK_LEFT = [INDEX["eyeLookInLeft"], INDEX["eyeLookOutRight"]]
@@ -45,36 +61,41 @@ class FaceTracker:
     def __init__(self, landmarker: FaceLandmarker) -> None:
         self._landmarker = landmarker
         self._region: Region | None = None
-        self._rows: list[NDArray[np.float64]] = []
+        self._samples: list[NDArray[np.void]] = []
 
     def observe(self, picture: Picture) -> None:
         """Measure the face in the next picture, or note that there is none."""
-        row = np.full(COLUMNS, np.nan)
-        row[0] = picture.time
         face = self._find(picture.image)
         self._region = face.region if face else None
-        if face:
-            height, width = picture.image.shape[:2]
-            pose = head_pose(face.landmarks, width, height, self._landmarker.geometry)
-            shapes = self._landmarker.blendshapes(face)
-            row[1:4] = pose.pitch, pose.yaw, pose.roll
-            row[4] = pose.pitch + DEGREES_PER_LOOK * float(shapes[_LOOK_UP].mean() - shapes[_LOOK_DOWN].mean())
-            row[5] = pose.yaw + DEGREES_PER_LOOK * float(shapes[_LOOK_RIGHT].mean() - shapes[_LOOK_LEFT].mean())
-            row[6:-2] = shapes
-            row[-2] = _brow_height(face.landmarks, pose)
-            row[-1] = face.width
-        self._rows.append(row)
+        self._samples.append(self._measure(picture, face) if face else _nobody(picture.time))
 
     def track(self) -> FaceTrack | None:
         """Everything since the last ``forget``; None before the first picture."""
-        if not self._rows:
+        if not self._samples:
             return None
-        table = np.array(sorted(self._rows, key=lambda row: float(row[0])))
-        return FaceTrack(table[:, 0], table[:, 1:4], table[:, 4:6], table[:, 6:-2], table[:, -2], table[:, -1])
+        table = np.array(sorted(self._samples, key=lambda sample: float(sample["time"])), SAMPLE)
+        return FaceTrack(**{name: table[name] for name in SAMPLE.names or ()})
 
     def forget(self, before: float) -> None:
         """Drop what was seen earlier than ``before`` seconds."""
-        self._rows = [row for row in self._rows if row[0] >= before]
+        self._samples = [sample for sample in self._samples if sample["time"] >= before]
+
+    def _measure(self, picture: Picture, face: Face) -> NDArray[np.void]:
+        height, width = picture.image.shape[:2]
+        pose = head_pose(face.landmarks, width, height, self._landmarker.geometry)
+        shapes = self._landmarker.blendshapes(face)
+        up = float(shapes[_LOOK_UP].mean() - shapes[_LOOK_DOWN].mean())
+        right = float(shapes[_LOOK_RIGHT].mean() - shapes[_LOOK_LEFT].mean())
+        sample = np.zeros((), SAMPLE)
+        sample["time"] = picture.time
+        sample["pose"] = pose.pitch, pose.yaw, pose.roll
+        sample["gaze"] = pose.pitch + DEGREES_PER_LOOK * up, pose.yaw + DEGREES_PER_LOOK * right
+        sample["shapes"] = shapes
+        sample["brow"] = _brow_height(face.landmarks, pose)
+        sample["aperture"] = _aperture(face.landmarks)
+        sample["light"] = _light(face.landmarks, picture.image)
+        sample["width"] = face.width
+        return sample
 
     def _find(self, image: NDArray[np.uint8]) -> Face | None:
         if self._region:
@@ -99,3 +120,30 @@ def _brow_height(landmarks: NDArray[np.float32], pose: HeadPose) -> float:
         LEAST_COSINE, math.cos(math.radians(pose.pitch))
     )
     return float(right + left) / 2 / eyes * foreshortened
+
+
+def _aperture(landmarks: NDArray[np.float32]) -> float:
+    """How far the eyes are open: the lids' distance over the eye's width, the mean of both eyes."""
+    ratios = []
+    for outer, inner, *lids in EYES:
+        width = float(np.hypot(*(landmarks[outer, :2] - landmarks[inner, :2])))
+        heights = [float(np.hypot(*(landmarks[upper, :2] - landmarks[lower, :2]))) for upper, lower in lids]
+        ratios.append(float(np.mean(heights)) / max(width, 1.0))
+    return float(np.mean(ratios))
+
+
+def _light(landmarks: NDArray[np.float32], image: NDArray[np.uint8]) -> float:
+    """The mean brightness of the face's bounding box, 0 to 255."""
+    height, width = image.shape[:2]
+    x0, y0 = np.clip(landmarks[:, :2].min(0), 0, (width - 1, height - 1)).astype(int)
+    x1, y1 = np.clip(landmarks[:, :2].max(0), (x0 + 1, y0 + 1), (width, height)).astype(int)
+    return float((image[y0:y1:EVERY, x0:x1:EVERY] @ LUMA).mean())
+
+
+def _nobody(time: float) -> NDArray[np.void]:
+    """A picture without a face: nothing is known but when it was."""
+    sample = np.zeros((), SAMPLE)
+    for name in SAMPLE.names or ():
+        sample[name] = np.nan
+    sample["time"] = time
+    return sample

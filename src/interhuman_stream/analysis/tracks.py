@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +25,8 @@ class FaceTrack:
         gaze: n×2, degrees against the camera: up positive, towards the picture's right positive.
         shapes: n×52, blendshape scores 0 to 1 in the order of ``face_model.BLENDSHAPES``.
         brow: n, height of the inner brows over the inner eye corners, in eye distances, as seen from the front.
+        aperture: n, how far the eyes are open: height over width, the mean of both.
+        light: n, mean brightness of the face, 0 to 255.
         width: n, of the face, in pixels of the analysed picture.
     """
 
@@ -33,6 +35,8 @@ class FaceTrack:
     gaze: NDArray[np.float64]
     shapes: NDArray[np.float64]
     brow: NDArray[np.float64]
+    aperture: NDArray[np.float64]
+    light: NDArray[np.float64]
     width: NDArray[np.float64]
 
     @property
@@ -47,9 +51,7 @@ class FaceTrack:
     def since(self, start: float) -> FaceTrack:
         """The part from ``start`` on."""
         keep = slice(int(np.searchsorted(self.time, start)), None)
-        return FaceTrack(
-            self.time[keep], self.pose[keep], self.gaze[keep], self.shapes[keep], self.brow[keep], self.width[keep]
-        )
+        return FaceTrack(**{each.name: getattr(self, each.name)[keep] for each in fields(self)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class VoiceTrack:
     def since(self, start: float) -> VoiceTrack:
         """The part from ``start`` on."""
         keep = slice(int(np.searchsorted(self.time, start)), None)
-        return VoiceTrack(self.time[keep], self.speech[keep], self.pitch[keep], self.loudness[keep], self.change[keep])
+        return VoiceTrack(**{each.name: getattr(self, each.name)[keep] for each in fields(self)})
 
 
 @dataclass(frozen=True, slots=True)
