@@ -130,6 +130,68 @@ def test_a_brow_raised_on_one_side() -> None:
     assert found("one_brow", track)
 
 
+def test_eyes_held_narrow_are_not_closed_and_not_looking_down() -> None:
+    track = face()
+    track.aperture[20:35] = 0.18
+    (cue,) = found("narrowed_eyes", track)
+    assert (cue.start, cue.end) == pytest.approx((2.0, 3.5), abs=0.15)
+    track.gaze[:, 0] -= 20
+    assert not found("narrowed_eyes", track)
+
+
+def test_leaning_in_and_out_and_not_merely_turning() -> None:
+    track = face()
+    track.width[20:40] = 190
+    assert found("lean_in", track)
+    track.width[20:40] = 115
+    assert found("lean_out", track)
+    assert not found("lean_in", track)
+    track.pose[20:40, 1] = 18
+    assert not found("lean_out", track)
+
+
+def test_a_yawn_is_a_mouth_wide_open_without_speech() -> None:
+    track, sound = face(), voice()
+    show(track, 1.0, 3.5, 0.8, "jawOpen")
+    assert found("yawn", track)
+    assert not found("yawn", track, sound, (speak(sound, 1.0, 3.5),))
+
+
+@pytest.mark.parametrize(("width", "light"), [(38.0, 120.0), (150.0, 9.0), (150.0, 252.0)])
+def test_what_is_seen_badly_is_not_said(width: float, light: float) -> None:
+    track = face()
+    show(track, 2.0, 3.5, 0.6, "mouthSmileLeft", "mouthSmileRight")
+    track.width[:] = width
+    track.light[:] = light
+    assert not found("smile", track)
+
+
+def test_a_small_face_still_nods_and_a_noisy_line_is_no_loud_voice() -> None:
+    track = face()
+    swing(track, 0, 1.0, 3.0, 2.0, 13)
+    track.width[:] = 42
+    (nod,) = found("nod", track)
+    assert 0.3 <= nod.quality < 1
+    sound = voice()
+    spoken = (speak(sound, 0.0, 2.0), speak(sound, 3.0, 4.5, 18.0))
+    assert found("voice_high", None, sound, spoken)
+    sound.loudness[:] = np.maximum(sound.loudness, -28)
+    assert not found("voice_high", None, sound, spoken)
+    sound.loudness[sound.speech < 0.5] = -60
+    sound.clipped[:] = 1
+    assert not found("voice_high", None, sound, spoken)
+
+
+def test_slow_speech_and_a_falling_end() -> None:
+    sound = voice()
+    spoken = (speak(sound, 0.0, 3.0),)
+    assert found("slow_speech", None, sound, spoken, say("well you see", each=0.9))
+    assert not found("slow_speech", None, sound, spoken, say("well you see that is what I mean", each=0.35))
+    end = (sound.time > 2.75) & (sound.time < 3.0)
+    sound.pitch[end] = np.linspace(10, 5, end.sum())
+    assert found("falling_end", None, sound, spoken)
+
+
 def test_blinks_are_no_closed_eyes_but_many_of_them_are_frequent() -> None:
     track = face()
     for start in (0.5, 1.2, 2.0, 2.9, 3.7, 4.4):

@@ -13,7 +13,9 @@ from interhuman_stream.analysis.tracks import INDEX, FaceTrack, Span, Tracks, Vo
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-NEUTRAL = Baseline(np.zeros(3), np.zeros(2), np.zeros(len(BLENDSHAPES)), 0.25, Level(12.0, 1.0), Level(-25.0, 3.0))
+NEUTRAL = Baseline(
+    np.zeros(3), np.zeros(2), np.zeros(len(BLENDSHAPES)), 0.25, 0.3, 150.0, Level(12.0, 1.0), Level(-25.0, 3.0)
+)
 
 
 def face(seconds: float = 5.0, rate: float = 10.0) -> FaceTrack:
@@ -50,6 +52,7 @@ def voice(seconds: float = 5.0) -> VoiceTrack:
         pitch=np.full(len(time), np.nan),
         loudness=np.full(len(time), -60.0),
         change=np.ones(len(time)),
+        clipped=np.zeros(len(time)),
     )
 
 

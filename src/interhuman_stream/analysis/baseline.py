@@ -44,6 +44,8 @@ class Baseline:
         gaze: Median gaze up and sideways, degrees.
         shapes: Median of the 52 blendshapes.
         brow: Median height of the brows, in eye distances; None until warm.
+        aperture: Median openness of the eyes; None until warm.
+        width: Median width of the face, in pixels; None until warm.
         pitch: Of the voice, semitones over 55 Hz; None until warm.
         loudness: Of speech, dB; None until warm.
     """
@@ -52,6 +54,8 @@ class Baseline:
     gaze: NDArray[np.float64]
     shapes: NDArray[np.float64]
     brow: float | None
+    aperture: float | None
+    width: float | None
     pitch: Level | None
     loudness: Level | None
 
@@ -65,7 +69,7 @@ class BaselineMemory:
 
     def add_face(self, face: FaceTrack) -> None:
         """Remember new pictures."""
-        rows = np.column_stack((face.pose, face.gaze, face.shapes, face.brow))
+        rows = np.column_stack((face.pose, face.gaze, face.shapes, face.brow, face.aperture, face.width))
         self._face.extend(rows[face.present])
 
     def add_voice(self, voice: VoiceTrack) -> None:
@@ -75,17 +79,18 @@ class BaselineMemory:
 
     def baseline(self) -> Baseline:
         """What is usual by now."""
-        usual = np.zeros(6 + len(BLENDSHAPES))
-        brow = None
+        usual = np.zeros(8 + len(BLENDSHAPES))
+        brow = aperture = width = None
         if self._face:
             seen = np.median(np.array(self._face), axis=0)
             share = min(1.0, len(self._face) / WARM_FACE)
             usual = share * seen + (1 - share) * usual
-            brow = float(seen[-1]) if share == 1 else None
+            if share == 1:
+                brow, aperture, width = seen[-3:].tolist()
         pitch = loudness = None
         if len(self._voice) >= WARM_VOICE:
             pitch, loudness = (_level(column) for column in np.array(self._voice).T)
-        return Baseline(usual[:3], usual[3:5], usual[5:-1], brow, pitch, loudness)
+        return Baseline(usual[:3], usual[3:5], usual[5:-3], brow, aperture, width, pitch, loudness)
 
 
 def _level(values: NDArray[np.float64]) -> Level:

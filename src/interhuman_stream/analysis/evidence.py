@@ -106,10 +106,12 @@ TABLE: Final[tuple[Evidence, ...]] = (
     ),
     Evidence(S.UNCERTAINTY, "mouth_shrug", 0.8, 0.5, "facial shrug (Swerts & Krahmer 2005)"),
     Evidence(S.UNCERTAINTY, "brow_raise", 0.3, 0.3, "Swerts & Krahmer 2005", needs=("says_hedge", "filled_pause")),
+    Evidence(S.UNCERTAINTY, "slow_speech", 0.6, 0.3, "slower (Jiang & Pell 2017)"),
     Evidence(S.UNCERTAINTY, "says_assurance", -2.4, 0.5, "boosters (Hyland 2005)"),
     # hesitation: delay before or inside an utterance
     Evidence(S.HESITATION, "filled_pause", 2.6, 0.4, "Clark & Fox Tree 2002; Shriberg 2001"),
     Evidence(S.HESITATION, "silent_pause", 2.0, 0.3, "Goldman-Eisler 1968; Campione & Véronis 2002"),
+    Evidence(S.HESITATION, "slow_speech", 0.5, 0.3, "drawn-out delivery (Shriberg 2001)"),
     Evidence(S.HESITATION, "gaze_away", 0.5, 0.4, "Kendon 1967", needs=("filled_pause", "silent_pause")),
     Evidence(S.HESITATION, "says_hedge", 0.6, 0.4, "Shriberg 2001"),
     # confidence: assured delivery without visible doubt
@@ -120,6 +122,8 @@ TABLE: Final[tuple[Evidence, ...]] = (
     ),
     Evidence(S.CONFIDENCE, "voice_loud", 0.7, 0.3, "louder (Jiang & Pell 2017)"),
     Evidence(S.CONFIDENCE, "voice_low", 0.4, 0.3, "lower and falling (Jiang & Pell 2017)"),
+    Evidence(S.CONFIDENCE, "falling_end", 0.5, 0.8, "falling ends (Brennan & Williams 1995; Jiang & Pell 2017)"),
+    Evidence(S.CONFIDENCE, "slow_speech", -0.6, 0.3, "Jiang & Pell 2017"),
     Evidence(S.CONFIDENCE, "says_hedge", -2.4, 0.6, "Hyland 2005"),
     Evidence(S.CONFIDENCE, "filled_pause", -1.6, 0.8, "Brennan & Williams 1995"),
     Evidence(S.CONFIDENCE, "silent_pause", -1.0, 0.5, "Brennan & Williams 1995"),
@@ -138,6 +142,9 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.INTEREST, "says_interest", 2.6, 0.4, WORDS),
     Evidence(S.INTEREST, "brow_raise", 0.9, 0.4, "AU1+2 (Reeve 1993)", needs=("says_interest", "attention", "smile")),
     Evidence(S.INTEREST, "smile", 0.6, 0.3, "Mortillaro et al. 2011", needs=("says_interest", "brow_raise")),
+    Evidence(
+        S.INTEREST, "lean_in", 0.8, 0.4, "leaning in (Mortillaro et al. 2011)", needs=("attention", "says_interest")
+    ),
     Evidence(S.INTEREST, "voice_lively", 0.5, 0.3, "Banse & Scherer 1996", needs=("says_interest", "brow_raise")),
     Evidence(S.INTEREST, "says_indifference", -2.6, 0.8, WORDS),
     Evidence(S.INTEREST, "face_away", -1.2, 0.2, "Mortillaro et al. 2011"),
@@ -151,6 +158,9 @@ TABLE: Final[tuple[Evidence, ...]] = (
         0.4,
         "Benitez-Quiroz et al. 2016",
         needs=("says_doubt", "one_brow", "brow_lower"),
+    ),
+    Evidence(
+        S.SKEPTICISM, "narrowed_eyes", 0.8, 0.4, "narrowed eyes (Lee & Anderson 2017)", needs=("says_doubt", "one_brow")
     ),
     Evidence(S.SKEPTICISM, "lip_press", 0.6, 0.4, "Benitez-Quiroz et al. 2016", needs=("says_doubt", "one_brow")),
     Evidence(S.SKEPTICISM, "brow_lower", 0.5, 0.3, "Benitez-Quiroz et al. 2016", needs=("says_doubt", "one_brow")),
@@ -183,6 +193,8 @@ TABLE: Final[tuple[Evidence, ...]] = (
     ),
     Evidence(S.ENGAGEMENT, "says_interest", 1.4, 0.8, WORDS),
     Evidence(S.ENGAGEMENT, "says_agreement", 0.6, 0.5, WORDS, needs=("attention",)),
+    Evidence(S.ENGAGEMENT, "lean_in", 0.9, 0.3, "leaning in (D'Mello & Graesser 2010)", needs=("attention",)),
+    Evidence(S.ENGAGEMENT, "yawn", -2.0, 0.5, "Provine 1986: boredom, tiredness"),
     Evidence(S.ENGAGEMENT, "face_away", -3.0, 0.2, "Rich et al. 2010"),
     Evidence(S.ENGAGEMENT, "gaze_away", -1.0, 0.0, "also thinking (Doherty-Sneddon & Phelps 2005), so not more"),
     Evidence(S.ENGAGEMENT, "eyes_closed", -2.0, 0.2, "Whitehill et al. 2014"),
@@ -193,6 +205,8 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.DISENGAGEMENT, "absent", 3.0, 0.0, "left the picture"),
     Evidence(S.DISENGAGEMENT, "eyes_closed", 2.2, 0.0, "Whitehill et al. 2014"),
     Evidence(S.DISENGAGEMENT, "says_indifference", 2.8, 0.8, WORDS),
+    Evidence(S.DISENGAGEMENT, "yawn", 2.2, 0.5, "Provine 1986: boredom, tiredness"),
+    Evidence(S.DISENGAGEMENT, "lean_out", 0.7, 0.3, "leaning back (D'Mello & Graesser 2010)"),
     Evidence(S.DISENGAGEMENT, "voice_flat", 0.6, 0.2, "involvement is heard in pitch (Wrede & Shriberg 2003)"),
     Evidence(S.DISENGAGEMENT, "nod", -1.2, 0.4, "Rich et al. 2010"),
     Evidence(S.DISENGAGEMENT, "attention", -1.0, 0.0, "Rich et al. 2010"),

@@ -87,7 +87,7 @@ def weigh(signal: SignalType, cues: Sequence[Cue]) -> list[Weighed]:
             company = [each for each in cues if each.name in row.needs and each.start < end and start < each.end]
             if row.needs and not company:
                 continue
-            weighed.append(Weighed(row, cue, row.weight * cue.strength, start, end))
+            weighed.append(Weighed(row, cue, row.weight * cue.strength * cue.quality, start, end))
     return weighed
 
 

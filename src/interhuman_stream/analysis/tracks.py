@@ -64,6 +64,7 @@ class VoiceTrack:
         pitch: n, fundamental frequency in semitones over 55 Hz; NaN where unvoiced.
         loudness: n, decibels below full scale.
         change: n, how much the spectrum moves, 0 (held) to about 1 (another sound).
+        clipped: n, 1 where the sound is cut off at full scale, else 0.
     """
 
     time: NDArray[np.float64]
@@ -71,6 +72,7 @@ class VoiceTrack:
     pitch: NDArray[np.float64]
     loudness: NDArray[np.float64]
     change: NDArray[np.float64]
+    clipped: NDArray[np.float64]
 
     def since(self, start: float) -> VoiceTrack:
         """The part from ``start`` on."""

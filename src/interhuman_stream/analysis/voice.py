@@ -29,6 +29,7 @@ SHORTEST_SILENCE = 0.12
 # Sound kept before a segment so that the models hear no hard edge at its border.
 CONTEXT = 1.0
 QUIETEST = -70.0
+FULL_SCALE, FEW_SAMPLES = 0.985, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class VoiceTracker:
                 np.where(pitch.confidence >= LEAST_VOICING, semitones(pitch.pitch_hz), np.nan)[skip : skip + count],
                 np.maximum(pitch.loudness_db, QUIETEST)[skip : skip + count],
                 _spectral_change(heard)[skip : skip + count],
+                _clipped(samples)[:count],
             )
         )
 
@@ -106,6 +108,12 @@ def speech_spans(voice: VoiceTrack) -> list[Span]:
         if (voice.speech[(voice.time >= span.start) & (voice.time <= span.end)] >= SPEECH_ON).any()
     ]
     return joined(sure, SHORTEST_SILENCE, SHORTEST_SPEECH)
+
+
+def _clipped(samples: NDArray[np.float32]) -> NDArray[np.float64]:
+    """1 for each frame with more than a few samples at full scale, else 0."""
+    frames = samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
+    return np.asarray((np.abs(frames) >= FULL_SCALE).sum(axis=1) > FEW_SAMPLES, np.float64)
 
 
 def _spectral_change(samples: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from interhuman_stream.analysis.cues.conditions import judged
 from interhuman_stream.analysis.cues.cue import Cue
 from interhuman_stream.analysis.cues.eyes import eye_cues
 from interhuman_stream.analysis.cues.head import head_cues
@@ -22,6 +23,10 @@ FAMILIES = (head_cues, eye_cues, mimic_cues, pause_cues, prosody_cues, wording_c
 
 
 def find_cues(tracks: Tracks, baseline: Baseline) -> list[Cue]:
-    """Everything the person did in the segment or across its beginning, in order of time."""
+    """Everything the person did in the segment or across its beginning, in order of time.
+
+    What was not seen or heard well enough is left out.
+    """
     found = [cue for family in FAMILIES for cue in family(tracks, baseline)]
-    return sorted((cue for cue in found if cue.end > tracks.segment.start), key=lambda cue: (cue.start, cue.name))
+    lasting = [cue for cue in judged(found, tracks) if cue.end > tracks.segment.start]
+    return sorted(lasting, key=lambda cue: (cue.start, cue.name))

@@ -20,6 +20,7 @@ class Cue:
         strength: 0 (barely) to 1 (plainly).
         phrase: What was seen or heard in the past tense, without times: "nodded 3 times", "said “exactly”".
         modality: Seen or heard.
+        quality: 0 (could as well be something else) to 1, by how good the picture or the sound was.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Cue:
     strength: float
     phrase: str
     modality: Modality
+    quality: float = 1.0
 
 
 def ramp(value: float, zero: float, one: float) -> float:

@@ -26,6 +26,10 @@ SHORTEST_ATTENTION = 2.0
 CLOSED, SURELY_CLOSED = 0.5, 0.7
 # Closing that lasts 400 ms and more is no blink (Schleicher et al. 2008); at ten pictures a second 600 ms is sure.
 SHORTEST_CLOSURE = 0.6
+# Share by which the eyes are less open than usual (AU7). `eyeSquint` alone is excited by lowered brows (AU4) as well.
+NARROW, CLEAR_NARROW = 0.25, 0.5
+SHORTEST_NARROW = 0.6
+LEVEL_PITCH = 8.0
 BLINK_WINDOW = 5.0
 LEAST_WATCHED = 0.8
 # Blinks a minute: 15 to 20 at rest, 26 in conversation (Bentivoglio et al. 1997); well above it under strain.
@@ -34,7 +38,7 @@ LEAST_BLINK_RISE = 0.25
 
 
 def eye_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
-    """Find attention to the camera, averted gaze, closed eyes, frequent blinking."""
+    """Find attention to the camera, averted gaze, closed and narrowed eyes, frequent blinking."""
     face = tracks.face
     if face is None or not face.present.any():
         return
@@ -62,7 +66,22 @@ def eye_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
             continue
         phrase = f"kept the eyes closed for {span.length:.1f} s"
         yield Cue("eyes_closed", span.start, span.end, ramp(span.length, 0.3, 1.5), phrase, Modality.VIDEO)
+    yield from _narrowed(face, blink, baseline)
     yield from _frequent_blinks(face, blink, tracks.segment)
+
+
+def _narrowed(face: FaceTrack, blink: NDArray[np.float64], baseline: Baseline) -> Iterator[Cue]:
+    """Yield eyes held narrower than usual, open all the same, the head level: looking down lowers the lids as well."""
+    if baseline.aperture is None:
+        return
+    narrow = 1 - face.aperture / baseline.aperture
+    level = np.abs(face.pose[:, 0] - baseline.pose[0]) < LEVEL_PITCH
+    ahead = face.gaze[:, 0] - baseline.gaze[0] > -GAZE_ON
+    shown = (narrow > NARROW) & (blink < CLOSED) & level & ahead
+    for span in joined(spans(shown, face.time, SAMPLE), 0.25, SHORTEST_NARROW):
+        inside = (face.time >= span.start) & (face.time <= span.end)
+        strength = ramp(float(np.nanmedian(narrow[inside])), NARROW * 0.6, CLEAR_NARROW)
+        yield Cue("narrowed_eyes", span.start, span.end, strength, "narrowed the eyes", Modality.VIDEO)
 
 
 def _frequent_blinks(face: FaceTrack, blink: NDArray[np.float64], segment: Span) -> Iterator[Cue]:

@@ -40,6 +40,10 @@ SHORTEST_AWAY = 0.6
 ABSENT = 0.8
 TILT, CLEAR_TILT = 9.0, 18.0
 SHORTEST_TILT = 0.6
+# The face's width against its usual: leaning in by a tenth of the distance makes it a tenth wider.
+LEAN, CLEAR_LEAN = 1.13, 1.3
+SHORTEST_LEAN = 0.8
+FRONTAL = 15.0
 # A gesture made while speaking may be a beat to the words. Speaking moves `jawOpen`; a listener's stays still.
 SPOKEN, MOVING_JAW = 0.6, 0.02
 
@@ -60,7 +64,7 @@ class Swing:
 
 
 def head_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
-    """Find nods, shakes, a face turned away or gone, a tilted head."""
+    """Find nods, shakes, a face turned away or gone, a tilted head, leaning in and out."""
     face = tracks.face
     if face is None or not face.present.any():
         return
@@ -70,6 +74,7 @@ def head_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
     for cue in (*nods, *shakes):
         yield replace(cue, name=f"speech_{cue.name}") if _speaks(tracks, cue) else cue
     yield from _away(face, baseline)
+    yield from _lean(face, baseline.width)
     tilted = np.abs(roll - baseline.pose[2])
     for span in joined(spans(tilted > TILT, face.time, SAMPLE), 0.25, SHORTEST_TILT):
         inside = (face.time >= span.start) & (face.time <= span.end)
@@ -85,6 +90,18 @@ def _speaks(tracks: Tracks, cue: Cue) -> bool:
     spoken = sum(max(0.0, min(span.end, cue.end) - max(span.start, cue.start)) for span in tracks.speech)
     jaw = face.shape("jawOpen")[(face.time >= cue.start) & (face.time <= cue.end)]
     return spoken > SPOKEN * (cue.end - cue.start) and float(np.nanstd(jaw)) > MOVING_JAW
+
+
+def _lean(face: FaceTrack, usual: float | None) -> Iterator[Cue]:
+    """Yield when the face is nearer or farther than usual. A turned head is narrower without being farther."""
+    if usual is None:
+        return
+    ratio = np.where(np.abs(face.pose[:, 1]) < FRONTAL, face.width / usual, np.nan)
+    for name, phrase, nearer in (("lean_in", "leaned in", ratio), ("lean_out", "leaned back", 2 - ratio)):
+        for span in joined(spans(nearer > LEAN, face.time, SAMPLE), 0.35, SHORTEST_LEAN):
+            inside = (face.time >= span.start) & (face.time <= span.end)
+            strength = ramp(float(np.nanmedian(nearer[inside])), 1 + (LEAN - 1) / 2, CLEAR_LEAN)
+            yield Cue(name, span.start, span.end, strength, phrase, Modality.VIDEO)
 
 
 def swings(time: NDArray[np.float64], angle: NDArray[np.float64], least: float) -> list[Swing]:

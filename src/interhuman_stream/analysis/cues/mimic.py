@@ -1,4 +1,4 @@
-"""What the face does: smiles, brows raised, lowered or raised on one side, lips pressed, mouth shrugged.
+"""What the face does: smiles, brows raised, lowered or uneven, lips pressed, mouth shrugged, yawns.
 
 Every expression is measured against the person's own usual face: blendshapes of different people rest at different
 levels (`mouthSmile` reads 0.5 and more on some faces at rest, or crying).
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from interhuman_stream.analysis.baseline import Baseline
-    from interhuman_stream.analysis.tracks import Tracks
+    from interhuman_stream.analysis.tracks import FaceTrack, Tracks
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,9 @@ LOW_BROW, CLEAR_LOW_BROW = 0.095, 0.18
 SHORTEST_LOW_BROW = 0.5
 OPEN_EYES = 0.45
 LEVEL_PITCH = 8.0
+# A yawn opens the mouth wide for 4 to 7 s (Provine 1986); speech opens it wide for a syllable.
+YAWN, SHORTEST_YAWN, LONGEST_YAWN = 0.55, 1.5, 9.0
+MOST_SPEECH = 0.3
 ONE_BROW, CLEAR_ONE_BROW = 0.2, 0.45
 # A head turned this far hides one side of the face: what shows there is guessed by the model.
 FRONTAL_YAW = 22.0
@@ -100,9 +103,18 @@ def mimic_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
             inside = (face.time >= span.start) & (face.time <= span.end)
             strength = ramp(float(np.nanmedian(lower[inside])), LOW_BROW * 0.5, CLEAR_LOW_BROW)
             yield Cue("brow_lower", span.start, span.end, strength, "lowered the brows", Modality.VIDEO)
+    yield from _yawns(face, tracks)
     uneven = np.abs(face.shape("browOuterUpLeft") - face.shape("browOuterUpRight"))
     usual = abs(float(baseline.shapes[INDEX["browOuterUpLeft"]] - baseline.shapes[INDEX["browOuterUpRight"]]))
     for span in joined(spans((uneven - usual > ONE_BROW) & frontal, face.time, SAMPLE), 0.25, 0.4):
         inside = (face.time >= span.start) & (face.time <= span.end)
         strength = ramp(float(np.nanmedian(uneven[inside])) - usual, ONE_BROW * 0.5, CLEAR_ONE_BROW)
         yield Cue("one_brow", span.start, span.end, strength, "raised one brow", Modality.VIDEO)
+
+
+def _yawns(face: FaceTrack, tracks: Tracks) -> Iterator[Cue]:
+    for span in joined(spans(face.shape("jawOpen") > YAWN, face.time, SAMPLE), 0.25, SHORTEST_YAWN):
+        spoken = sum(max(0.0, min(each.end, span.end) - max(each.start, span.start)) for each in tracks.speech)
+        if span.length <= LONGEST_YAWN and spoken < MOST_SPEECH * span.length:
+            strength = ramp(span.length, SHORTEST_YAWN * 0.6, 4.0)
+            yield Cue("yawn", span.start, span.end, strength, "yawned", Modality.VIDEO)

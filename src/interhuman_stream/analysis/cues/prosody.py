@@ -1,4 +1,4 @@
-"""How the voice sounds: higher, lower, louder, quieter or livelier than this person's usual, or flat; a rising end."""
+"""How the voice sounds against this person's usual: higher, louder, livelier, flat, slow; how a phrase ends."""
 
 from __future__ import annotations
 
@@ -27,7 +27,11 @@ LOUD, CLEAR_LOUD = 4.0, 9.0
 FLAT, LIVELY, VERY_LIVELY = 1.2, 3.2, 5.5
 FLUENT = 2.5
 RISE, CLEAR_RISE = 2.5, 6.0
+FALL, CLEAR_FALL = 3.0, 7.0
 END = 0.25
+# Words a second, pauses left out. English conversation runs at 2.5 to 3.5 (Yuan, Liberman & Cieri 2006).
+SLOW, VERY_SLOW = 1.8, 1.1
+SHORTEST_RATED, FEWEST_RATED = 1.5, 3
 
 
 def prosody_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
@@ -45,6 +49,7 @@ def prosody_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
         yield from _melody(phrase, pitch)
         yield from _ending(phrase, voice)
     yield from _fluency(tracks)
+    yield from _slowness(tracks)
 
 
 def _phrases(tracks: Tracks) -> Iterator[Span]:
@@ -79,7 +84,7 @@ def _melody(phrase: Span, pitch: NDArray[np.float64]) -> Iterator[Cue]:
 
 
 def _ending(phrase: Span, voice: VoiceTrack) -> Iterator[Cue]:
-    """Yield a rise of the voice over the last quarter of a second of a phrase: a question, or a statement left open."""
+    """Yield a rise of the voice at the end of a phrase (a question, or a statement left open), or a clear fall."""
     body = voice.pitch[(voice.time >= phrase.start) & (voice.time < phrase.end - END)]
     end = voice.pitch[(voice.time >= phrase.end - END) & (voice.time <= phrase.end)]
     body, end = body[~np.isnan(body)], end[~np.isnan(end)]
@@ -89,6 +94,9 @@ def _ending(phrase: Span, voice: VoiceTrack) -> Iterator[Cue]:
     if rise > RISE:
         strength = ramp(rise, RISE * 0.6, CLEAR_RISE)
         yield Cue("rising_end", phrase.end - END, phrase.end, strength, "ended on a rising voice", Modality.AUDIO)
+    elif rise < -FALL:
+        strength = ramp(-rise, FALL * 0.6, CLEAR_FALL)
+        yield Cue("falling_end", phrase.end - END, phrase.end, strength, "ended on a falling voice", Modality.AUDIO)
 
 
 def _fluency(tracks: Tracks) -> Iterator[Cue]:
@@ -97,6 +105,18 @@ def _fluency(tracks: Tracks) -> Iterator[Cue]:
         strength = ramp(span.length, FLUENT * 0.5, 6.0)
         phrase = f"spoke without a break for {span.length:.1f} s"
         yield Cue("fluent_speech", span.start, span.end, strength, phrase, Modality.AUDIO)
+
+
+def _slowness(tracks: Tracks) -> Iterator[Cue]:
+    """Yield runs of speech with few words a second, pauses left out."""
+    for run in joined(list(tracks.speech), PHRASE_GAP, SHORTEST_RATED):
+        words = sum(run.start <= (word.start + word.end) / 2 <= run.end for word in tracks.words)
+        spoken = sum(max(0.0, min(each.end, run.end) - max(each.start, run.start)) for each in tracks.speech)
+        rate = words / max(spoken, 0.1)
+        if words >= FEWEST_RATED and rate < SLOW:
+            strength = ramp(-rate, -SLOW * 1.15, -VERY_SLOW)
+            phrase = f"spoke slowly, {rate:.1f} words a second"
+            yield Cue("slow_speech", run.start, run.end, strength, phrase, Modality.AUDIO)
 
 
 def _trimmed(pitch: NDArray[np.float64]) -> NDArray[np.float64]:

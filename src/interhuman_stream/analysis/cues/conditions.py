@@ -1,0 +1,67 @@
+"""How good the picture and the sound were: a cue seen or heard badly counts less, or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from interhuman_stream.analysis.cues.cue import Cue, ramp
+from interhuman_stream.signals import Modality
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from interhuman_stream.analysis.tracks import FaceTrack, Tracks, VoiceTrack
+
+# Below this a cue is left out.
+LEAST_QUALITY = 0.3
+# Face width in pixels. The head's pose holds on faces down to 40 pixels; brows, lids and lips need more.
+HEAD_LOST, HEAD_FINE = 30.0, 45.0
+FEATURES_LOST, FEATURES_FINE = 42.0, 80.0
+HEAD_CUES = frozenset(
+    {"nod", "shake", "speech_nod", "speech_shake", "tilt", "face_away", "absent", "lean_in", "lean_out"}
+)
+# Mean brightness of the face, 0 to 255.
+TOO_DARK, DARK, BRIGHT, TOO_BRIGHT = 10.0, 32.0, 225.0, 248.0
+# Speech over the noise floor, dB; share of frames cut off at full scale.
+NOISY, CLEAR = 4.0, 12.0
+CLIPPED, OVERDRIVEN = 0.05, 0.3
+# What was recognised brings its own probability, and a pause is heard in spite of a bad line.
+WORDS = frozenset({"filled_pause", "silent_pause", "fluent_speech", "slow_speech"})
+NOISE_FLOOR, SPEECH_LEVEL = 5, 50  # percentiles of loudness
+LEAST_SPEECH = 0.5
+
+
+def judged(cues: Iterable[Cue], tracks: Tracks) -> Iterator[Cue]:
+    """Give each cue its quality, and leave out those that were not seen or heard well enough."""
+    heard = _sound(tracks.voice) if tracks.voice else 1.0
+    for cue in cues:
+        if cue.modality is Modality.VIDEO and tracks.face:
+            quality = _picture(tracks.face, cue)
+        elif cue.name in WORDS or cue.name.startswith("says_"):
+            quality = 1.0
+        else:
+            quality = heard
+        if quality >= LEAST_QUALITY:
+            yield replace(cue, quality=quality)
+
+
+def _picture(face: FaceTrack, cue: Cue) -> float:
+    inside = (face.time >= cue.start) & (face.time <= cue.end) & face.present
+    if not inside.any():
+        return 1.0  # that nobody is there is seen well enough
+    width, light = float(np.median(face.width[inside])), float(np.median(face.light[inside]))
+    lost, fine = (HEAD_LOST, HEAD_FINE) if cue.name in HEAD_CUES else (FEATURES_LOST, FEATURES_FINE)
+    return ramp(width, lost, fine) * ramp(light, TOO_DARK, DARK) * ramp(-light, -TOO_BRIGHT, -BRIGHT)
+
+
+def _sound(voice: VoiceTrack) -> float:
+    speech = voice.speech >= LEAST_SPEECH
+    if not speech.any():
+        return 1.0
+    level = float(np.percentile(voice.loudness[speech], SPEECH_LEVEL))
+    floor = float(np.percentile(voice.loudness, NOISE_FLOOR))
+    share = float(voice.clipped[speech].mean())
+    return ramp(level - floor, NOISY, CLEAR) * ramp(-share, -OVERDRIVEN, -CLIPPED)
