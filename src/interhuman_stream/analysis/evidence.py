@@ -52,7 +52,7 @@ WORDS: Final = "meaning of the words (dialogue-act manuals: MRDA, Dhillon et al.
 SCALES: Final[dict[SignalType, Scale]] = {
     S.AGREEMENT: Scale(-1.6),
     S.DISAGREEMENT: Scale(-1.6),
-    S.CONFIDENCE: Scale(-1.9),
+    S.CONFIDENCE: Scale(-2.0),
     S.UNCERTAINTY: Scale(-1.7),
     S.HESITATION: Scale(-1.5),
     S.CONFUSION: Scale(-1.8),
@@ -116,13 +116,18 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.HESITATION, "says_hedge", 0.6, 0.4, "Shriberg 2001"),
     # confidence: assured delivery without visible doubt
     Evidence(S.CONFIDENCE, "says_assurance", 2.6, 0.6, "boosters (Hyland 2005)"),
-    Evidence(S.CONFIDENCE, "fluent_speech", 1.0, 0.2, "faster, fewer pauses (Jiang & Pell 2017; Kirkland et al. 2022)"),
+    Evidence(S.CONFIDENCE, "fluent_speech", 0.9, 0.2, "faster, fewer pauses (Jiang & Pell 2017; Kirkland et al. 2022)"),
     Evidence(
-        S.CONFIDENCE, "attention", 0.7, 0.0, "steady gaze (Murphy 2007)", needs=("fluent_speech", "says_assurance")
+        S.CONFIDENCE,
+        "attention",
+        0.8,
+        0.0,
+        "steady gaze (Murphy 2007)",
+        needs=("fluent_speech", "falling_end", "says_assurance"),
     ),
     Evidence(S.CONFIDENCE, "voice_loud", 0.7, 0.3, "louder (Jiang & Pell 2017)"),
     Evidence(S.CONFIDENCE, "voice_low", 0.4, 0.3, "lower and falling (Jiang & Pell 2017)"),
-    Evidence(S.CONFIDENCE, "falling_end", 0.5, 0.8, "falling ends (Brennan & Williams 1995; Jiang & Pell 2017)"),
+    Evidence(S.CONFIDENCE, "falling_end", 1.4, 0.0, "falling ends (Brennan & Williams 1995; Jiang & Pell 2017)"),
     Evidence(S.CONFIDENCE, "slow_speech", -0.6, 0.3, "Jiang & Pell 2017"),
     Evidence(S.CONFIDENCE, "says_hedge", -2.4, 0.6, "Hyland 2005"),
     Evidence(S.CONFIDENCE, "filled_pause", -1.6, 0.8, "Brennan & Williams 1995"),

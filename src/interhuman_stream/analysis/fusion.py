@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from interhuman_stream.analysis.tracks import Span
 
 STEP = 0.1
-# On above even odds, off again below two in five: no flicker where the sum hovers about the threshold.
-ON, OFF = 0.0, -0.4
+# On above even odds, off again below nine in twenty: no flicker where the sum hovers about the threshold.
+ON, OFF = 0.0, -0.2
 SMOOTHING = 5  # steps
 # Log-odds at the highest moment: 0.8 is 69 %, 1.9 is 87 %.
 MEDIUM, HIGH = 0.8, 1.9

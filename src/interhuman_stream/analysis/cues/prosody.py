@@ -96,7 +96,8 @@ def _ending(phrase: Span, voice: VoiceTrack) -> Iterator[Cue]:
         yield Cue("rising_end", phrase.end - END, phrase.end, strength, "ended on a rising voice", Modality.AUDIO)
     elif rise < -FALL:
         strength = ramp(-rise, FALL * 0.6, CLEAR_FALL)
-        yield Cue("falling_end", phrase.end - END, phrase.end, strength, "ended on a falling voice", Modality.AUDIO)
+        phrase_said = f"ended a phrase of {phrase.length:.1f} s on a falling voice"
+        yield Cue("falling_end", phrase.start, phrase.end, strength, phrase_said, Modality.AUDIO)
 
 
 def _fluency(tracks: Tracks) -> Iterator[Cue]:
