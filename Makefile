@@ -52,6 +52,10 @@ lint: $(DEV) ## check style, types and which part may import which
 sample: $(DEV) models ## make samples/ anew (needs a voice: espeak-ng or flite)
 	$(BIN)/python tools/make_sample.py
 
+.PHONY: evidence
+evidence: $(RUN) ## write docs/evidence.md from the evidence table
+	$(BIN)/interhuman-stream evidence >docs/evidence.md
+
 .PHONY: setup
 setup: $(DEV) models ## only install and fetch what the others need
 

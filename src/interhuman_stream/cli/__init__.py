@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from interhuman_stream.cli import demo, engine, models, server, wrapper
+from interhuman_stream.cli import demo, engine, evidence, models, server, wrapper
 
 app = typer.Typer(
     name="interhuman-stream",
@@ -16,6 +16,7 @@ demo.register(app)
 wrapper.register(app)
 server.register(app)
 engine.register(app)
+evidence.register(app)
 models.register(app)
 
 
