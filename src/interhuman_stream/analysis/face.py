@@ -28,6 +28,8 @@ DEGREES_PER_LOOK = 35.0
 # Below this width the landmarks were measured to jump about: the face is as good as lost.
 LEAST_WIDTH = 36.0
 LEAST_COSINE = 0.5
+HOLD = 3.0
+MOST_GROWTH = 2.0
 # One picture: the fields of a FaceTrack.
 SAMPLE = np.dtype(
     [
@@ -56,17 +58,23 @@ _LOOK_DOWN = [INDEX["eyeLookDownLeft"], INDEX["eyeLookDownRight"]]
 
 
 class FaceTracker:
-    """Follows one face: the detector runs only when there is none to follow, and takes the largest."""
+    """Follows one face, the subject's, and ignores others; the detector runs only when there is none to follow.
+
+    The subject is the largest, most central face. When it is lost, only a face near where it was is taken for it for
+    three seconds; after that, whoever is most prominent is the subject.
+    """
 
     def __init__(self, landmarker: FaceLandmarker) -> None:
         self._landmarker = landmarker
-        self._region: Region | None = None
+        self._region: Region | None = None  # of the subject, where it was seen last
+        self._lost_at: float | None = None
         self._samples: list[NDArray[np.void]] = []
 
     def observe(self, picture: Picture) -> None:
         """Measure the face in the next picture, or note that there is none."""
-        face = self._find(picture.image)
-        self._region = face.region if face else None
+        face = self._find(picture)
+        if face:
+            self._region, self._lost_at = face.region, None
         self._samples.append(self._measure(picture, face) if face else _nobody(picture.time))
 
     def track(self) -> FaceTrack | None:
@@ -97,16 +105,35 @@ class FaceTracker:
         sample["width"] = face.width
         return sample
 
-    def _find(self, image: NDArray[np.uint8]) -> Face | None:
-        if self._region:
+    def _find(self, picture: Picture) -> Face | None:
+        """The subject's face: where it was, near there for a while after it was lost, else the most prominent one."""
+        image = picture.image
+        if self._region and self._lost_at is None:
             face = self._landmarker.landmarks(image, self._region)
             if face and face.width >= LEAST_WIDTH:
                 return face
-        for region in self._landmarker.detect(image):
+            self._lost_at = picture.time
+        found = self._landmarker.detect(image)
+        if self._region and self._lost_at is not None and picture.time - self._lost_at < HOLD:
+            found = [region for region in found if _near(region, self._region)]
+        for region in sorted(found, key=lambda region: -_prominence(region, image)):
             face = self._landmarker.landmarks(image, region)
             if face and face.width >= LEAST_WIDTH:
                 return face
         return None
+
+
+def _near(region: Region, before: Region) -> bool:
+    """Whether a face may be the one that was lost: about as large, no further off than it is large."""
+    distance = math.hypot(region.x - before.x, region.y - before.y)
+    return distance < before.side and MOST_GROWTH > region.side / before.side > 1 / MOST_GROWTH
+
+
+def _prominence(region: Region, image: NDArray[np.uint8]) -> float:
+    """How much a face is the picture's subject: its size, up to half less towards the corners."""
+    height, width = image.shape[:2]
+    off = math.hypot(region.x - width / 2, region.y - height / 2) / math.hypot(width / 2, height / 2)
+    return region.side * (1 - off / 2)
 
 
 def _brow_height(landmarks: NDArray[np.float32], pose: HeadPose) -> float:
