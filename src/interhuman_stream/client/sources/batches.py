@@ -76,11 +76,14 @@ class _Run:
         self._anchored = False
         self._anchor_reached = start
         self._other_reached: Fraction | None = None
+        self._decoded: dict[int, int] = {}
 
     def add(self, packet: Packet[Any]) -> None:
         """Take the next packet of the source."""
-        if packet.pts is None:
+        if not self._in_order(packet):
             self.copies = False
+        if packet.pts is None:
+            pass
         elif packet.stream_index == self.anchor:
             self._add_anchor(packet, moment(packet))
         else:
@@ -88,6 +91,16 @@ class _Run:
             self.now = max(self.now, self._other_reached)
         self.packets.append(packet)
         self.size += packet.size
+
+    def _in_order(self, packet: Packet[Any]) -> bool:
+        """Whether a container would take the packet after those before it: damage makes clocks jump."""
+        if packet.pts is None:
+            return False
+        if packet.dts is None:
+            return True  # MPEG programme streams give it for some packets alone; the container works it out
+        last = self._decoded.get(packet.stream_index)
+        self._decoded[packet.stream_index] = packet.dts
+        return packet.pts >= packet.dts and (last is None or packet.dts >= last)
 
     def _add_anchor(self, packet: Packet[Any], time: Fraction) -> None:
         if self._key is not None and time >= self._key.time:

