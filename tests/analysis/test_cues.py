@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -88,6 +90,15 @@ def test_a_face_that_goes_is_absent() -> None:
         values[25:] = np.nan
     track.width[25:] = np.nan
     assert len(found("absent", track)) == 1
+
+
+def test_who_was_never_there_has_not_left() -> None:
+    track = face()
+    for values in (track.pose, track.gaze, track.shapes):
+        values[:40] = np.nan
+    track.width[:40] = np.nan
+    cold = replace(NEUTRAL, brow=None, aperture=None, width=None)
+    assert "absent" not in {cue.name for cue in find_cues(tracks(track), cold)}
 
 
 def test_looking_away_with_the_eyes() -> None:
@@ -289,7 +300,5 @@ def test_wordings_that_only_look_like_it_do_not(text: str, name: str) -> None:
 
 
 def test_words_the_recogniser_doubts_say_nothing() -> None:
-    from dataclasses import replace  # noqa: PLC0415 - this test alone
-
     words = tuple(replace(word, probability=0.1) for word in say("yes exactly"))
     assert not found("says_agreement", words=words)

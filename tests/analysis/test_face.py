@@ -65,6 +65,16 @@ def test_after_a_while_whoever_is_there_is_the_subject(models: Models, portrait:
     assert track.width[-1] < 0.75 * track.width[0]
 
 
+def test_a_face_far_away_in_a_wide_picture_is_found(models: Models, portrait: NDArray[np.uint8]) -> None:
+    for place, at in enumerate(((0, 0), (700, 300), (400, 200))):
+        tracker = FaceTracker(models.face)
+        tracker.observe(Picture(place / 10, scene((portrait, 0.27, *at))))
+        track = tracker.track()
+        assert track is not None
+        assert track.present.all(), at
+        assert 50 < track.width[0] < 90
+
+
 def test_light_and_openness_are_measured(models: Models, portrait: NDArray[np.uint8]) -> None:
     tracker = FaceTracker(models.face)
     tracker.observe(Picture(0.0, scene((portrait, 0.9, 0, 40))))

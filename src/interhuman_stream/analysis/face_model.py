@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -23,6 +23,7 @@ LANDMARK_SIZE = 256
 LEAST_SCORE = 0.5
 LEAST_PRESENCE = 0.5
 OVERLAP = 0.3
+PART = 0.55
 # The crop is a square this many times the longer side of the face.
 CROP_SCALE = 1.5
 # Outer corners of the right and the left eye: the line between them gives the crop its turn.
@@ -105,7 +106,22 @@ class FaceLandmarker:
         self._anchors = _anchors()
 
     def detect(self, image: NDArray[np.uint8]) -> list[Region]:
-        """Find faces in an H×W×3 RGB picture, the largest first."""
+        """Find faces in an H×W×3 RGB picture, the largest first.
+
+        The detector sees 128 pixels, and in them no face narrower than about an eighth. Where it finds none in the
+        whole picture it is shown the picture's parts, twice as large.
+        """
+        found = self._detect(image)
+        if not found:
+            height, width = image.shape[:2]
+            side_y, side_x = round(height * PART), round(width * PART)
+            for top in (0, (height - side_y) // 2, height - side_y):
+                for left in (0, (width - side_x) // 2, width - side_x):
+                    part = np.ascontiguousarray(image[top : top + side_y, left : left + side_x])
+                    found += [replace(each, x=each.x + left, y=each.y + top) for each in self._detect(part)]
+        return sorted(found, key=lambda region: -region.side)
+
+    def _detect(self, image: NDArray[np.uint8]) -> list[Region]:
         height, width = image.shape[:2]
         scale = DETECTOR_SIZE / max(width, height)
         shift_x, shift_y = (DETECTOR_SIZE - width * scale) / 2, (DETECTOR_SIZE - height * scale) / 2
@@ -136,7 +152,7 @@ class FaceLandmarker:
                     math.atan2(eyes[1], eyes[0]),
                 )
             )
-        return sorted(regions, key=lambda region: -region.side)
+        return regions
 
     def landmarks(self, image: NDArray[np.uint8], region: Region) -> Face | None:
         """Fit the landmarks to the face in ``region``; None where no face is."""

@@ -186,7 +186,8 @@ def _away(face: FaceTrack, baseline: Baseline) -> Iterator[Cue]:
     for span in joined(spans(turned | lost, face.time, SAMPLE), 0.3, SHORTEST_AWAY):
         inside = (face.time >= span.start) & (face.time <= span.end)
         if not turned[inside].any():
-            if span.length >= ABSENT:
+            # Who was never there has not left.
+            if span.length >= ABSENT and (baseline.width is not None or face.present[face.time < span.start].any()):
                 yield Cue("absent", span.start, span.end, 1.0, "was out of the picture", Modality.VIDEO)
             continue
         degrees = float(np.nanmedian(np.hypot(yaw, pitch)[inside]))
