@@ -1,0 +1,239 @@
+"""The commands, as processes: what goes to stdout, what to stderr, and the exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.client import far_end
+from tests.client.media import Clip, make
+
+SECRET = "s3cr3t-value"
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory):
+    return make(tmp_path_factory.mktemp("media") / "clip.mp4", Clip(seconds=10))
+
+
+def environment(**more: str) -> dict[str, str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("INTERHUMAN_")}
+    return {**clean, **more}
+
+
+def command(*arguments: object) -> list[str]:
+    return [sys.executable, "-c", "from interhuman_stream.cli import main; main()", *map(str, arguments)]
+
+
+async def run(*arguments: object, **env: str) -> tuple[int, bytes, str]:
+    """Run a command beside the test's own server; give exit code, stdout, stderr."""
+    process = await asyncio.create_subprocess_exec(
+        *command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(**env)
+    )
+    out, err = await process.communicate()
+    return process.returncode or 0, out, err.decode()
+
+
+async def test_stream_prints_the_messages_and_nothing_else(clip):
+    session = far_end.Session()
+    async with far_end.websocket(far_end.v0(session)) as url:
+        code, out, err = await run(
+            "stream",
+            clip,
+            "--fast",
+            "--include",
+            "conversation_quality_overall",
+            INTERHUMAN_API_URL=url,
+            INTERHUMAN_API_KEY="ih_live_1",
+        )
+    assert code == 0, err
+    lines = out.splitlines()
+    assert len(lines) == 3 * len(session.frames) == 6
+    assert lines[0] == json.dumps({"status": "processing", "segment": 1, "bytes": len(session.frames[0])}).encode()
+    assert "segment 1 sent" in err
+    assert "agreement" in err
+    assert "2 of 2 segments completed" in err
+    assert session.headers["Authorization"] == "Bearer ih_live_1"
+    assert session.path.endswith("?include[]=conversation_quality_overall")
+
+
+async def test_quiet_says_nothing_on_stderr(clip):
+    async with far_end.websocket(far_end.v0(far_end.Session())) as url:
+        code, _, err = await run(
+            "stream", clip, "--fast", "--quiet", "--url", url, "--token", "t", "--segment-seconds", 3
+        )
+    assert (code, err) == (0, "")
+
+
+async def test_a_failed_segment_makes_1(clip):
+    async with far_end.websocket(far_end.v0(far_end.Session(), fails=(2,))) as url:
+        code, out, err = await run("stream", clip, "--fast", "--url", url, "--token", "t")
+    assert code == 1
+    assert b'"error": "Video chunk is not decodable"' in out
+    assert "failed: 2" in err
+
+
+async def test_a_wrong_source_makes_2(tmp_path):
+    for arguments in (
+        ["stream", tmp_path / "missing.mp4", "--token", "t"],
+        ["stream", tmp_path, "--token", "t"],
+        ["stream", __file__, "--token", "t"],
+        ["stream", "x", "--url", "nowhere", "--token", "t"],
+        ["stream", "x", "--segment-seconds", "2", "--token", "t"],
+        ["stream"],
+    ):
+        code, out, err = await run(*arguments)
+        assert (code, out) == (2, b""), err
+        assert "Traceback" not in err
+
+
+async def test_missing_and_refused_credentials_make_3(clip):
+    code, _, err = await run("stream", clip)
+    assert code == 3
+    assert "INTERHUMAN_API_KEY_ID" in err
+    code, _, err = await run("stream", clip, INTERHUMAN_API_KEY_ID="id")
+    assert code == 3
+    assert "INTERHUMAN_API_KEY_SECRET" in err
+    with far_end.http() as server:
+        server.status, server.body = 401, b'{"error_id":"ih2002","message":"unknown pair"}'
+        env = {"INTERHUMAN_API_KEY_ID": "id", "INTERHUMAN_API_KEY_SECRET": SECRET, "INTERHUMAN_API_URL": server.url}
+        for arguments in (["stream", clip], ["token"], ["upload", clip]):
+            code, out, err = await run(*arguments, **env)
+            assert (code, out) == (3, b"")
+            assert "unknown pair" in err
+            assert SECRET not in err
+
+
+async def test_nobody_there_makes_4(clip):
+    with far_end.http() as server:
+        url = server.url
+    for arguments in (["stream", clip, "--token", "t"], ["upload", clip, "--token", "t"]):
+        code, out, err = await run(*arguments, "--url", url)
+        assert (code, out) == (4, b"")
+        assert "cannot be reached" in err
+
+
+async def test_a_server_that_leaves_makes_4_and_says_what_is_unanswered(clip):
+    async with far_end.websocket(far_end.v0(far_end.Session(), leaves_after=0)) as url:
+        code, _, err = await run("stream", clip, "--fast", "--url", url, "--token", "t")
+    assert code == 4
+    assert "unanswered: 1" in err
+    assert "1011" in err
+
+
+async def test_a_reader_who_has_read_enough_ends_it_cleanly(clip):
+    async with far_end.websocket(far_end.v0(far_end.Session())) as url:
+        line = " ".join(
+            f"'{part}'" for part in command("stream", clip, "--fast", "--quiet", "--url", url, "--token", "t")
+        )
+        process = await asyncio.create_subprocess_exec(
+            "bash",
+            "-c",
+            f"set -o pipefail; {line} | head -1",
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment(),
+        )
+        out, err = await process.communicate()
+    assert (process.returncode, err) == (0, b"")
+    assert out.count(b"\n") == 1
+    assert json.loads(out)["status"] == "processing"
+
+
+GRANT = b'{"access_token":"tok.1",  "token_type":"Bearer","expires_in":9e2,"scope":"interhumanai.stream"}'
+
+
+async def test_token_prints_the_servers_json_exactly():
+    with far_end.http() as server:
+        server.body = GRANT
+        code, out, err = await run(
+            "token",
+            "--url",
+            server.url,
+            "--scope",
+            "interhumanai.stream",
+            "--scope",
+            "interhumanai.upload",
+            INTERHUMAN_API_KEY_ID="id",
+            INTERHUMAN_API_KEY_SECRET=SECRET,
+        )
+        asked = json.loads(server.requests[0][2])
+    assert (code, out, err) == (0, GRANT, "")
+    assert asked["scopes"] == ["interhumanai.stream", "interhumanai.upload"]
+
+
+async def test_upload_prints_the_servers_json_exactly(clip):
+    body = b'{"signals": [],\r\n "x":3e0}'
+    with far_end.http() as server:
+        server.body = body
+        code, out, err = await run("upload", clip, "--v1", "--url", server.url, "--token", "t")
+        assert (code, out, err) == (0, body, "")
+        assert server.requests[0][0] == "/v1/upload/analyze"
+        server.status, server.body = 413, b'{"error_id":"ih4003","message":"The file is over 32 MB"}'
+        code, out, err = await run("upload", clip, "--url", server.url, "--token", "t")
+        assert (code, out) == (1, b"")
+        assert "The file is over 32 MB" in err
+        assert server.requests[1][0] == "/v0/upload/analyze"
+
+
+async def test_what_is_typed_goes_before_the_environment(clip):
+    with far_end.http() as server:
+        server.body = b"{}"
+        env = {"INTERHUMAN_API_KEY_ID": "id", "INTERHUMAN_API_KEY_SECRET": SECRET, "INTERHUMAN_API_KEY": "from-env"}
+        code, _, err = await run("upload", clip, "--url", server.url, "--api-key", "typed", **env)
+        assert code == 0, err
+        assert [headers["authorization"] for _, headers, _ in server.requests] == ["Bearer typed"]
+
+
+def test_on_a_terminal_one_line_changes_and_messages_stand_above_it(clip):
+    """Both outputs on one pseudo-terminal: every message is a line of its own."""
+    pty = pytest.importorskip("pty")
+
+    async def main() -> bytes:
+        async with far_end.websocket(far_end.v0(far_end.Session(), fails=(2,))) as url:
+            near, far = pty.openpty()
+            process = await asyncio.create_subprocess_exec(
+                *command("stream", clip, "--fast", "--url", url, "--token", "t"),
+                stdout=far,
+                stderr=far,
+                stdin=subprocess.DEVNULL,
+                env=environment(COLUMNS="100"),
+            )
+            os.close(far)
+            read = asyncio.create_task(asyncio.to_thread(read_all, near))
+            assert await process.wait() == 1
+            return await read
+
+    shown = asyncio.run(main())
+    # What is before the last erasure of a line is gone.
+    lines = [line.rsplit(b"\x1b[2K", 1)[-1].rstrip(b"\r") for line in shown.split(b"\n")]
+    messages = [json.loads(line) for line in lines if line.startswith(b"{")]
+    assert [message["status"] for message in messages] == ["processing", "result", "completed", "error"]
+    assert any(line.startswith(b"segment 2 error") for line in lines)
+    assert lines[-2] == b"1 of 2 segments completed; failed: 2"
+
+
+def read_all(near: int) -> bytes:
+    read = b""
+    while True:
+        try:
+            data = os.read(near, 65536)
+        except OSError:
+            return read
+        if not data:
+            return read
+        read += data
+
+
+def test_the_client_loads_no_more_than_it_needs():
+    code = (
+        "import sys, interhuman_stream.client, interhuman_stream.client.sync, interhuman_stream.cli.wrapper\n"
+        "heavy = {'av', 'httpx', 'numpy', 'cv2', 'onnxruntime', 'msgspec', 'starlette', 'sqlalchemy'}\n"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,211 @@
+"""A source down one stream, to the end of its answers."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from interhuman_stream.client import (
+    ConnectionFailed,
+    ConnectionLost,
+    Delivery,
+    Message,
+    Progress,
+    Segment,
+    SinkClosed,
+    SourceError,
+    StreamClient,
+)
+from tests.client import far_end
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def source(count: int, seconds: float = 5.0) -> Iterator[Segment]:
+    for number in range(count):
+        yield Segment(bytes([number]) * 10_000, number * seconds, (number + 1) * seconds)
+
+
+class Basket:
+    """Keeps the messages."""
+
+    def __init__(self, closes_after: int = 10**9) -> None:
+        self.messages: list[Message] = []
+        self.closes_after = closes_after
+
+    async def write(self, message: Message) -> None:
+        """Keep a message."""
+        if len(self.messages) >= self.closes_after:
+            raise SinkClosed
+        self.messages.append(message)
+
+    @property
+    def statuses(self) -> list[tuple[int, str]]:
+        """Give what each message says."""
+        return [(message.parsed["segment"], message.parsed["status"]) for message in self.messages]
+
+
+class Notes:
+    """Keeps what a watcher is told."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[int, str]] = []
+
+    def sent(self, number: int, segment: Segment) -> None:
+        """Note a segment."""
+        assert len(segment.data) == 10_000
+        self.said.append((number, "sent"))
+
+    def heard(self, said: Progress, seconds: float) -> None:
+        """Note a message."""
+        assert seconds >= 0
+        self.said.append((said.segment, said.status))
+
+
+async def test_every_segment_is_sent_and_every_message_relayed():
+    session, basket, notes = far_end.Session(), Basket(), Notes()
+    async with far_end.websocket(far_end.v0(session)) as url, StreamClient(url) as client:
+        outcome = await Delivery(client, basket, watcher=notes).run(source(7))
+    assert outcome.completed == set(range(1, 8))
+    assert outcome.good
+    assert session.frames == [segment.data for segment in source(7)]
+    assert basket.statuses == [(n, s) for n in range(1, 8) for s in ("processing", "result", "completed")]
+    assert [n for n, what in notes.said if what == "sent"] == list(range(1, 8))
+    assert len(notes.said) == 28
+
+
+async def test_what_the_server_refuses_is_told_and_the_rest_goes_on():
+    basket = Basket()
+    server = far_end.v0(far_end.Session(), fails=(2,))
+    async with far_end.websocket(server) as url, StreamClient(url) as client:
+        outcome = await Delivery(client, basket).run(source(4))
+    assert outcome.completed == {1, 3, 4}
+    assert outcome.failed == {2: "Video chunk is not decodable"}
+    assert outcome.sent == 4
+    assert not outcome.good
+
+
+async def test_nothing_runs_far_ahead_of_the_answers():
+    most = 0
+
+    async def slow(connection) -> None:
+        nonlocal most
+        owed: list[int] = []
+
+        async def answer() -> None:
+            while True:
+                await asyncio.sleep(0.01)
+                if owed:
+                    await connection.send(json.dumps({"status": "completed", "segment": owed.pop(0)}))
+
+        task = asyncio.create_task(answer())
+        async for number, _ in enumerated(connection):
+            owed.append(number)
+            most = max(most, len(owed))
+        task.cancel()
+
+    async with far_end.websocket(slow) as url, StreamClient(url) as client:
+        outcome = await Delivery(client, Basket(), window=3).run(source(12))
+    assert len(outcome.completed) == 12
+    assert 1 < most <= 3
+
+
+async def enumerated(connection):
+    number = 0
+    async for frame in connection:
+        number += 1
+        yield number, frame
+
+
+async def test_live_a_segment_is_sent_no_sooner_than_it_was_recorded():
+    session, loop = far_end.Session(), asyncio.get_running_loop()
+    async with far_end.websocket(far_end.v0(session)) as url, StreamClient(url) as client:
+        began = loop.time()
+        await Delivery(client, Basket(), live=True).run(source(3, seconds=0.1))
+        assert loop.time() - began >= 0.3
+
+
+async def test_messages_that_say_nothing_of_a_segment_are_relayed_and_count_for_nothing():
+    said = [
+        "not json",
+        '{"status":"completed","segment":99}',
+        '{"type":"session.ready"}',
+        '{"segment":1,"status":"error"}',
+    ]
+
+    async def odd(connection) -> None:
+        await connection.recv()
+        for text in said:
+            await connection.send(text)
+        await connection.wait_closed()
+
+    basket = Basket()
+    async with far_end.websocket(odd) as url, StreamClient(url) as client:
+        outcome = await Delivery(client, basket).run(source(1))
+    assert [message.text for message in basket.messages] == said
+    assert outcome.failed == {1: ""}
+
+
+async def test_what_comes_after_the_last_answer_is_relayed_too():
+    async def talkative(connection) -> None:
+        await connection.recv()
+        for text in ('{"status":"completed","segment":1}', *(f'{{"late":{n}}}' for n in range(50))):
+            await connection.send(text)
+        await connection.wait_closed()
+
+    basket = Basket()
+    async with far_end.websocket(talkative) as url, StreamClient(url) as client:
+        await Delivery(client, basket).run(source(1))
+    assert len(basket.messages) == 51
+
+
+@pytest.mark.parametrize("code", [1000, 1011])
+async def test_a_server_that_leaves_early_owes_answers(code):
+    server = far_end.v0(far_end.Session(), leaves_after=2, code=code)
+    basket = Basket()
+    async with far_end.websocket(server) as url, StreamClient(url) as client:
+        delivery = Delivery(client, basket, window=2)
+        with pytest.raises(ConnectionLost):
+            await delivery.run(source(9))
+    assert delivery.outcome.completed == {1, 2}
+    assert 3 in delivery.outcome.unanswered
+    assert len(basket.messages) == 6
+    assert not delivery.outcome.good
+
+
+async def test_a_server_that_says_nothing_is_given_up():
+    async def silent(connection) -> None:
+        await connection.wait_closed()
+
+    async with far_end.websocket(silent) as url, StreamClient(url) as client:
+        with pytest.raises(ConnectionFailed, match=r"nothing for 0\.1 s .* segment 1"):
+            await Delivery(client, Basket(), patience=0.1).run(source(2))
+
+
+async def test_a_source_that_breaks_off_is_answered_as_far_as_it_went():
+    def broken() -> Iterator[Segment]:
+        yield from source(2)
+        raise SourceError("the camera was pulled out")
+
+    async with far_end.websocket(far_end.v0(far_end.Session())) as url, StreamClient(url) as client:
+        delivery = Delivery(client, Basket())
+        with pytest.raises(SourceError, match="pulled out"):
+            await delivery.run(broken())
+    assert delivery.outcome.completed == {1, 2}
+
+
+async def test_nobody_reads_any_more():
+    async with far_end.websocket(far_end.v0(far_end.Session())) as url, StreamClient(url) as client:
+        with pytest.raises(SinkClosed):
+            await Delivery(client, Basket(closes_after=4)).run(source(9))
+
+
+async def test_an_empty_source_is_over_at_once():
+    async with far_end.websocket(far_end.v0(far_end.Session())) as url, StreamClient(url) as client:
+        outcome = await Delivery(client, Basket()).run(iter(()))
+    assert outcome.sent == 0
+    assert not outcome.good
