@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 import subprocess
@@ -10,6 +11,7 @@ import sys
 
 import pytest
 
+from interhuman_stream.cli.live_line import AboveLine, LiveLine
 from tests.client import far_end
 from tests.client.media import Clip, make
 
@@ -237,3 +239,16 @@ def test_the_client_loads_no_more_than_it_needs():
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+async def test_a_line_drawn_while_a_message_is_written_does_not_come_before_it():
+    file = io.StringIO()
+    line = LiveLine(file)
+
+    class Slow:
+        async def write(self, message):
+            line.draw()  # a segment is sent meanwhile
+            file.write(message + "\n")
+
+    await AboveLine(Slow(), line).write("{}")
+    assert file.getvalue().startswith("\r\x1b[2K{}\n")

@@ -44,6 +44,7 @@ class LiveLine:
         self._finished = 0
         self._failed = 0
         self._signals = ""
+        self._held = False
 
     def sent(self, number: int, segment: Segment) -> None:
         """Show the segment on its way."""
@@ -61,17 +62,25 @@ class LiveLine:
         self.draw()
 
     def draw(self) -> None:
-        """Write the line anew."""
+        """Write the line anew, unless its place is held for something else."""
+        if self._held:
+            return
         failed = f", {self._failed} failed" if self._failed else ""
         found = f" · {self._signals}" if self._signals else ""
         line = f"{self._sent} · {self._finished} finished{failed}{found}"
         self._file.write(ERASE + line[: shutil.get_terminal_size().columns - 1])
         self._file.flush()
 
-    def erase(self) -> None:
-        """Take the line away."""
+    def hold(self) -> None:
+        """Take the line away and leave its place to a message that is being written."""
         self._file.write(ERASE)
         self._file.flush()
+        self._held = True
+
+    def release(self) -> None:
+        """Put the line back."""
+        self._held = False
+        self.draw()
 
 
 class AboveLine:
@@ -83,9 +92,11 @@ class AboveLine:
 
     async def write(self, message: Message) -> None:
         """Write one message where the line was, and the line below it."""
-        self._line.erase()
-        await self._sink.write(message)
-        self._line.draw()
+        self._line.hold()
+        try:
+            await self._sink.write(message)
+        finally:
+            self._line.release()
 
 
 def describe(number: int, segment: Segment) -> str:
