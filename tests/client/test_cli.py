@@ -246,7 +246,7 @@ async def test_a_line_drawn_while_a_message_is_written_does_not_come_before_it()
     line = LiveLine(file)
 
     class Slow:
-        async def write(self, message):
+        async def write(self, message) -> None:
             line.draw()  # a segment is sent meanwhile
             file.write(message + "\n")
 
