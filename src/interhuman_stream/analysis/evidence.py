@@ -111,6 +111,9 @@ TABLE: Final[tuple[Evidence, ...]] = (
     # hesitation: delay before or inside an utterance
     Evidence(S.HESITATION, "filled_pause", 2.6, 0.4, "Clark & Fox Tree 2002; Shriberg 2001"),
     Evidence(S.HESITATION, "silent_pause", 2.0, 0.3, "Goldman-Eisler 1968; Campione & Véronis 2002"),
+    Evidence(
+        S.HESITATION, "says_floor_holder", 1.0, 0.3, "floor holders (MRDA, Dhillon et al. 2004); alone too little"
+    ),
     Evidence(S.HESITATION, "slow_speech", 0.5, 0.3, "drawn-out delivery (Shriberg 2001)"),
     Evidence(S.HESITATION, "gaze_away", 0.5, 0.4, "Kendon 1967", needs=("filled_pause", "silent_pause")),
     Evidence(S.HESITATION, "says_hedge", 0.6, 0.4, "Shriberg 2001"),

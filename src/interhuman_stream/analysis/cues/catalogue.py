@@ -30,6 +30,7 @@ def _expressions() -> tuple[CueKind, ...]:
 
 
 WORDS: Final = "words: the patterns of `lexicon.py`"
+FITTED: Final = f"{WORDS}, and utterances that `utterances.toml` gives away (fitted on MRDA)"
 
 KINDS: Final[tuple[CueKind, ...]] = (
     CueKind(
@@ -124,9 +125,14 @@ KINDS: Final[tuple[CueKind, ...]] = (
     CueKind(
         "falling_end", f"a phrase ends {prosody.FALL} semitones or more below its middle", "Brennan & Williams 1995"
     ),
-    CueKind("says_agreement", WORDS, "Dhillon et al. 2004 (MRDA: accept)"),
-    CueKind("says_disagreement", WORDS, "Dhillon et al. 2004 (MRDA: reject)"),
-    CueKind("says_hedge", WORDS, "Hyland 2005; Dhillon et al. 2004 (MRDA: maybe)"),
+    CueKind("says_agreement", FITTED, "Dhillon et al. 2004 (MRDA: accept)"),
+    CueKind("says_disagreement", FITTED, "Dhillon et al. 2004 (MRDA: reject)"),
+    CueKind("says_hedge", FITTED, "Hyland 2005; Dhillon et al. 2004 (MRDA: maybe)"),
+    CueKind(
+        "says_floor_holder",
+        "words: utterances that hold the floor while what comes is sought, by `utterances.toml` (fitted on MRDA)",
+        "Dhillon et al. 2004 (MRDA: floor holder, hold)",
+    ),
     CueKind("says_assurance", WORDS, "Hyland 2005"),
     CueKind("says_not_understanding", WORDS, "Dingemanse & Enfield 2015; Dhillon et al. 2004"),
     CueKind("says_interest", WORDS, "–"),

@@ -1,32 +1,60 @@
-"""What the words say about the speaker's stance, by the families of ``lexicon``."""
+"""What the words say about the speaker's stance: the families of ``lexicon``, and what whole utterances are for.
+
+The lexicon stands by itself. The fitted purposes of ``utterances`` do two things beside it: they weaken a wording that
+says less in its place than it could ("yeah" in passing, "right" before another word), and they find what it lacks.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from interhuman_stream.analysis.cues.cue import Cue
+from interhuman_stream.analysis.cues.cue import Cue, ramp
 from interhuman_stream.analysis.cues.lexicon import WORDINGS
+from interhuman_stream.analysis.cues.utterances import features, purposes, utterances
 from interhuman_stream.signals import Modality
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from interhuman_stream.analysis.baseline import Baseline
     from interhuman_stream.analysis.cues.lexicon import Wording
+    from interhuman_stream.analysis.cues.utterances import Purpose
     from interhuman_stream.analysis.tracks import Tracks, Word
 
 # Words the recogniser is less sure of than this are too often other words.
 LEAST_PROBABILITY = 0.3
+# A wording this strong means what it says wherever it stands.
+UNMISTAKABLE = 0.9
 STOPS = ".?!"
 PUNCTUATION = ".,?!;:"
 
 
 def wording_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
-    """Find the wordings, the longest first where several lie over each other."""
+    """Find the wordings, the longest first where several lie over each other, then the purposes no wording shows."""
     del baseline  # words mean what they mean for everybody
-    words = tracks.words
+    purposeful = list(_purposeful(tracks))
+    worded = [cue for said in _worded(tracks.words) for cue in _weighed(said, purposeful)]
+    yield from worded
+    for cue, probability, purpose in purposeful:
+        shown = any(other.start < cue.end and cue.start < other.end for other in worded)
+        if probability >= purpose.find and not shown:
+            yield cue
+
+
+def lexicon_strength(text: str, name: str) -> float:
+    """How strongly the lexicon alone finds a family in a text with sentence ends, 0 where it does not."""
+    return max((wording.strength for wording, _, _ in _matches(text) if wording.name == name), default=0.0)
+
+
+def _worded(words: tuple[Word, ...]) -> Iterator[Cue]:
     text, starts = _text(words)
+    for wording, begin, end in _matches(text):
+        yield from _cue(wording, words, starts, begin, end)
+
+
+def _matches(text: str) -> Iterator[tuple[Wording, int, int]]:
     matches = [(wording, match) for wording in WORDINGS for match in wording.pattern.finditer(text)]
     taken: list[tuple[int, int]] = []
     for wording, match in sorted(matches, key=lambda each: (each[1].start() - each[1].end(), -each[0].strength)):
@@ -34,7 +62,32 @@ def wording_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
         if begin == end or any(begin < other_end and other_begin < end for other_begin, other_end in taken):
             continue
         taken.append((begin, end))
-        yield from _cue(wording, words, starts, begin, end)
+        yield wording, begin, end
+
+
+def _weighed(cue: Cue, purposeful: list[tuple[Cue, float, Purpose]]) -> Iterator[Cue]:
+    """Yield the cue, at down to half its strength where its whole utterance is seldom for what it says."""
+    for other, probability, purpose in purposeful:
+        if other.name == cue.name and cue.strength < UNMISTAKABLE and other.start < cue.end and cue.start < other.end:
+            yield replace(cue, strength=cue.strength * (0.5 + 0.5 * ramp(probability, 0.0, purpose.threshold)))
+            return
+    yield cue
+
+
+def _purposeful(tracks: Tracks) -> Iterator[tuple[Cue, float, Purpose]]:
+    """Yield for each utterance and purpose the cue it would be, how likely it is, and the purpose."""
+    for utterance, words in utterances(tracks.words, tracks.segment.end):
+        seen = features(utterance)
+        for name, purpose in purposes().items():
+            probability = purpose.probability(seen)
+            first, last = purpose.weightiest(utterance.words)
+            said = words[first:last] if probability >= purpose.find else words
+            certainty = sum(word.probability for word in said) / len(said)
+            if certainty < LEAST_PROBABILITY:
+                continue
+            strength = 0.3 + 0.6 * ramp(probability, purpose.find, 1.0)
+            cue = Cue(name, said[0].start, said[-1].end, strength, f"said “{_quoted(said)}”", Modality.AUDIO)
+            yield cue, probability, purpose
 
 
 def _text(words: tuple[Word, ...]) -> tuple[str, list[int]]:
@@ -61,6 +114,9 @@ def _cue(wording: Wording, words: tuple[Word, ...], starts: list[int], begin: in
     probability = sum(word.probability for word in said) / max(1, len(said))
     if not said or probability < LEAST_PROBABILITY:
         return
-    quoted = " ".join(word.raw for word in said).strip(PUNCTUATION)
     strength = wording.strength * min(1.0, 0.4 + probability)
-    yield Cue(wording.name, said[0].start, said[-1].end, strength, f"said “{quoted}”", Modality.AUDIO)
+    yield Cue(wording.name, said[0].start, said[-1].end, strength, f"said “{_quoted(said)}”", Modality.AUDIO)
+
+
+def _quoted(said: Sequence[Word]) -> str:
+    return " ".join(word.raw for word in said).strip(PUNCTUATION)
