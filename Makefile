@@ -26,7 +26,7 @@ COVERAGE := 90
 
 .PHONY: help
 help: ## say what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: demo
 demo: $(RUN) models ## start a server, stream the sample clip to it, print every message
@@ -34,7 +34,7 @@ demo: $(RUN) models ## start a server, stream the sample clip to it, print every
 
 .PHONY: test
 test: $(DEV) models ## run every test; at least 90 % of the lines of each part must have run
-	$(BIN)/python -m pytest --cov --cov-report= $(TESTS)
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --cov --cov-report= $(TESTS)
 	@$(BIN)/coverage report --skip-covered --skip-empty
 	@for part in $(COVERED); do \
 		$(BIN)/coverage report --include="src/interhuman_stream/$$part/*" --fail-under=$(COVERAGE) >/dev/null || { \
@@ -51,6 +51,21 @@ lint: $(DEV) ## check style, types and which part may import which
 .PHONY: sample
 sample: $(DEV) models ## make samples/ anew (needs a voice: espeak-ng or flite)
 	$(BIN)/python tools/make_sample.py
+
+# Release 0.10.21 is the last that reports no use of it to its makers; it wants an older numpy than the engine.
+ORACLE := $(VENV)/oracle/$(shell cksum requirements/oracle.txt | cut -d' ' -f1).stamp
+CLIPS ?= $(wildcard ../shared/data/clips/*)
+
+.PHONY: oracle
+oracle: $(DEV) models $(ORACLE) ## compare the face perception with MediaPipe's own (more clips: CLIPS="one.mp4 two.webm")
+	$(BIN)/python tools/oracle.py --python $(VENV)/oracle/bin/python samples/sample.webm $(CLIPS)
+
+$(ORACLE): | $(BIN)/python
+	@echo "installing requirements/oracle.txt into $(VENV)/oracle" >&2
+	@$(BIN)/python -m venv --clear $(VENV)/oracle
+	@$(VENV)/oracle/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --require-hashes \
+		--requirement requirements/oracle.txt
+	@touch $@
 
 .PHONY: evidence
 evidence: $(RUN) ## write docs/evidence.md from the evidence table
@@ -104,6 +119,7 @@ lock: $(VENV)/lock/bin/pip-compile ## resolve requirements/ anew, keeping the pi
 	$(COMPILE) --annotation-style=line --extra=service --build-deps-for=editable \
 		--output-file=requirements/run.txt pyproject.toml
 	$(COMPILE) --no-annotate --output-file=requirements/dev.txt requirements/run.txt requirements/dev.in
+	$(COMPILE) --annotation-style=line --output-file=requirements/oracle.txt requirements/oracle.in
 	@# The project's extras name the project itself; it is installed from here, so pip-compile's warning has no use.
 	@for lock in run dev; do \
 		sed '/^# WARNING: The following packages were not pinned/,$$d' requirements/$$lock.txt >$(VENV)/lock/$$lock.txt && \
