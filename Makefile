@@ -52,7 +52,7 @@ lint: $(DEV) ## check style, types and which part may import which
 sample: $(DEV) models ## make samples/ anew (needs a voice: espeak-ng or flite)
 	$(BIN)/python tools/make_sample.py
 
-# Release 0.10.21 is the last that reports no use of it to its makers; it wants an older numpy than the engine.
+# MediaPipe wants an older numpy than the engine does, and its later releases report their use to their makers.
 ORACLE := $(VENV)/oracle/$(shell cksum requirements/oracle.txt | cut -d' ' -f1).stamp
 CLIPS ?= $(wildcard ../shared/data/clips/*)
 
