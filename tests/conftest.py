@@ -23,7 +23,7 @@ from interhuman_stream.service.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from interhuman_stream.service.app import Service
+    from interhuman_stream.service.context import Service
 
 # A shared machine stutters; how long an example takes is no property of the code.
 hypothesis_settings.register_profile("patient", deadline=None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,7 @@ from interhuman_stream.protocol import errors, v0
 from interhuman_stream.protocol.limits import SCOPES
 from interhuman_stream.service.answers import CORRELATION_HEADER, Correlation, correlation_id, refusal
 from interhuman_stream.service.auth import Refused, issue, signing_key
+from interhuman_stream.service.context import Service, service_of
 from interhuman_stream.service.store import Store
 from interhuman_stream.service.stream import stream_v0
 from interhuman_stream.service.upload import upload_v0, upload_v1
@@ -38,16 +38,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 WEB = Path(str(files("interhuman_stream.service") / "web"))
 LARGEST_AUTH_BODY = 64 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """What every route shares."""
-
-    settings: Settings
-    engine: Engine
-    store: Store
-    signing: bytes = field(repr=False)
 
 
 def create_app(settings: Settings, engine: Engine) -> Starlette:
@@ -92,7 +82,7 @@ async def _health(_request: Request) -> Response:
 
 async def _auth(request: Request) -> Response:
     """`POST /v0/auth`: a key's id and secret for a token."""
-    service: Service = request.app.state.service
+    service = service_of(request)
     asked = await _auth_body(request)
     key = await asyncio.to_thread(service.store.by_secret, asked["key_id"], asked["key_secret"])
     if key is None:

@@ -17,7 +17,7 @@ from interhuman_stream.service.app import create_app
 
 if TYPE_CHECKING:
     from interhuman_stream.engine.pool import Engine
-    from interhuman_stream.service.app import Service
+    from interhuman_stream.service.context import Service
     from interhuman_stream.service.settings import Settings
 
 # A segment over the contract's limit is answered, not cut off: the documents' own example has 31 000 000 bytes.

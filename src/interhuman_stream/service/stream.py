@@ -21,11 +21,11 @@ from interhuman_stream.protocol import errors, v0
 from interhuman_stream.protocol.limits import LARGEST_SEGMENT, SMALLEST_SEGMENT, STREAM_SCOPE, SUBPROTOCOL
 from interhuman_stream.service.answers import correlation_id, refusal
 from interhuman_stream.service.auth import Refused, authorize, offered_protocols
+from interhuman_stream.service.context import service_of
 
 if TYPE_CHECKING:
     from interhuman_stream.engine.pool import EngineSession
     from interhuman_stream.protocol.v0 import Extension
-    from interhuman_stream.service.app import Service
 
 log = structlog.get_logger()
 TEXT_REFUSED = "A text frame is no segment; send the bytes of the video as a binary frame."
@@ -75,7 +75,7 @@ class Backlog:
 
 async def stream_v0(socket: WebSocket) -> None:
     """Serve `WS /v0/stream/analyze`."""
-    service: Service = socket.app.state.service
+    service = service_of(socket)
     try:
         await asyncio.to_thread(authorize, socket, STREAM_SCOPE, service.store, service.signing)
         extended = v0.extension(socket.query_params.getlist("include[]"), correlation_id(socket))

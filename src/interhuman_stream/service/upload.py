@@ -15,6 +15,7 @@ from interhuman_stream.protocol import errors, v0, v1
 from interhuman_stream.protocol.limits import LARGEST_UPLOAD, SMALLEST_UPLOAD, UPLOAD_SCOPE
 from interhuman_stream.service.answers import correlation_id
 from interhuman_stream.service.auth import Refused, authorize
+from interhuman_stream.service.context import service_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from interhuman_stream.service.app import Service
 
 # What the form may weigh beside the file: boundaries, part headers, small fields.
 FORM_OVERHEAD = 64 * 1024
@@ -42,7 +42,7 @@ async def upload_v1(request: Request) -> Response:
 
 
 async def _analysed(request: Request) -> tuple[v0.Finding, v0.Extension | None]:
-    service: Service = request.app.state.service
+    service = service_of(request)
     await asyncio.to_thread(authorize, request, UPLOAD_SCOPE, service.store, service.signing)
     data, include = await _form(request)
     try:
