@@ -139,3 +139,19 @@ def test_memory_stays_bounded_over_many_segments(session: AnalysisSession, make_
     assert voice.time[0] > 24 - 12
     assert session._heard is not None
     assert len(session._heard.samples) <= 4 * 16_000
+
+
+def test_the_smallest_legal_pieces_are_heard_as_one_stream(models: Models, blobs: Callable[[str], list[bytes]]) -> None:
+    whole = b"".join(blobs("vp8_opus_webm"))
+    session = AnalysisSession(models)
+    said: list[str] = []
+    for begin in range(0, len(whole), 40_000):
+        try:
+            analysis = session.feed(whole[begin : begin + 40_000])
+        except MalformedSegment:
+            continue
+        inside(analysis)
+        said = [word.text for word in session._words]
+    session.close()
+    assert session.video_frames == 493
+    assert not [one for one, other in itertools.pairwise(said) if one == other], said

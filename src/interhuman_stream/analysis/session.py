@@ -26,6 +26,8 @@ MEMORY = 8.0
 # Speech that runs over the border is heard again from its last pause, at most so far, so that no word is cut in two.
 WORD_MEMORY = 3.0
 WORD_PAUSE = 0.15
+# Segments may be short: words are recognised once this much is new, and belong to the segment that completes it.
+LEAST_NEW = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class AnalysisSession:
         self._heard: Waveform | None = None
         self._words: list[Word] = []
         self._until = 0.0  # how far the baseline knows the tracks
+        self._recognised = 0.0  # how far the words are known
 
     @property
     def video_frames(self) -> int:
@@ -141,14 +144,19 @@ class AnalysisSession:
         return speech_spans(voice) if voice else []
 
     def _recognise(self, speech: list[Span], segment: Span) -> None:
-        if self._heard is None:
+        """Recognise what is new, once it is long enough to be worth it."""
+        if self._heard is None or segment.end - self._recognised < LEAST_NEW:
             return
-        start = max(self._heard.start, _last_pause(speech, segment.start))
+        start = max(self._heard.start, _last_pause(speech, self._recognised))
         heard = self._heard.since(start)
-        new = [Span(max(span.start, start), span.end) for span in speech if span.end > max(start, segment.start)]
+        new = [Span(max(span.start, start), span.end) for span in speech if span.end > max(start, self._recognised)]
         words = recognise(self._models.words, heard.samples, heard.start, new)
-        self._words = [word for word in self._words if word.start < start] + words
+        kept = [word for word in self._words if word.start < start]
+        # Where speech ran on for longer than is heard again, its first word was cut, and known whole before.
+        known = max((word.end for word in kept), default=start)
+        self._words = kept + [word for word in words if (word.start + word.end) / 2 >= known]
         self._heard = self._heard.since(segment.end - WORD_MEMORY)
+        self._recognised = segment.end
 
     def _tracks(self, segment: Span, speech: list[Span]) -> Tracks:
         face, voice = self._face.track(), self._voice.track()
