@@ -38,11 +38,12 @@ def analyze(
     models_dir: ModelsDir = None,
 ) -> None:
     """Analyse a file with the engine alone and print the signals with their evidence."""
+    data = _read(file)
+    models = _models(models_dir)
     from interhuman_stream.analysis.errors import MalformedSegment
     from interhuman_stream.analysis.session import AnalysisSession
 
-    data = _read(file)
-    session = AnalysisSession(_models(models_dir))
+    session = AnalysisSession(models)
     try:
         analysis = session.feed(data)
     except MalformedSegment as error:
@@ -71,13 +72,13 @@ def bench_segment(
     from rich.console import Console
     from rich.table import Table
 
+    _read(file)
+    models = _models(models_dir)
     from interhuman_stream.analysis.media import MediaStream
     from interhuman_stream.analysis.session import AnalysisSession
     from interhuman_stream.analysis.stopwatch import Spent, Stopwatch
     from interhuman_stream.client.sources.file import segments
 
-    _read(file)
-    models = _models(models_dir)
     cut = [segment.data for segment in segments(file, seconds=5.0)]
     rows: dict[str, list[Spent]] = {}
     AnalysisSession(models).feed(cut[0])  # the first run loads and allocates
