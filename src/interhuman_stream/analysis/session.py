@@ -60,7 +60,11 @@ class SegmentAnalysis:
 
 
 class AnalysisSession:
-    """One byte stream and the person in it."""
+    """One byte stream and the person in it.
+
+    Attributes:
+        tracks: What the last segment's cues were found in; None before the first.
+    """
 
     def __init__(self, models: Models) -> None:
         self._models = models
@@ -70,6 +74,7 @@ class AnalysisSession:
         self._usual = BaselineMemory()
         self._heard: Waveform | None = None
         self._words: list[Word] = []
+        self.tracks: Tracks | None = None
         self._until = 0.0  # how far the baseline knows the tracks
         self._recognised = 0.0  # how far the words are known
 
@@ -111,7 +116,8 @@ class AnalysisSession:
         with watch.stage("words"):
             self._recognise(speech, segment)
         with watch.stage("cues"):
-            cues = find_cues(self._tracks(segment, speech), self._usual.baseline())
+            self.tracks = self._tracks(segment, speech)
+            cues = find_cues(self.tracks, self._usual.baseline())
         with watch.stage("evidence"):
             signals = fuse(cues, segment)
         analysis = SegmentAnalysis(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from interhuman_stream.cli import demo, engine, evidence, models, server, wrapper
+from interhuman_stream.cli import demo, engine, evaluate, evidence, models, server, wrapper
 
 app = typer.Typer(
     name="interhuman-stream",
@@ -17,6 +17,7 @@ wrapper.register(app)
 server.register(app)
 engine.register(app)
 evidence.register(app)
+evaluate.register(app)
 models.register(app)
 
 

@@ -53,7 +53,7 @@ def analyze(
     if plot:
         from interhuman_stream.cli.plot import plot as draw
 
-        plot.write_text(draw(analysis, file.name), encoding="utf-8")
+        plot.write_text(draw(analysis, session.tracks, file.name), encoding="utf-8")
         typer.echo(f"drawn into {plot}", err=True)
     if as_json:
         typer.echo(json.dumps(_document(file, analysis), ensure_ascii=False, indent=2))

@@ -1,7 +1,8 @@
-"""One picture of an analysis under one time axis, as SVG: what was said, what was seen and heard, what it means."""
+"""One picture of an analysis under one time axis, as SVG: what was measured and said, seen and heard, and meant."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -9,16 +10,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from interhuman_stream.analysis.session import SegmentAnalysis
-    from interhuman_stream.analysis.tracks import Word
+    from interhuman_stream.analysis.tracks import Tracks, Word
     from interhuman_stream.signals import Probability
 
-WIDTH, LEFT, ROW, BAR = 1200, 170, 22, 14
+WIDTH, LEFT, ROW, BAR, CURVE = 1200, 170, 22, 14, 40
 SEEN, HEARD, MEANT = "#3b82b8", "#b8763b", "#3d8f5f"
 SURE = {"low": 0.4, "medium": 0.7, "high": 1.0}
 
 
-def plot(analysis: SegmentAnalysis, title: str) -> str:
-    """Draw the analysis; returns the text of an SVG file."""
+def plot(analysis: SegmentAnalysis, tracks: Tracks | None, title: str) -> str:
+    """Draw the analysis over what was measured; returns the text of an SVG file."""
     length = max(analysis.end - analysis.start, 0.1)
     per_second = (WIDTH - LEFT - 20) / length
 
@@ -27,6 +28,9 @@ def plot(analysis: SegmentAnalysis, title: str) -> str:
 
     body: list[str] = []
     y = 50.0
+    for line in _lines(tracks) if tracks else ():
+        body += _curve(line, [across(time) for time in line.time], y)
+        y += CURVE + 8
     if analysis.words:
         body += [
             _label("words", y),
@@ -63,6 +67,48 @@ def plot(analysis: SegmentAnalysis, title: str) -> str:
         + "".join(body)
         + "</svg>\n"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One measured track: its name with its unit, and the range that fills its height."""
+
+    name: str
+    time: list[float]
+    values: list[float]
+    low: float
+    high: float
+    colour: str
+
+
+def _lines(tracks: Tracks) -> Iterator[Line]:
+    if tracks.face:
+        time = tracks.face.time.tolist()
+        for axis, name in enumerate(("pitch", "yaw", "roll")):
+            values = tracks.face.pose[:, axis].tolist()
+            yield Line(f"head {name} ±30°", time, values, -30, 30, SEEN)
+        smile = tracks.face.shape("mouthSmileLeft", "mouthSmileRight").tolist()
+        yield Line("mouth smile 0–1", time, smile, 0, 1, SEEN)
+        yield Line("brow height 0.1–0.4", time, tracks.face.brow.tolist(), 0.1, 0.4, SEEN)
+    if tracks.voice:
+        time = tracks.voice.time.tolist()
+        yield Line("voice pitch 80–400 Hz", time, tracks.voice.pitch.tolist(), 6.5, 34.4, HEARD)
+        yield Line("loudness −60–0 dB", time, tracks.voice.loudness.tolist(), -60, 0, HEARD)
+
+
+def _curve(line: Line, xs: list[float], y: float) -> Iterator[str]:
+    """Draw a track; it breaks off where nothing is known."""
+    yield _label(line.name, y + CURVE / 2 - BAR / 2)
+    yield f'<rect x="{LEFT}" y="{y:.1f}" width="{WIDTH - LEFT - 20}" height="{CURVE}" fill="#f6f6f6"/>'
+    pen, path = "M", []
+    for x, value in zip(xs, line.values, strict=True):
+        if value != value:  # noqa: PLR0124 - NaN, as plain floats know it
+            pen = "M"
+            continue
+        share = min(1.0, max(0.0, (value - line.low) / (line.high - line.low)))
+        path.append(f"{pen}{x:.1f} {y + CURVE * (1 - share):.1f}")
+        pen = "L"
+    yield f'<path d="{"".join(path)}" fill="none" stroke="{line.colour}" stroke-width="1.2"/>'
 
 
 def _staggered(analysis: SegmentAnalysis) -> Iterator[tuple[int, Word]]:

@@ -153,7 +153,8 @@ def _oscillations(
             inside = (time >= run[0].onset) & (time <= run[-1].end)
             size = float(np.median([each.size for each in run]))
             if size >= LEAST_OWN_AXIS * _extent(other[inside]):
-                count = round(len(run) / 2)
+                # A nod goes down and up again; a shake begins and ends in the middle, with half a swing.
+                count = (len(run) + 1) // 2 if name == "nod" else len(run) // 2
                 times = {1: "once", 2: "twice"}.get(count, f"{count} times")
                 strength = 0.5 * ramp(size, least * 0.6, clear) + 0.5 * ramp(len(run), LEAST_SWINGS - 1, 5)
                 yield Cue(name, run[0].onset, run[-1].end, strength, f"{verb} {times}", Modality.VIDEO)

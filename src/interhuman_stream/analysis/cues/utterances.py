@@ -1,6 +1,6 @@
 """What an utterance is for: readable features of its words and pauses, and a linear score for each of four purposes.
 
-The weights stand in ``utterances.toml``, one line a feature; `interhuman-stream evaluate fit-wording` writes that file.
+The weights stand in ``utterances.toml``, one line a feature; `interhuman-stream fit-wording` writes that file.
 Everything used here the engine has live: the person's own words, and how long they were silent before and after. What
 others said is not among it.
 """
