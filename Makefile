@@ -52,6 +52,11 @@ lint: $(DEV) ## check style, types and which part may import which
 sample: $(DEV) models ## make samples/ anew (needs a voice: espeak-ng or flite)
 	$(BIN)/python tools/make_sample.py
 
+.PHONY: puppet-bench
+TALKING ?= $(wildcard ../shared/data/clips/talk_*)
+puppet-bench: $(DEV) models ## measure the cues on puppets that do known things (some minutes; one: BENCH=--quick)
+	$(BIN)/python tools/puppet_bench.py $(BENCH) $(if $(TALKING),--talking $(TALKING))
+
 # MediaPipe wants an older numpy than the engine does, and its later releases report their use to their makers.
 ORACLE := $(VENV)/oracle/$(shell cksum requirements/oracle.txt | cut -d' ' -f1).stamp
 CLIPS ?= $(wildcard ../shared/data/clips/*)
