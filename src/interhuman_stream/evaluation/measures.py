@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Scores = NDArray[np.float64]
     Labels = NDArray[np.bool_]
 
-RESAMPLES = 300
+RESAMPLES = 200
 BINS = 10
 SEED = 7
 

@@ -1,0 +1,92 @@
+"""Commands that measure: `evaluate` on data sets by folder; `fit-wording` on dialogue acts."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from interhuman_stream.evaluation.report import Row
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to ``app``."""
+    app.command()(evaluate)
+    app.command()(fit_wording)
+
+
+def evaluate(
+    folders: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Folders that hold dialogue acts (val_set.txt), RAVDESS, CREMA-D, DAiSEE, First Impressions or BAH, "
+            "videos with a spans.csv (file,start,end,signal), or videos alone."
+        ),
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    plot: Annotated[Path | None, typer.Option(help="Also draw AUC and F1 into this SVG file.")] = None,
+    models_dir: Annotated[
+        Path | None, typer.Option(help="Where the model files are, if not where `models pull` puts them.")
+    ] = None,
+) -> None:
+    """Measure on each folder and print every figure with its 95 % interval and with what simpler answers reach."""
+    from interhuman_stream.analysis.errors import ModelMissing
+    from interhuman_stream.evaluation.errors import EvaluationError
+    from interhuman_stream.evaluation.folders import rows
+    from interhuman_stream.evaluation.report import document, picture
+
+    found: list[Row] = []
+    try:
+        for folder in folders:
+            typer.echo(f"measuring on {folder.name}", err=True)
+            found += rows(folder, models_dir)
+    except (EvaluationError, ModelMissing, OSError) as error:
+        typer.echo(error, err=True)
+        sys.exit(1)
+    if plot:
+        plot.write_text(picture(found), encoding="utf-8")
+        typer.echo(f"drawn into {plot}", err=True)
+    if as_json:
+        typer.echo(json.dumps(document(found), ensure_ascii=False, indent=2))
+    else:
+        for line in _table(found):
+            typer.echo(line)
+
+
+def fit_wording(
+    training: Annotated[Path, typer.Argument(help="A file of dialogue acts, such as MRDA's train_set.txt.")],
+    output: Annotated[Path, typer.Argument(help="Where the weights go.")] = Path(
+        "src/interhuman_stream/analysis/cues/utterances.toml"
+    ),
+) -> None:
+    """Fit the weights by which utterances are read, and write them one a line."""
+    from interhuman_stream.evaluation import fit_wording as fitting
+    from interhuman_stream.evaluation.errors import EvaluationError
+
+    try:
+        output.write_text(fitting.fit_wording(training), encoding="utf-8")
+    except (EvaluationError, OSError) as error:
+        typer.echo(error, err=True)
+        sys.exit(1)
+    typer.echo(f"written to {output}", err=True)
+
+
+def _table(rows: list[Row]) -> list[str]:
+    """One Markdown table a data set, so that it can stand in a document as it is."""
+    lines: list[str] = []
+    shown: tuple[str, tuple[str, ...]] | None = None
+    for row in rows:
+        names = tuple(row.figures)
+        if shown != (row.size.split(",")[0], names):
+            baselines = " beside it: simpler answers |" if row.baselines else ""
+            lines += ["", f"| what | data | size | {' | '.join(names)} |{baselines}"]
+            lines.append("|" + "---|" * (3 + len(names) + bool(row.baselines)))
+            shown = row.size.split(",")[0], names
+        figures = " | ".join(str(figure) for figure in row.figures.values())
+        simpler = f" {'; '.join(f'{name} {value}' for name, value in row.baselines.items())} |" if row.baselines else ""
+        lines.append(f"| {row.what} | {row.data} | {row.size} | {figures} |{simpler}")
+    return lines[1:]

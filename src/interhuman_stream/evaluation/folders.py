@@ -1,0 +1,86 @@
+"""Which data set a folder holds, told by its files, and the rows that are measured on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from interhuman_stream.evaluation import corpora
+from interhuman_stream.evaluation.errors import EvaluationError
+from interhuman_stream.signals import SignalType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from interhuman_stream.evaluation.report import Row
+
+SPANS = "spans.csv"
+ACTS = "val_set.txt"
+TALKING = "talk_"
+# Which scale stands for which signal, and from where on a rating means it is there.
+DAISEE = {
+    "Boredom": (SignalType.DISENGAGEMENT, 2.0),
+    "Engagement": (SignalType.ENGAGEMENT, 3.0),
+    "Confusion": (SignalType.CONFUSION, 2.0),
+    "Frustration": (SignalType.FRUSTRATION, 2.0),
+}
+FIRST_IMPRESSIONS = {"interview": (SignalType.CONFIDENCE, 0.5)}
+BAH = {"ah": (SignalType.HESITATION, 1.0)}
+
+
+def rows(folder: Path, models_dir: Path | None = None) -> Iterator[Row]:
+    """Measure whatever data set a folder holds.
+
+    Raises:
+        EvaluationError: It holds none that is known.
+        ModelMissing: A model file is not there.
+    """
+    if (folder / ACTS).exists():
+        from interhuman_stream.evaluation.wording import wording_rows  # noqa: PLC0415 - text needs no media libraries
+
+        yield from wording_rows(folder)
+    elif clips := corpora.ravdess(folder) or corpora.crema_d(folder):
+        from interhuman_stream.analysis.voice import load_voice_models  # noqa: PLC0415 - as above
+        from interhuman_stream.evaluation.arousal import arousal_rows  # noqa: PLC0415 - as above
+
+        yield from arousal_rows(folder.name, clips, load_voice_models())
+    else:
+        yield from _watched(folder, models_dir)
+
+
+def _watched(folder: Path, models_dir: Path | None) -> Iterator[Row]:
+    from interhuman_stream.analysis.perception import load_models  # noqa: PLC0415 - as above
+    from interhuman_stream.evaluation.watching import rated_rows, span_rows, talk_rows, watch  # noqa: PLC0415 - as above
+
+    rated, scales, confound = _rated(folder)
+    spans = corpora.labelled_spans(folder / SPANS) if (folder / SPANS).exists() else []
+    talking = [path for path in corpora.videos(folder) if path.name.startswith(TALKING)] or corpora.videos(folder)
+    if not (rated or spans or talking):
+        raise EvaluationError(
+            f"{folder} holds no data set known here: no {ACTS}, no RAVDESS or CREMA-D file names, no {SPANS} "
+            "(file,start,end,signal), no Labels/AllLabels.csv, annotation.csv or labels.csv, and no video."
+        )
+    models = load_models(models_dir)
+    if rated:
+        yield from rated_rows(folder.name, rated, [watch(each.path, models) for each in rated], scales, confound)
+    elif spans:
+        files = sorted({span.path for span in spans})
+        yield from span_rows(folder.name, spans, [watch(path, models) for path in files])
+    else:
+        yield from talk_rows(folder.name, [watch(path, models) for path in talking])
+
+
+def _rated(folder: Path) -> tuple[list[corpora.Rated], dict[str, tuple[SignalType, float]], str | None]:
+    if (folder / "Labels" / "turker_scores_full_interview.csv").exists():
+        people = len(corpora.mit_interview(folder))
+        raise EvaluationError(
+            f"{folder} holds the MIT Interview ratings of {people} people, whose recordings are not public: "
+            "the engine has nothing to watch. Put recordings and a spans.csv or labels.csv beside them."
+        )
+    if (folder / "Labels" / "AllLabels.csv").exists():
+        return corpora.daisee(folder), DAISEE, None
+    if (folder / "annotation.csv").exists():
+        return corpora.first_impressions(folder), FIRST_IMPRESSIONS, None
+    if (folder / "labels.csv").exists():
+        return corpora.bah(folder), BAH, "question"
+    return [], {}, None

@@ -1,0 +1,141 @@
+"""What the engine says on recordings: against rated clips, against labelled spans, and on talk without labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from interhuman_stream.analysis.errors import MalformedSegment
+from interhuman_stream.analysis.session import AnalysisSession
+from interhuman_stream.evaluation.errors import EvaluationError
+from interhuman_stream.evaluation.measures import Figure, auc, f1, with_interval
+from interhuman_stream.evaluation.report import Row, measured, single
+from interhuman_stream.signals import SignalType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from interhuman_stream.analysis.perception import Models
+    from interhuman_stream.evaluation.corpora import LabelledSpan, Rated
+    from interhuman_stream.signals import Signal
+
+SURE: Final = {"low": 0.4, "medium": 0.7, "high": 1.0}
+WINDOW = 1.0  # seconds, of labelled spans
+MINUTE = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What the engine reported on a file, and how long the file is in seconds."""
+
+    path: Path
+    length: float
+    signals: tuple[Signal, ...]
+
+    def time(self, kind: SignalType) -> float:
+        """How long the signal was reported, in seconds; reports of one signal never overlap."""
+        return sum(signal.end - signal.start for signal in self.signals if signal.type is kind)
+
+    def sureness(self, kind: SignalType, start: float, end: float) -> float:
+        """How sure of the signal the engine was at most between two times, 0 to 1."""
+        return max(
+            (SURE[s.probability] for s in self.signals if s.type is kind and s.start < end and start < s.end),
+            default=0.0,
+        )
+
+
+def watch(path: Path, models: Models) -> Watched:
+    """Run the engine over a whole file.
+
+    Raises:
+        EvaluationError: Nothing in it decodes.
+    """
+    session = AnalysisSession(models)
+    try:
+        analysis = session.feed(path.read_bytes())
+    except MalformedSegment as error:
+        raise EvaluationError(f"{path}: {error}") from error
+    finally:
+        session.close()
+    return Watched(path, analysis.end - analysis.start, analysis.signals)
+
+
+def talk_rows(name: str, watched: Sequence[Watched]) -> Iterator[Row]:
+    """How often and how long each signal is reported on talk without labels."""
+    length = np.array([each.length for each in watched])
+    size = f"{len(watched)} clips, {length.sum():.0f} s"
+    group = np.arange(len(watched))
+    for kind in SignalType:
+        count = np.array([float(sum(signal.type is kind for signal in each.signals)) for each in watched])
+        time = np.array([each.time(kind) for each in watched])
+        figures = {
+            "alarms a minute": _ratio(count * MINUTE, length, group),
+            "share of time": _ratio(time, length, group),
+        }
+        yield Row(f"{kind} reported", name, size, figures)
+
+
+def span_rows(name: str, spans: Sequence[LabelledSpan], watched: Sequence[Watched]) -> Iterator[Row]:
+    """Compare reports with labelled spans, second by second, drawing whole files for the intervals."""
+    for kind in SignalType:
+        mine = [span for span in spans if span.signal == kind]
+        if not mine:
+            continue
+        score, label, group = [], [], []
+        false = 0
+        for number, each in enumerate(watched):
+            here = [span for span in mine if span.path == each.path]
+            for at in np.arange(0.0, each.length, WINDOW):
+                score.append(each.sureness(kind, at, at + WINDOW))
+                label.append(any(span.start < at + WINDOW and at < span.end for span in here))
+                group.append(number)
+            reported = [signal for signal in each.signals if signal.type is kind]
+            false += sum(all(s.end <= span.start or span.end <= s.start for span in here) for s in reported)
+        scores, labels, groups = np.array(score), np.array(label), np.array(group)
+        figures = measured(scores, labels, groups, threshold=SURE["low"])
+        figures["false alarms a minute"] = single(false * MINUTE / sum(each.length for each in watched))
+        size = f"{len(watched)} files, {len(mine)} spans, {len(labels)} s"
+        yield Row(str(kind), name, size, figures, {"always yes": f"F1 {f1(np.ones_like(labels), labels):.2f}"})
+
+
+def rated_rows(
+    name: str,
+    rated: Sequence[Rated],
+    watched: Sequence[Watched],
+    scales: dict[str, tuple[SignalType, float]],
+    confound: str | None = None,
+) -> Iterator[Row]:
+    """Compare the share of time a signal was reported with people's ratings of whole clips.
+
+    Args:
+        name: Of the data.
+        rated: The ratings.
+        watched: What the engine said, in the same order.
+        scales: Which scale speaks of which signal, and from which rating on it counts as there.
+        confound: A scale that is no rating but may give the answer away; its AUC stands beside the others'.
+    """
+    subject = np.unique([each.subject for each in rated], return_inverse=True)[1].astype(np.int64)
+    for scale, (kind, least) in scales.items():
+        score = np.array([each.time(kind) / max(each.length, 1e-9) for each in watched])
+        label = np.array([each.ratings[scale] >= least for each in rated])
+        baselines = {"always yes": f"F1 {f1(np.ones_like(label), label):.2f}"}
+        if confound:
+            other = np.array([each.ratings[confound] for each in rated])
+            baselines[f"{confound} alone"] = f"AUC {auc(other, label):.2f}"
+        size = f"{len(rated)} clips of {len(set(subject.tolist()))} people, {int(label.sum())} rated {least:g} or more"
+        yield Row(f"{kind} for {scale}", name, size, measured(score, label, subject), baselines)
+
+
+def _ratio(above: NDArray[np.float64], below: NDArray[np.float64], group: NDArray[np.int64]) -> Figure:
+    """The ratio of two sums, with an interval over files."""
+    return with_interval(
+        lambda rows, _: float(above[rows.astype(int)].sum() / below[rows.astype(int)].sum()),
+        np.arange(len(above), dtype=np.float64),
+        np.zeros(len(above), np.bool_),
+        group,
+    )

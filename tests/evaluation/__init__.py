@@ -1,0 +1,1 @@
+"""Tests of the evaluation: measures, data sets, what is printed."""
