@@ -67,3 +67,9 @@ def test_a_wording_in_passing_weighs_less_than_one_that_is_unmistakable() -> Non
     (passing,) = found("says_hedge", words=say("We could maybe go there next week with all of them"))
     (plain,) = found("says_hedge", words=say("I really don't know"))
     assert passing.strength < plain.strength
+
+
+def test_a_word_the_weights_never_met_is_left_to_the_lexicon() -> None:
+    assert not purposes()["says_disagreement"].knows(("nope",))
+    (cue,) = found("says_disagreement", words=say("We were there. Nope."))
+    assert cue.strength == pytest.approx(0.75)

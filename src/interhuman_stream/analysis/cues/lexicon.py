@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 # A turn of agreement often begins with what, elsewhere, is no agreement at all ("right" as a direction): such words
 # count only at the beginning of what is said, or as all of it.
-OPENING = r"(?:^|[.?!] )(?:(?:oh|well|and|so|yeah|yes|okay|um|uh|no|hmm),? )*"
+OPENING = r"(?:^|(?<=[.?!] ))(?:(?:oh|well|and|so|yeah|yes|okay|um|uh|no|hmm),? )*"
 
 
 @dataclass(frozen=True, slots=True)

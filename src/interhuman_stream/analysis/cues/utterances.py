@@ -78,6 +78,10 @@ class Purpose:
         odds = self.bias + sum(self.weights.get(feature, 0.0) for feature in seen)
         return 1 / (1 + math.exp(-odds))
 
+    def knows(self, words: tuple[str, ...]) -> bool:
+        """Whether any of the words bears on the purpose; a model says nothing about words it never met."""
+        return any(word in self.weights or f"[ {word}" in self.weights or f"{word} ]" in self.weights for word in words)
+
     def weightiest(self, words: tuple[str, ...]) -> tuple[int, int]:
         """The words, from and to, that speak most for the purpose."""
         spans = [(a, b) for a in range(len(words)) for b in range(a + 1, min(a + LONGEST_GRAM, len(words)) + 1)]

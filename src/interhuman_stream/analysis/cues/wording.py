@@ -15,7 +15,6 @@ from interhuman_stream.analysis.cues.utterances import features, purposes, utter
 from interhuman_stream.signals import Modality
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator, Sequence
 
     from interhuman_stream.analysis.baseline import Baseline
@@ -58,8 +57,8 @@ def _matches(text: str) -> Iterator[tuple[Wording, int, int]]:
     matches = [(wording, match) for wording in WORDINGS for match in wording.pattern.finditer(text)]
     taken: list[tuple[int, int]] = []
     for wording, match in sorted(matches, key=lambda each: (each[1].start() - each[1].end(), -each[0].strength)):
-        begin, end = _core(match)
-        if begin == end or any(begin < other_end and other_begin < end for other_begin, other_end in taken):
+        begin, end = match.span()
+        if any(begin < other_end and other_begin < end for other_begin, other_end in taken):
             continue
         taken.append((begin, end))
         yield wording, begin, end
@@ -79,6 +78,8 @@ def _purposeful(tracks: Tracks) -> Iterator[tuple[Cue, float, Purpose]]:
     for utterance, words in utterances(tracks.words, tracks.segment.end):
         seen = features(utterance)
         for name, purpose in purposes().items():
+            if not purpose.knows(utterance.words):
+                continue
             probability = purpose.probability(seen)
             first, last = purpose.weightiest(utterance.words)
             said = words[first:last] if probability >= purpose.find else words
@@ -100,13 +101,6 @@ def _text(words: tuple[Word, ...]) -> tuple[str, list[int]]:
         mark = word.raw[-1:]
         text += (mark if mark in STOPS or mark == "," else "") + " "
     return text.rstrip(), starts
-
-
-def _core(match: re.Match[str]) -> tuple[int, int]:
-    """The match without the sentence end that an opening pattern looks back at."""
-    text = match.group()
-    begin = match.start() + len(text) - len(text.lstrip(". ?!"))
-    return begin, match.end()
 
 
 def _cue(wording: Wording, words: tuple[Word, ...], starts: list[int], begin: int, end: int) -> Iterator[Cue]:
