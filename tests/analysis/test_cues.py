@@ -30,9 +30,34 @@ def test_nods_and_shakes_are_found_from_slow_to_quick(name: str, axis: int, degr
     track = face(8.0)
     swing(track, axis, 2.0, 2.0 + max(1.5, 2 / hertz), hertz, degrees)
     (cue,) = found(name, track, segment=Span(0, 8))
-    assert cue.start == pytest.approx(2.0, abs=0.45)
+    assert cue.start == pytest.approx(2.0, abs=0.25)
     assert cue.strength > 0.4
     assert not found("shake" if name == "nod" else "nod", track, segment=Span(0, 8))
+
+
+@pytest.mark.parametrize(("name", "axis", "degrees"), [("nod", 0, 13), ("shake", 1, 26)])
+def test_a_gesture_does_not_begin_with_the_drift_before_it(name: str, axis: int, degrees: float) -> None:
+    track = face(8.0)
+    track.pose[:, axis] += 2 * np.cos(2 * np.pi * 0.1 * track.time)
+    swing(track, axis, 3.0, 4.5, 2.0, degrees)
+    (cue,) = found(name, track, segment=Span(0, 8))
+    assert cue.start == pytest.approx(3.0, abs=0.25)
+
+
+def test_a_shake_begins_with_its_first_half_swing_even_after_a_look_away() -> None:
+    track = face(8.0)
+    track.pose[:20, 1] = -35
+    swing(track, 1, 3.0, 6.0, 0.9, 24)
+    (cue,) = found("shake", track, segment=Span(0, 8))
+    assert cue.start == pytest.approx(3.0, abs=0.25)
+
+
+def test_a_lowered_chin_is_no_smile() -> None:
+    track = face()
+    show(track, 2.0, 3.0, 0.5, "mouthSmileLeft", "mouthSmileRight")
+    assert found("smile", track)
+    track.pose[20:30, 0] = -14
+    assert not found("smile", track)
 
 
 def test_one_bow_and_one_turn_are_no_nod_and_no_shake() -> None:

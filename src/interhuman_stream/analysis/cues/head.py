@@ -34,6 +34,9 @@ LEAST_ALIKE = 0.4
 LEAST_OWN_AXIS = 1.2
 # A swing has begun once it has left this share of its size behind.
 ONSET = 0.15
+# Where a gesture begins: its first swing, or the movement into it if that goes this share of the way, from where the
+# head is this share as quick as at its quickest. A level would not do: a head drifts further before it nods.
+LEAD, STIRRING = 0.3, 0.2
 # A head turned so far no longer faces the partner (Ba & Odobez 2009: attention targets are 20 to 30° apart).
 AWAY_YAW, AWAY_PITCH = 20.0, 17.0
 SHORTEST_AWAY = 0.6
@@ -157,8 +160,27 @@ def _oscillations(
                 count = (len(run) + 1) // 2 if name == "nod" else len(run) // 2
                 times = {1: "once", 2: "twice"}.get(count, f"{count} times")
                 strength = 0.5 * ramp(size, least * 0.6, clear) + 0.5 * ramp(len(run), LEAST_SWINGS - 1, 5)
-                yield Cue(name, run[0].onset, run[-1].end, strength, f"{verb} {times}", Modality.VIDEO)
+                begin = _beginning(time, angle, run)
+                yield Cue(name, begin, run[-1].end, strength, f"{verb} {times}", Modality.VIDEO)
         run = [swing] if swing and swing.fits else []
+
+
+def _beginning(time: NDArray[np.float64], angle: NDArray[np.float64], run: list[Swing]) -> float:
+    """When the head began to move, in seconds: a shake begins with half a swing, that is too small for one."""
+    known = ~np.isnan(angle)
+    time, angle = time[known], angle[known]
+    first = run[0]
+    usual = float(np.median([each.end - each.start for each in run[1:]]))
+    lead = (time >= first.start - usual) & (time <= first.start)
+    since, until = first.start, first.end
+    if np.ptp(angle[lead]) >= LEAD * first.size:
+        since, until = first.start - LONGEST_SWING, first.start
+    near = (time >= since) & (time <= until)
+    time, speed = time[near], np.abs(np.diff(angle[near]) / np.diff(time[near]))
+    at = quickest = int(np.argmax(np.where(time[1:] > until - usual, speed, 0.0)))
+    while at > 0 and speed[at - 1] > STIRRING * speed[quickest]:
+        at -= 1
+    return float(time[at])
 
 
 def _follows(run: list[Swing], swing: Swing) -> bool:

@@ -65,6 +65,8 @@ EXPRESSIONS = (
         "mouth_shrug", "shrugged the mouth", ("mouthShrugLower", "mouthShrugUpper"), "AU17", 0.22, 0.5, 0.3, 0.5
     ),
 )
+# A chin that goes down draws `mouthSmile` up with it: 0.2 at 10°, 0.5 at 14°, without a smile.
+CHIN_DOWN = 9.0
 # `browDown` hardly moves on many faces (0.01 to 0.09 on a plain frown), so a frown is read from the landmarks: brows
 # this share lower than usual (AU4). Closing the eyes takes them down 8 %, nodding 7 %; a frown, 15 %.
 LOW_BROW, CLEAR_LOW_BROW = 0.095, 0.18
@@ -89,6 +91,8 @@ def mimic_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
         level = face.shape(*expression.shapes)
         rise = level - float(baseline.shapes[[INDEX[name] for name in expression.shapes]].mean())
         shown = (rise > expression.rise) & (level > expression.floor) & frontal
+        if expression.name == "smile":
+            shown &= face.pose[:, 0] - baseline.pose[0] > -CHIN_DOWN
         for span in joined(spans(shown, face.time, SAMPLE), 0.25, expression.shortest):
             inside = (face.time >= span.start) & (face.time <= span.end)
             strength = ramp(float(np.nanmedian(rise[inside])), expression.rise * 0.5, expression.clear)
