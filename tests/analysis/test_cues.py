@@ -52,6 +52,28 @@ def test_a_shake_begins_with_its_first_half_swing_even_after_a_look_away() -> No
     assert cue.start == pytest.approx(3.0, abs=0.25)
 
 
+def test_eyes_that_stay_closed_do_not_blink_often() -> None:
+    track = face()
+    closed = (track.time >= 1.0) & (track.time < 3.5)
+    track.shapes[closed] = 0.57 + 0.02 * (np.arange(int(closed.sum()))[:, None] % 2)
+    track.aperture[closed] = 0.04
+    assert found("eyes_closed", track)  # this face's `eyeBlink` goes no higher
+    assert not found("frequent_blinks", track)
+
+
+def test_brows_are_seen_to_move_a_little_where_landmarks_and_blendshapes_agree() -> None:
+    for name, height, shapes in (
+        ("brow_lower", 0.92, ("browDownLeft", "browDownRight")),
+        ("brow_raise", 1.3, BROWS_UP),
+    ):
+        track = face()
+        track.brow[20:35] *= height
+        assert not found(name, track)
+        show(track, 2.0, 3.5, 0.24, *shapes)
+        (cue,) = found(name, track)
+        assert (cue.start, cue.end) == pytest.approx((2.0, 3.5), abs=0.1)
+
+
 def test_a_lowered_chin_is_no_smile() -> None:
     track = face()
     show(track, 2.0, 3.0, 0.5, "mouthSmileLeft", "mouthSmileRight")

@@ -84,7 +84,8 @@ KINDS: Final[tuple[CueKind, ...]] = (
     *_expressions(),
     CueKind(
         "brow_lower",
-        f"inner brows {mimic.LOW_BROW:.1%} or more lower over the eyes than usual for {mimic.SHORTEST_LOW_BROW} s, "
+        f"inner brows {mimic.LOW_BROW:.1%} or more lower over the eyes than usual for {mimic.SHORTEST_LOW_BROW} s "
+        f"({mimic.LOW_BROW_SHOWN:.0%} where `browDown` shows it too), "
         "eyes open, head level",
         "AU4 (Ekman & Friesen 1978)",
     ),

@@ -26,6 +26,8 @@ SHORTEST_ATTENTION = 2.0
 CLOSED, SURELY_CLOSED = 0.5, 0.7
 # Closing that lasts 400 ms and more is no blink (Schleicher et al. 2008); at ten pictures a second 600 ms is sure.
 SHORTEST_CLOSURE = 0.6
+# Lids that meet leave little more than a tenth of the usual opening, also on faces whose `eyeBlink` stays below 0.6.
+MEETING = 0.3
 # Share by which the eyes are less open than usual (AU7). `eyeSquint` alone is excited by lowered brows (AU4) as well.
 NARROW, CLEAR_NARROW = 0.25, 0.5
 SHORTEST_NARROW = 0.6
@@ -62,7 +64,8 @@ def eye_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
     for span in joined(spans(closed, face.time, SAMPLE), 0.15, SHORTEST_CLOSURE):
         inside = (face.time >= span.start) & (face.time <= span.end)
         # Looking down lowers the lids as well: only lids that meet count.
-        if float(np.nanmedian(blink[inside])) < (CLOSED + SURELY_CLOSED) / 2:
+        meet = float(np.nanmedian(face.aperture[inside])) < MEETING * (baseline.aperture or 0.0)
+        if float(np.nanmedian(blink[inside])) < (CLOSED + SURELY_CLOSED) / 2 and not meet:
             continue
         phrase = f"kept the eyes closed for {span.length:.1f} s"
         yield Cue("eyes_closed", span.start, span.end, ramp(span.length, 0.3, 1.5), phrase, Modality.VIDEO)
@@ -86,9 +89,8 @@ def _narrowed(face: FaceTrack, blink: NDArray[np.float64], baseline: Baseline) -
 
 def _frequent_blinks(face: FaceTrack, blink: NDArray[np.float64], segment: Span) -> Iterator[Cue]:
     """Count blinks over windows of five seconds that end inside the segment."""
-    inner = blink[1:-1]
-    peak = np.zeros(len(blink), bool)
-    peak[1:-1] = (inner > blink[:-2]) & (inner >= blink[2:]) & (inner - np.nanmedian(blink) > LEAST_BLINK_RISE)
+    shut = spans(blink - np.nanmedian(blink) > LEAST_BLINK_RISE, face.time, SAMPLE)
+    blinks_at = np.array([(each.start + each.end) / 2 for each in shut if each.length < SHORTEST_CLOSURE])
     windows = max(1, int(segment.length / BLINK_WINDOW))
     for window in range(windows):
         end = segment.end - window * BLINK_WINDOW
@@ -96,7 +98,7 @@ def _frequent_blinks(face: FaceTrack, blink: NDArray[np.float64], segment: Span)
         watched = float((inside & face.present).sum()) * SAMPLE
         if watched < LEAST_WATCHED * BLINK_WINDOW:
             continue
-        blinks = int((peak & inside).sum())
+        blinks = int(((blinks_at > end - BLINK_WINDOW) & (blinks_at <= end)).sum())
         strength = ramp(blinks * 60 / watched, MANY_BLINKS, VERY_MANY_BLINKS)
         if strength > 0:
             phrase = f"blinked {blinks} times in {watched:.0f} s"

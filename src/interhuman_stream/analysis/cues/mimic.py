@@ -19,6 +19,8 @@ from interhuman_stream.signals import Modality
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from interhuman_stream.analysis.baseline import Baseline
     from interhuman_stream.analysis.tracks import FaceTrack, Tracks
 
@@ -71,6 +73,10 @@ CHIN_DOWN = 9.0
 # this share lower than usual (AU4). Closing the eyes takes them down 8 %, nodding 7 %; a frown, 15 %.
 LOW_BROW, CLEAR_LOW_BROW = 0.095, 0.18
 SHORTEST_LOW_BROW = 0.5
+# Where both the landmarks and the blendshapes have moved, less of each will do.
+LOW_BROW_SHOWN, BROW_DOWN_RISE = 0.06, 0.15
+HIGH_BROW_SHOWN, BROW_UP_RISE = 0.18, 0.15
+BROW_DOWN = ("browDownLeft", "browDownRight")
 OPEN_EYES = 0.45
 LEVEL_PITCH = 8.0
 # A yawn opens the mouth wide for 4 to 7 s (Provine 1986); speech opens it wide for a syllable.
@@ -93,16 +99,20 @@ def mimic_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
         shown = (rise > expression.rise) & (level > expression.floor) & frontal
         if expression.name == "smile":
             shown &= face.pose[:, 0] - baseline.pose[0] > -CHIN_DOWN
+        if expression.name == "brow_raise" and baseline.brow:
+            higher = face.brow / baseline.brow - 1
+            shown |= (rise > BROW_UP_RISE) & (higher > HIGH_BROW_SHOWN) & _level(face, baseline) & frontal
         for span in joined(spans(shown, face.time, SAMPLE), 0.25, expression.shortest):
             inside = (face.time >= span.start) & (face.time <= span.end)
             strength = ramp(float(np.nanmedian(rise[inside])), expression.rise * 0.5, expression.clear)
             yield Cue(expression.name, span.start, span.end, strength, expression.phrase, Modality.VIDEO)
     if baseline.brow:
         lower = 1 - face.brow / baseline.brow
-        level = np.abs(face.pose[:, 0] - baseline.pose[0]) < LEVEL_PITCH
+        down = face.shape(*BROW_DOWN) - float(baseline.shapes[[INDEX[name] for name in BROW_DOWN]].mean())
+        lowered = (lower > LOW_BROW) | ((lower > LOW_BROW_SHOWN) & (down > BROW_DOWN_RISE))
         open_eyes = face.shape("eyeBlinkLeft", "eyeBlinkRight") < OPEN_EYES
         # A blink inside a frown is no gap in it.
-        low = spans((lower > LOW_BROW) & frontal & level & open_eyes, face.time, SAMPLE)
+        low = spans(lowered & frontal & _level(face, baseline) & open_eyes, face.time, SAMPLE)
         for span in joined(low, 0.45, SHORTEST_LOW_BROW):
             inside = (face.time >= span.start) & (face.time <= span.end)
             strength = ramp(float(np.nanmedian(lower[inside])), LOW_BROW * 0.5, CLEAR_LOW_BROW)
@@ -114,6 +124,11 @@ def mimic_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
         inside = (face.time >= span.start) & (face.time <= span.end)
         strength = ramp(float(np.nanmedian(uneven[inside])) - usual, ONE_BROW * 0.5, CLEAR_ONE_BROW)
         yield Cue("one_brow", span.start, span.end, strength, "raised one brow", Modality.VIDEO)
+
+
+def _level(face: FaceTrack, baseline: Baseline) -> NDArray[np.bool_]:
+    """Where the head is neither raised nor lowered, n: that moves the brows in the picture."""
+    return np.asarray(np.abs(face.pose[:, 0] - baseline.pose[0]) < LEVEL_PITCH)
 
 
 def _yawns(face: FaceTrack, tracks: Tracks) -> Iterator[Cue]:
