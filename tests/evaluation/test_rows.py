@@ -13,10 +13,13 @@ from typer.testing import CliRunner
 
 from interhuman_stream.cli import app
 from interhuman_stream.evaluation.arousal import MEASURED, against_own_usual, leaving_out, voice_values
+from interhuman_stream.evaluation.corpora import Rated
 from interhuman_stream.evaluation.fit_wording import fit_wording
 from interhuman_stream.evaluation.measures import Figure
 from interhuman_stream.evaluation.report import Row, picture
 from interhuman_stream.evaluation.sparse_logistic import design, fit
+from interhuman_stream.evaluation.watching import Watched, rated_rows
+from interhuman_stream.signals import Modality, Observation, Probability, Signal, SignalType
 
 ROOT = Path(__file__).parents[2]
 
@@ -81,6 +84,21 @@ def test_labelled_spans_of_the_sample(tmp_path: Path) -> None:
     table = CliRunner().invoke(app, ["evaluate", str(tmp_path)])
     assert "| agreement reported |" in table.stdout
     assert "alarms a minute" in table.stdout
+
+
+def test_a_confound_is_shown_and_taken_out() -> None:
+    # The question gives the answer away, and the reports follow the question alone: within it they know nothing.
+    rated = [
+        Rated(Path(f"{at}.mp4"), str(at), {"question": float(at % 2), "ah": float(at % 2 if at < 14 else 1 - at % 2)})
+        for at in range(20)
+    ]
+    seen = (Observation("paused", 0.0, 2.0, Modality.AUDIO),)
+    report = (Signal(SignalType.HESITATION, 0.0, 2.0, Probability.LOW, seen),)
+    watched = [Watched(each.path, 10.0, report if each.ratings["question"] else ()) for each in rated]
+    (row,) = rated_rows("bah", rated, watched, {"ah": (SignalType.HESITATION, 1.0)}, "question")
+    assert row.figures["AUC"].value == pytest.approx(0.7)
+    assert row.figures["AUC within question"].value == 0.5
+    assert row.baselines["question alone"] == "AUC 0.70"
 
 
 def test_an_unknown_folder_ends_with_a_sentence(tmp_path: Path) -> None:

@@ -124,11 +124,28 @@ def rated_rows(
         score = np.array([each.time(kind) / max(each.length, 1e-9) for each in watched])
         label = np.array([each.ratings[scale] >= least for each in rated])
         baselines = {"always yes": f"F1 {f1(np.ones_like(label), label):.2f}"}
+        figures = measured(score, label, subject)
         if confound:
             other = np.array([each.ratings[confound] for each in rated])
-            baselines[f"{confound} alone"] = f"AUC {auc(other, label):.2f}"
+            baselines[f"{confound} alone"] = f"AUC {auc(_rate(other, label), label):.2f}"
+            figures[f"AUC within {confound}"] = single(_within(score, label, other))
         size = f"{len(rated)} clips of {len(set(subject.tolist()))} people, {int(label.sum())} rated {least:g} or more"
-        yield Row(f"{kind} for {scale}", name, size, measured(score, label, subject), baselines)
+        yield Row(f"{kind} for {scale}", name, size, figures, baselines)
+
+
+def _rate(other: NDArray[np.float64], label: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """How often the label holds among the rows with each row's value."""
+    return np.array([label[other == value].mean() for value in other])
+
+
+def _within(score: NDArray[np.float64], label: NDArray[np.bool_], other: NDArray[np.float64]) -> float:
+    """The AUC among rows with the same value, averaged by how many pairs each value has; NaN without any pair."""
+    parts = [
+        (auc(score[same], label[same]), int(label[same].sum()) * int((~label[same]).sum()))
+        for same in (other == value for value in np.unique(other))
+    ]
+    pairs = sum(count for _, count in parts)
+    return sum(value * count for value, count in parts if count) / pairs if pairs else float("nan")
 
 
 def _ratio(above: NDArray[np.float64], below: NDArray[np.float64], group: NDArray[np.int64]) -> Figure:
