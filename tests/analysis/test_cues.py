@@ -35,6 +35,17 @@ def test_nods_and_shakes_are_found_from_slow_to_quick(name: str, axis: int, degr
     assert not found("shake" if name == "nod" else "nod", track, segment=Span(0, 8))
 
 
+@pytest.mark.parametrize(("name", "axis", "degrees", "hertz"), [("nod", 0, 8, 4.0), ("shake", 1, 14, 3.5)])
+def test_a_quick_head_goes_less_far_and_is_seen_all_the_same(
+    name: str, axis: int, degrees: float, hertz: float
+) -> None:
+    track = face(8.0)
+    track.time[1::2] -= 0.02  # as ten of 25 pictures a second come
+    swing(track, axis, 3.0, 3.9, hertz, degrees)
+    (cue,) = found(name, track, segment=Span(0, 8))
+    assert (cue.start, cue.end) == pytest.approx((3.0, 3.9), abs=0.2)
+
+
 @pytest.mark.parametrize(("name", "axis", "degrees"), [("nod", 0, 13), ("shake", 1, 26)])
 def test_a_gesture_does_not_begin_with_the_drift_before_it(name: str, axis: int, degrees: float) -> None:
     track = face(8.0)

@@ -26,6 +26,8 @@ LEAST_NOD, LEAST_SHAKE = 5.0, 8.0
 CLEAR_NOD, CLEAR_SHAKE = 12.0, 22.0
 # One swing (half a cycle): 4 Hz at the fastest, 0.4 Hz at the slowest (deliberate nods and shakes are 0.4 to 4 Hz).
 SHORTEST_SWING, LONGEST_SWING = 0.09, 1.25
+# A head this quick goes less far, and at ten pictures a second its turning points are seen short by up to a third.
+QUICKEST, QUICK, LEAST_QUICK = 0.07, 0.22, 5.0
 # Three swings are there, back and there again: one and a half cycles. Less is a look, a beat or a single bow.
 LEAST_SWINGS = 3
 # The swings of one gesture are alike; talkers' beats are not.
@@ -59,11 +61,6 @@ class Swing:
     onset: float
     end: float
     size: float
-
-    @property
-    def fits(self) -> bool:
-        """Whether it is as quick as a gesture and as slow as a head can be."""
-        return SHORTEST_SWING <= self.end - self.onset <= LONGEST_SWING
 
 
 def head_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
@@ -147,22 +144,34 @@ def _oscillations(
     least: float,
     clear: float,
 ) -> Iterator[Cue]:
-    run: list[Swing] = []
-    for swing in [*swings(time, angle, least), None]:
-        if swing and swing.fits and _follows(run, swing):
-            run.append(swing)
-            continue
-        if len(run) >= LEAST_SWINGS:
-            inside = (time >= run[0].onset) & (time <= run[-1].end)
-            size = float(np.median([each.size for each in run]))
-            if size >= LEAST_OWN_AXIS * _extent(other[inside]):
-                # A nod goes down and up again; a shake begins and ends in the middle, with half a swing.
-                count = (len(run) + 1) // 2 if name == "nod" else len(run) // 2
-                times = {1: "once", 2: "twice"}.get(count, f"{count} times")
-                strength = 0.5 * ramp(size, least * 0.6, clear) + 0.5 * ramp(len(run), LEAST_SWINGS - 1, 5)
-                begin = _beginning(time, angle, run)
-                yield Cue(name, begin, run[-1].end, strength, f"{verb} {times}", Modality.VIDEO)
-        run = [swing] if swing and swing.fits else []
+    usual = _runs(swings(time, angle, least), SHORTEST_SWING, LONGEST_SWING)
+    quick = [
+        run
+        for run in _runs(swings(time, angle, min(least, LEAST_QUICK)), QUICKEST, QUICK)
+        if not any(run[0].start < other[-1].end and other[0].start < run[-1].end for other in usual)
+    ]
+    for run in usual + quick:
+        inside = (time >= run[0].onset) & (time <= run[-1].end)
+        size = float(np.median([each.size for each in run]))
+        if size >= LEAST_OWN_AXIS * _extent(other[inside]):
+            # A nod goes down and up again; a shake begins and ends in the middle, with half a swing.
+            count = (len(run) + 1) // 2 if name == "nod" else len(run) // 2
+            times = {1: "once", 2: "twice"}.get(count, f"{count} times")
+            strength = 0.5 * ramp(size, least * 0.6, clear) + 0.5 * ramp(len(run), LEAST_SWINGS - 1, 5)
+            begin = _beginning(time, angle, run)
+            yield Cue(name, begin, run[-1].end, strength, f"{verb} {times}", Modality.VIDEO)
+
+
+def _runs(found: list[Swing], shortest: float, longest: float) -> list[list[Swing]]:
+    """The stretches of at least ``LEAST_SWINGS`` alike swings of ``shortest`` to ``longest`` seconds."""
+    runs: list[list[Swing]] = [[]]
+    for swing in found:
+        fits = shortest <= swing.end - swing.onset <= longest
+        if not (fits and _follows(runs[-1], swing)):
+            runs.append([])
+        if fits:
+            runs[-1].append(swing)
+    return [run for run in runs if len(run) >= LEAST_SWINGS]
 
 
 def _beginning(time: NDArray[np.float64], angle: NDArray[np.float64], run: list[Swing]) -> float:
