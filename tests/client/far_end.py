@@ -51,6 +51,17 @@ def v0(session: Session, *, fails: tuple[int, ...] = (), leaves_after: int | Non
     return handler
 
 
+MUCH = [f'{{"number":{number}}}' for number in range(200)]
+
+
+async def talks_much(connection: ServerConnection) -> None:
+    """Say far more at the first frame than a client's queue takes, and wait to be left."""
+    await connection.recv()
+    for text in MUCH:
+        await connection.send(text)
+    await connection.wait_closed()
+
+
 @contextlib.asynccontextmanager
 async def websocket(handler: Callable[[ServerConnection], Awaitable[None]], **settings: Any) -> AsyncIterator[str]:
     """Serve WebSockets on loopback; give the base URL as a user would."""

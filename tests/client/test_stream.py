@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http as status
 import json
 
@@ -96,6 +97,34 @@ async def test_the_server_ends_in_good_order_or_not():
             await client.send(SEGMENT)
 
 
+async def test_closing_loses_nothing_that_nobody_has_read_yet():
+    options = StreamOptions(close_timeout=3)
+    async with far_end.websocket(far_end.talks_much) as url, StreamClient(url, options=options) as client:
+        await client.send(SEGMENT)
+        assert (await anext(client)).text == far_end.MUCH[0]
+        await asyncio.sleep(0.1)
+        await client.close()
+        assert [message.text async for message in client] == far_end.MUCH[1:]
+
+
+async def test_closing_while_another_task_reads_keeps_the_order():
+    options = StreamOptions(close_timeout=3)
+    async with far_end.websocket(far_end.talks_much) as url, StreamClient(url, options=options) as client:
+        texts = []
+
+        async def read() -> None:
+            async for message in client:
+                texts.append(message.text)
+                await asyncio.sleep(0.001)
+
+        reading = asyncio.create_task(read())
+        await client.send(SEGMENT)
+        await asyncio.sleep(0.05)
+        await client.close()
+        await reading
+    assert texts == far_end.MUCH
+
+
 async def test_a_connection_that_breaks_is_1006():
     async def handler(connection) -> None:
         connection.transport.abort()
@@ -119,8 +148,6 @@ async def test_a_server_that_is_none():
 
 
 async def test_a_server_that_does_not_answer():
-    import asyncio  # noqa: PLC0415 - for this one
-
     async def mute(_reader, writer) -> None:
         await asyncio.sleep(5)
         writer.close()

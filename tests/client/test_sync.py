@@ -6,6 +6,7 @@ import asyncio
 import inspect
 import json
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,19 @@ async def test_one_thread_sends_while_another_reads():
 
     async with far_end.websocket(far_end.v0(far_end.Session())) as url:
         assert await asyncio.to_thread(talk, url) == ["processing", "result", "completed"] * 20
+
+
+async def test_closing_loses_nothing_that_nobody_has_read_yet():
+    def talk(url: str) -> list[str]:
+        with sync.StreamClient(url, options=StreamOptions(close_timeout=3)) as client:
+            client.send(SEGMENT)
+            first = next(client).text
+            time.sleep(0.1)
+            client.close()
+            return [first, *(message.text for message in client)]
+
+    async with far_end.websocket(far_end.talks_much) as url:
+        assert await asyncio.to_thread(talk, url) == far_end.MUCH
 
 
 async def test_finish_ends_a_reader_who_waits():

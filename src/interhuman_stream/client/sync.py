@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import ExitStack
+from collections import deque
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
@@ -185,6 +186,8 @@ class WebSocket:
     def __init__(self, connection: ClientConnection, closing: ExitStack) -> None:
         self._connection = connection
         self._closing = closing
+        self._reading = threading.Lock()
+        self._kept: deque[bytes] = deque()
 
     def send(self, frame: bytes) -> None:
         """Send a binary frame."""
@@ -195,17 +198,27 @@ class WebSocket:
 
     def receive(self) -> bytes | None:
         """Give the next frame's bytes, which nothing has decoded or checked."""
-        try:
-            return self._connection.recv(decode=False)
-        except ConnectionClosed as closed:
-            ending = lost(closed)
+        with self._reading:
+            if self._kept:
+                return self._kept.popleft()
+            try:
+                return self._connection.recv(decode=False)
+            except ConnectionClosed as closed:
+                ending = lost(closed)
         if ending.code == NORMAL:
             return None
         raise ending
 
     def close(self) -> None:
-        """Close the stream."""
-        self._closing.close()
+        """Close the stream; frames that come before the server's farewell are kept for who receives."""
+        closing = threading.Thread(target=self._closing.close, name="closing a stream")
+        closing.start()
+        # With frames nobody takes, websockets stops reading the network, and would wait for the farewell in vain.
+        with suppress(ConnectionClosed):
+            while closing.is_alive():
+                with self._reading:
+                    self._kept.append(self._connection.recv(decode=False))
+        closing.join()
 
 
 def open_websocket(address: str, headers: Mapping[str, str], options: StreamOptions) -> WebSocket:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import asyncio
+from collections import deque
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
@@ -87,6 +89,8 @@ class WebSocket:
 
     def __init__(self, connection: ClientConnection) -> None:
         self._connection = connection
+        self._reading = asyncio.Lock()
+        self._kept: deque[bytes] = deque()
 
     async def send(self, frame: bytes) -> None:
         """Send a binary frame."""
@@ -97,17 +101,26 @@ class WebSocket:
 
     async def receive(self) -> bytes | None:
         """Give the next frame's bytes, which nothing has decoded or checked."""
-        try:
-            return await self._connection.recv(decode=False)
-        except ConnectionClosed as closed:
-            ending = lost(closed)
+        async with self._reading:
+            if self._kept:
+                return self._kept.popleft()
+            try:
+                return await self._connection.recv(decode=False)
+            except ConnectionClosed as closed:
+                ending = lost(closed)
         if ending.code == NORMAL:
             return None
         raise ending
 
     async def close(self) -> None:
-        """Close the stream."""
-        await self._connection.close()
+        """Close the stream; frames that come before the server's farewell are kept for who receives."""
+        closing = asyncio.ensure_future(self._connection.close())
+        # With frames nobody takes, websockets stops reading the network, and would wait for the farewell in vain.
+        with suppress(ConnectionClosed):
+            while not closing.done():
+                async with self._reading:
+                    self._kept.append(await self._connection.recv(decode=False))
+        await closing
 
 
 async def open_websocket(address: str, headers: Mapping[str, str], options: StreamOptions) -> WebSocket:
