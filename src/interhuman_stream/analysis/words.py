@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     import ctranslate2
     from numpy.typing import NDArray
 
-MEL_FRAMES_PER_SECOND = 100
 # Mel frames. With 8 s, or less than 5 s behind the speech, Whisper tiny fell into loops ("of the coast of the coast")
 # on two of seven clips of public speeches; with these it gave the long window's text.
 SHORTEST_WINDOW = 1000
