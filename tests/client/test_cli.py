@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from interhuman_stream.cli.live_line import AboveLine, LiveLine
+from interhuman_stream.cli.progress import AboveLine, LiveLine
 from tests.client import far_end
 from tests.client.media import Clip, make
 
@@ -122,7 +122,7 @@ async def test_nobody_there_makes_4(clip):
 
 async def test_a_server_that_leaves_makes_4_and_says_what_is_unanswered(clip):
     async with far_end.websocket(far_end.v0(far_end.Session(), leaves_after=0)) as url:
-        code, _, err = await run("stream", clip, "--fast", "--url", url, "--token", "t")
+        code, _, err = await run("stream", clip, "--fast", "--url", url, "--token", "t", "--reconnect-for", 0)
     assert code == 4
     assert "unanswered: 1" in err
     assert "1011" in err

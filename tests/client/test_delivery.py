@@ -12,13 +12,14 @@ from interhuman_stream.client import (
     ConnectionFailed,
     ConnectionLost,
     Delivery,
+    DeliveryOptions,
     Message,
-    Progress,
     Segment,
     SinkClosed,
     SourceError,
     StreamClient,
 )
+from interhuman_stream.client.events import Heard, Sent
 from tests.client import far_end
 
 if TYPE_CHECKING:
@@ -49,44 +50,32 @@ class Basket:
         return [(message.parsed["segment"], message.parsed["status"]) for message in self.messages]
 
 
-class Notes:
-    """Keeps what a watcher is told."""
-
-    def __init__(self) -> None:
-        self.said: list[tuple[int, str]] = []
-
-    def sent(self, number: int, segment: Segment) -> None:
-        """Note a segment."""
-        assert len(segment.data) == 10_000
-        self.said.append((number, "sent"))
-
-    def heard(self, said: Progress, seconds: float) -> None:
-        """Note a message."""
-        assert seconds >= 0
-        self.said.append((said.segment, said.status))
-
-
 async def test_every_segment_is_sent_and_every_message_relayed():
-    session, basket, notes = far_end.Session(), Basket(), Notes()
-    async with far_end.websocket(far_end.v0(session)) as url, StreamClient(url) as client:
-        outcome = await Delivery(client, basket, watcher=notes).run(source(7))
-    assert outcome.completed == set(range(1, 8))
-    assert outcome.good
+    session, basket, told = far_end.Session(), Basket(), []
+    async with far_end.websocket(far_end.v0(session)) as url:
+        client = StreamClient(url)
+        report = await Delivery(client, basket, watcher=told.append).run(source(7))
+    assert report.of("completed") == list(range(1, 8))
+    assert report.good
     assert session.frames == [segment.data for segment in source(7)]
     assert basket.statuses == [(n, s) for n in range(1, 8) for s in ("processing", "result", "completed")]
-    assert [n for n, what in notes.said if what == "sent"] == list(range(1, 8))
-    assert len(notes.said) == 28
+    sent = [event for event in told if isinstance(event, Sent)]
+    assert [(event.segment, event.number, event.bytes) for event in sent] == [(n, n, 10_000) for n in range(1, 8)]
+    heard = [event for event in told if isinstance(event, Heard)]
+    assert [(event.segment, event.status) for event in heard] == basket.statuses
+    assert all(event.seconds >= 0 for event in heard)
 
 
 async def test_what_the_server_refuses_is_told_and_the_rest_goes_on():
     basket = Basket()
     server = far_end.v0(far_end.Session(), fails=(2,))
-    async with far_end.websocket(server) as url, StreamClient(url) as client:
-        outcome = await Delivery(client, basket).run(source(4))
-    assert outcome.completed == {1, 3, 4}
-    assert outcome.failed == {2: "Video chunk is not decodable"}
-    assert outcome.sent == 4
-    assert not outcome.good
+    async with far_end.websocket(server) as url:
+        client = StreamClient(url)
+        report = await Delivery(client, basket).run(source(4))
+    assert report.of("completed") == [1, 3, 4]
+    assert report.of("failed") == [2]
+    assert report.records[1].detail == "Video chunk is not decodable"
+    assert not report.good
 
 
 async def test_nothing_runs_far_ahead_of_the_answers():
@@ -108,9 +97,10 @@ async def test_nothing_runs_far_ahead_of_the_answers():
             most = max(most, len(owed))
         task.cancel()
 
-    async with far_end.websocket(slow) as url, StreamClient(url) as client:
-        outcome = await Delivery(client, Basket(), window=3).run(source(12))
-    assert len(outcome.completed) == 12
+    async with far_end.websocket(slow) as url:
+        client = StreamClient(url)
+        report = await Delivery(client, Basket(), options=DeliveryOptions(window=3)).run(source(12))
+    assert len(report.of("completed")) == 12
     assert 1 < most <= 3
 
 
@@ -123,9 +113,10 @@ async def enumerated(connection):
 
 async def test_live_a_segment_is_sent_no_sooner_than_it_was_recorded():
     session, loop = far_end.Session(), asyncio.get_running_loop()
-    async with far_end.websocket(far_end.v0(session)) as url, StreamClient(url) as client:
+    async with far_end.websocket(far_end.v0(session)) as url:
+        client = StreamClient(url)
         began = loop.time()
-        await Delivery(client, Basket(), live=True).run(source(3, seconds=0.1))
+        await Delivery(client, Basket(), options=DeliveryOptions(speed=1.0)).run(source(3, seconds=0.1))
         assert loop.time() - began >= 0.3
 
 
@@ -144,10 +135,11 @@ async def test_messages_that_say_nothing_of_a_segment_are_relayed_and_count_for_
         await connection.wait_closed()
 
     basket = Basket()
-    async with far_end.websocket(odd) as url, StreamClient(url) as client:
-        outcome = await Delivery(client, basket).run(source(1))
+    async with far_end.websocket(odd) as url:
+        client = StreamClient(url)
+        report = await Delivery(client, basket).run(source(1))
     assert [message.text for message in basket.messages] == said
-    assert outcome.failed == {1: ""}
+    assert (report.of("failed"), report.records[0].detail) == ([1], "")
 
 
 async def test_what_comes_after_the_last_answer_is_relayed_too():
@@ -158,7 +150,8 @@ async def test_what_comes_after_the_last_answer_is_relayed_too():
         await connection.wait_closed()
 
     basket = Basket()
-    async with far_end.websocket(talkative) as url, StreamClient(url) as client:
+    async with far_end.websocket(talkative) as url:
+        client = StreamClient(url)
         await Delivery(client, basket).run(source(1))
     assert len(basket.messages) == 51
 
@@ -167,23 +160,25 @@ async def test_what_comes_after_the_last_answer_is_relayed_too():
 async def test_a_server_that_leaves_early_owes_answers(code):
     server = far_end.v0(far_end.Session(), leaves_after=2, code=code)
     basket = Basket()
-    async with far_end.websocket(server) as url, StreamClient(url) as client:
-        delivery = Delivery(client, basket, window=2)
+    async with far_end.websocket(server) as url:
+        client = StreamClient(url)
+        delivery = Delivery(client, basket, options=DeliveryOptions(window=2, reconnect_for=0))
         with pytest.raises(ConnectionLost):
             await delivery.run(source(9))
-    assert delivery.outcome.completed == {1, 2}
-    assert 3 in delivery.outcome.unanswered
+    assert delivery.report.of("completed") == [1, 2]
+    assert 3 in delivery.report.of("sent")
     assert len(basket.messages) == 6
-    assert not delivery.outcome.good
+    assert not delivery.report.good
 
 
 async def test_a_server_that_says_nothing_is_given_up():
     async def silent(connection) -> None:
         await connection.wait_closed()
 
-    async with far_end.websocket(silent) as url, StreamClient(url) as client:
+    async with far_end.websocket(silent) as url:
+        client = StreamClient(url)
         with pytest.raises(ConnectionFailed, match=r"nothing for 0\.1 s .* segment 1"):
-            await Delivery(client, Basket(), patience=0.1).run(source(2))
+            await Delivery(client, Basket(), options=DeliveryOptions(patience=0.1, reconnect_for=0)).run(source(2))
 
 
 async def test_a_source_that_breaks_off_is_answered_as_far_as_it_went():
@@ -191,21 +186,24 @@ async def test_a_source_that_breaks_off_is_answered_as_far_as_it_went():
         yield from source(2)
         raise SourceError("the camera was pulled out")
 
-    async with far_end.websocket(far_end.v0(far_end.Session())) as url, StreamClient(url) as client:
+    async with far_end.websocket(far_end.v0(far_end.Session())) as url:
+        client = StreamClient(url)
         delivery = Delivery(client, Basket())
         with pytest.raises(SourceError, match="pulled out"):
             await delivery.run(broken())
-    assert delivery.outcome.completed == {1, 2}
+    assert delivery.report.of("completed") == [1, 2]
 
 
 async def test_nobody_reads_any_more():
-    async with far_end.websocket(far_end.v0(far_end.Session())) as url, StreamClient(url) as client:
+    async with far_end.websocket(far_end.v0(far_end.Session())) as url:
+        client = StreamClient(url)
         with pytest.raises(SinkClosed):
             await Delivery(client, Basket(closes_after=4)).run(source(9))
 
 
 async def test_an_empty_source_is_over_at_once():
-    async with far_end.websocket(far_end.v0(far_end.Session())) as url, StreamClient(url) as client:
-        outcome = await Delivery(client, Basket()).run(iter(()))
-    assert outcome.sent == 0
-    assert not outcome.good
+    async with far_end.websocket(far_end.v0(far_end.Session())) as url:
+        client = StreamClient(url)
+        report = await Delivery(client, Basket()).run(iter(()))
+    assert report.records == []
+    assert not report.good

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from interhuman_stream.client import ConnectionFailed, ConnectionLost, Delivery, SourceError, StreamClient
+from interhuman_stream.client import (
+    ConnectionFailed,
+    ConnectionLost,
+    Delivery,
+    DeliveryOptions,
+    SourceError,
+    StreamClient,
+)
 from interhuman_stream.client.sources.segment import Segment
 from tests.client import far_end
 
@@ -89,8 +96,8 @@ async def test_a_server_that_leaves_once_all_is_answered_does_no_harm():
         await client.finish()
         assert await _statuses(client) == ["completed"]
     ear = Ear()
-    async with far_end.websocket(handler) as url, StreamClient(url) as client:
-        assert (await Delivery(client, ear).run(source(1))).good
+    async with far_end.websocket(handler) as url:
+        assert (await Delivery(StreamClient(url), ear).run(source(1))).good
 
 
 @pytest.mark.parametrize("code", [1000, 1011])
@@ -108,14 +115,13 @@ async def test_a_server_that_leaves_before_is_a_lost_stream(code):
     ear = Ear()
     async with (
         far_end.websocket(far_end.v0(far_end.Session(), leaves_after=1, code=code)) as url,
-        StreamClient(url) as client,
     ):
-        delivery = Delivery(client, ear)
+        delivery = Delivery(StreamClient(url), ear, options=DeliveryOptions(reconnect_for=0))
         with pytest.raises(ConnectionLost):
             await delivery.run(source(9))
-    assert delivery.outcome.completed == {1}
-    assert delivery.outcome.unanswered
-    assert not delivery.outcome.good
+    assert delivery.report.of("completed") == [1]
+    assert delivery.report.of("sent", "acknowledged")
+    assert not delivery.report.good
     assert [json.loads(data)["segment"] for data in ear.heard] == [1, 1, 1]
 
 
@@ -124,15 +130,19 @@ async def test_a_server_that_owes_an_answer_and_says_nothing_is_given_up():
         async for _frame in connection:
             pass
 
-    async with far_end.websocket(handler) as url, StreamClient(url) as client:
+    async with far_end.websocket(handler) as url:
         with pytest.raises(ConnectionFailed, match=r"nothing for 0\.2 s and owes an answer to segment 1"):
-            await Delivery(client, Ear(), patience=0.2).run(source(2))
+            await Delivery(StreamClient(url), Ear(), options=DeliveryOptions(patience=0.2, reconnect_for=0)).run(
+                source(2)
+            )
 
 
 async def test_a_slow_reader_is_no_silence_of_the_server():
-    async with far_end.websocket(far_end.v0(far_end.Session())) as url, StreamClient(url) as client:
-        outcome = await Delivery(client, Ear(seconds=0.3), patience=0.1).run(source(1))
-    assert outcome.good
+    async with far_end.websocket(far_end.v0(far_end.Session())) as url:
+        report = await Delivery(StreamClient(url), Ear(seconds=0.3), options=DeliveryOptions(patience=0.1)).run(
+            source(1)
+        )
+    assert report.good
 
 
 async def test_a_source_that_breaks_off_is_told_after_its_answers():
@@ -140,11 +150,11 @@ async def test_a_source_that_breaks_off_is_told_after_its_answers():
         yield from source(2)
         raise SourceError("the tape is torn")
 
-    async with far_end.websocket(far_end.v0(far_end.Session())) as url, StreamClient(url) as client:
-        delivery = Delivery(client, Ear())
+    async with far_end.websocket(far_end.v0(far_end.Session())) as url:
+        delivery = Delivery(StreamClient(url), Ear())
         with pytest.raises(SourceError, match="torn"):
             await delivery.run(broken())
-    assert delivery.outcome.completed == {1, 2}
+    assert delivery.report.of("completed") == [1, 2]
 
 
 async def test_what_fails_while_a_source_is_read_is_not_swallowed():
@@ -152,9 +162,9 @@ async def test_what_fails_while_a_source_is_read_is_not_swallowed():
         yield from source(1)
         raise ZeroDivisionError
 
-    async with far_end.websocket(far_end.v0(far_end.Session())) as url, StreamClient(url) as client:
+    async with far_end.websocket(far_end.v0(far_end.Session())) as url:
         with pytest.raises(ZeroDivisionError):
-            await Delivery(client, Ear()).run(wrong())
+            await Delivery(StreamClient(url), Ear()).run(wrong())
 
 
 async def test_no_more_segments_are_on_their_way_than_the_window_allows():
@@ -177,8 +187,8 @@ async def test_no_more_segments_are_on_their_way_than_the_window_allows():
         with contextlib.suppress(Exception):
             await connection.send(json.dumps({"status": "completed", "segment": number}))
 
-    async with far_end.websocket(handler) as url, StreamClient(url) as client:
-        assert (await Delivery(client, Ear(), window=2).run(source(8))).good
+    async with far_end.websocket(handler) as url:
+        assert (await Delivery(StreamClient(url), Ear(), options=DeliveryOptions(window=2)).run(source(8))).good
     assert most == 2
 
 

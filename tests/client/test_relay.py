@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from interhuman_stream.client import LineSink, Message, SinkClosed, StreamClient
+from interhuman_stream.client import FileSink, Message, SinkClosed, StreamClient
 from tests.client import far_end
 
 scalars = st.one_of(
@@ -51,7 +51,7 @@ def relayed(frames: list[str | bytes]) -> bytes:
 
     async def main() -> bytes:
         file = io.BytesIO()
-        sink = LineSink(file)
+        sink = FileSink(file)
         async with far_end.websocket(handler) as url, StreamClient(url) as client:
             async for message in client:
                 await sink.write(message)
@@ -92,7 +92,7 @@ def test_a_frame_in_fragments_is_one_message():
 async def test_each_message_is_flushed_at_once():
     reading, writing = os.pipe()
     with os.fdopen(writing, "wb") as file:
-        await LineSink(file).write(Message(b'{"a":1}'))
+        await FileSink(file).write(Message(b'{"a":1}'))
         assert os.read(reading, 100) == b'{"a":1}\n'
     os.close(reading)
 
@@ -102,5 +102,5 @@ async def test_a_closed_pipe_is_an_end():
     os.close(reading)
     file = os.fdopen(writing, "wb", buffering=0)
     with pytest.raises(SinkClosed):
-        await LineSink(file).write(Message(b"{}"))
+        await FileSink(file).write(Message(b"{}"))
     file.close()

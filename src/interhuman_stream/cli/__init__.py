@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from interhuman_stream.cli import demo, engine, evaluate, evidence, models, server, wrapper
+from interhuman_stream.cli import demo, engine, evaluate, evidence, models, server, stream, wrapper
 
 app = typer.Typer(
     name="interhuman-stream",
@@ -13,6 +13,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 demo.register(app)
+stream.register(app)
 wrapper.register(app)
 server.register(app)
 engine.register(app)

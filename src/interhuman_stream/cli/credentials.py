@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from interhuman_stream.client.errors import MissingCredentials
-from interhuman_stream.client.tokens import ApiKey, AuthClient, KeyPair, StaticToken
+from interhuman_stream.client.tokens import ApiKey, AuthClient, KeyPair, StaticToken, TokenCommand
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +27,20 @@ KeySecret = Annotated[
 ApiKeyOption = Annotated[
     str | None, typer.Option(envvar="INTERHUMAN_API_KEY", help="An API key. Better in the environment.")
 ]
-TokenOption = Annotated[str | None, typer.Option(help="A token that was got before, used as it is.")]
+TokenOption = Annotated[
+    str | None,
+    typer.Option(
+        envvar="INTERHUMAN_TOKEN", help="A token that was got before, used as it is. Better in the environment."
+    ),
+]
+
+TokenCommandOption = Annotated[
+    str | None,
+    typer.Option(
+        envvar="INTERHUMAN_TOKEN_COMMAND",
+        help="A program that prints a token, or the JSON of POST /v0/auth; it is run whenever one is needed.",
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +51,7 @@ class Given:
     key_secret: str | None = field(default=None, repr=False)
     api_key: str | None = field(default=None, repr=False)
     token: str | None = field(default=None, repr=False)
+    token_command: str | None = field(default=None, repr=False)
 
 
 def key_pair(given: Given) -> tuple[str, str]:
@@ -57,13 +72,14 @@ def key_pair(given: Given) -> tuple[str, str]:
 
 
 def provider(context: typer.Context, url: str, given: Given, scopes: Sequence[str]) -> TokenProvider:
-    """Choose what gives the token: a token, else a key pair, else an API key; the command line goes first.
+    """Choose what gives the token: a token, a program, a key pair or an API key; the command line goes first.
 
     Raises:
         MissingCredentials: There is none.
     """
     offered = {
         "token": bool(given.token),
+        "token_command": bool((given.token_command or "").strip()),
         "key_secret": bool(given.key_id or given.key_secret),
         "api_key": bool(given.api_key),
     }
@@ -72,6 +88,8 @@ def provider(context: typer.Context, url: str, given: Given, scopes: Sequence[st
     chosen = next(iter(typed or there), None)
     if chosen == "token":
         return StaticToken((given.token or "").strip())
+    if chosen == "token_command":
+        return TokenCommand(shlex.split(given.token_command or ""))
     if chosen == "api_key":
         return ApiKey((given.api_key or "").strip())
     if chosen == "key_secret":
@@ -79,7 +97,7 @@ def provider(context: typer.Context, url: str, given: Given, scopes: Sequence[st
         return KeyPair(AuthClient(url), key_id, key_secret, scopes=scopes)
     raise MissingCredentials(
         "no credentials: set INTERHUMAN_API_KEY_ID and INTERHUMAN_API_KEY_SECRET, or INTERHUMAN_API_KEY,"
-        " or give --token"
+        " or give --token-command"
     )
 
 

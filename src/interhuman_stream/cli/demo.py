@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Never
 import typer
 
 if TYPE_CHECKING:
-    from interhuman_stream.client.delivery import Outcome
+    from interhuman_stream.client.report import Report
 
 SAMPLE = Path("samples/sample.webm")
 
@@ -48,8 +48,11 @@ def demo(
         raise typer.Exit(1)
 
 
-async def _demo(source: Path, models_dir: Path | None, *, live: bool) -> Outcome | None:
-    from interhuman_stream.cli.wrapper import deliver
+async def _demo(source: Path, models_dir: Path | None, *, live: bool) -> Report | None:
+    from interhuman_stream.cli.stream import Output, deliver
+    from interhuman_stream.client.delivery import DeliveryOptions
+    from interhuman_stream.client.sources.source import open_source
+    from interhuman_stream.client.stream import StreamClient
     from interhuman_stream.client.tokens import AuthClient, KeyPair
     from interhuman_stream.engine.local import LocalEngine
     from interhuman_stream.protocol.limits import STREAM_SCOPE
@@ -66,7 +69,9 @@ async def _demo(source: Path, models_dir: Path | None, *, live: bool) -> Outcome
         await asyncio.wait({ready, serving}, return_when=asyncio.FIRST_COMPLETED)
         try:
             tokens = KeyPair(AuthClient(server.url), key.key_id, key.key_secret)
-            return await deliver(str(source), server.url, tokens, seconds=5.0, live=live, include=(), quiet=False)
+            client = StreamClient(server.url, token=tokens)
+            options = DeliveryOptions(speed=1.0 if live else None)
+            return await deliver(open_source(str(source)), client, options, Output())
         finally:
             server.should_exit = True
             await serving

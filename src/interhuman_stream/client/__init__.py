@@ -1,6 +1,6 @@
 """The wrapper: talks to any server that speaks the API and relays what it says, byte for byte."""
 
-from interhuman_stream.client.delivery import Delivery, Outcome
+from interhuman_stream.client.delivery import Delivery, DeliveryOptions
 from interhuman_stream.client.errors import (
     ApiError,
     ClientError,
@@ -11,12 +11,14 @@ from interhuman_stream.client.errors import (
     MediaSupportMissing,
     MissingCredentials,
     NotJson,
+    SourceBroken,
     SourceError,
     Unauthorized,
 )
 from interhuman_stream.client.http import Answer, HttpOptions
 from interhuman_stream.client.message import Message, Progress, progress
-from interhuman_stream.client.relay import LineSink, SinkClosed
+from interhuman_stream.client.relay import FileSink, SinkClosed
+from interhuman_stream.client.report import Record, Report
 from interhuman_stream.client.sources.segment import Segment
 from interhuman_stream.client.stream import StreamClient
 from interhuman_stream.client.tokens import (
@@ -25,6 +27,7 @@ from interhuman_stream.client.tokens import (
     Grant,
     KeyPair,
     StaticToken,
+    TokenCommand,
     TokenProvider,
 )
 from interhuman_stream.client.transport import StreamOptions
@@ -42,24 +45,28 @@ __all__ = [
     "ConnectionFailed",
     "ConnectionLost",
     "Delivery",
+    "DeliveryOptions",
+    "FileSink",
     "Forbidden",
     "Grant",
     "HttpOptions",
     "InvalidAddress",
     "KeyPair",
-    "LineSink",
     "MediaSupportMissing",
     "Message",
     "MissingCredentials",
     "NotJson",
-    "Outcome",
     "Progress",
+    "Record",
+    "Report",
     "Segment",
     "SinkClosed",
+    "SourceBroken",
     "SourceError",
     "StaticToken",
     "StreamClient",
     "StreamOptions",
+    "TokenCommand",
     "TokenProvider",
     "Unauthorized",
     "UploadClient",

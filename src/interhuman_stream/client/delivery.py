@@ -1,25 +1,43 @@
-"""A source down one stream: segments out in their time, messages to a sink, until every segment is answered."""
+"""A source to a server, to the end of its answers: segments out, messages to a sink, over as many streams as it takes.
+
+A segment is kept until the server is done with it. When the connection goes, a new one is opened and all that is kept
+is sent again, so that a segment may be analysed twice and none is lost.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 
-from interhuman_stream.client.errors import ConnectionFailed, ConnectionLost, SourceError
+from interhuman_stream.client.backoff import passing, waits
+from interhuman_stream.client.errors import ClientError, ConnectionFailed, ConnectionLost, SourceError
+from interhuman_stream.client.events import Dropped, GivenUp, Heard, Lost, Reopened, Sent, unwatched
 from interhuman_stream.client.message import progress
+from interhuman_stream.client.outbox import Entry, Outbox
+from interhuman_stream.client.pull import Pull
+from interhuman_stream.client.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from interhuman_stream.client.message import Message, Progress
+    from interhuman_stream.client.events import Watcher
+    from interhuman_stream.client.message import Message
     from interhuman_stream.client.sources.segment import Segment
     from interhuman_stream.client.stream import StreamClient
 
+QUEUE_BYTES: Final = 67_108_864
+"""Bytes held when nobody says otherwise: three of the largest segments, or some fifteen minutes of usual ones."""
 WINDOW: Final = 3
-"""Segments that may be on their way or in analysis at once: the server is kept busy, and little is held."""
+"""Segments that may be on their way or in analysis at once: the server is kept busy, and little is done twice."""
 PATIENCE: Final = 120.0
-"""Seconds without a word from a server that owes an answer, after which it is given up."""
+"""Seconds without a word from a server that owes an answer, after which the connection is taken for dead."""
+RECONNECT_FOR: Final = 120.0
+"""Seconds of trying to come back, with no segment finished meanwhile, after which the delivery is given up."""
+MOST_SENDS: Final = 10
+"""How often a segment is sent before it is taken for the reason why the connection breaks."""
+
+OnFull: TypeAlias = Literal["block", "drop-oldest"]
 
 
 class Sink(Protocol):
@@ -33,65 +51,41 @@ class Sink(Protocol):
         """
 
 
-class Watcher(Protocol):
-    """Is told how a delivery goes."""
-
-    def sent(self, number: int, segment: Segment) -> None:
-        """A segment was sent."""
-
-    def heard(self, said: Progress, seconds: float) -> None:
-        """The server said something about a segment, so many seconds after it was sent."""
-
-
-class Unwatched:
-    """Tells nobody."""
-
-    def sent(self, number: int, segment: Segment) -> None:
-        """Do nothing."""
-
-    def heard(self, said: Progress, seconds: float) -> None:
-        """Do nothing."""
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What became of the segments, by the numbers the server gives them.
+@dataclass(frozen=True, slots=True)
+class DeliveryOptions:
+    """How a source is delivered.
 
     Attributes:
-        completed: Those analysed.
-        failed: Those the server refused or could not analyse, with its words.
-        unanswered: Those sent and not finished, with the time of sending on the event loop's clock.
+        speed: How many times as fast as it was recorded a source is sent; None as fast as the server goes. A source
+            that is recorded just now sets its own pace and wants None.
+        queue_bytes: Bytes of segments held at most, sent and unsent ones together.
+        on_full: What to do when they are reached: ``block`` lets the source wait, ``drop-oldest`` gives up the oldest
+            segment that is not on its way.
+        window: How many segments may be unanswered at once.
+        patience: Seconds without a message after which a server that owes one is given up.
+        reconnect_for: Seconds without a segment finished for which a lost connection is tried anew; 0 never tries.
     """
 
-    completed: set[int] = field(default_factory=set)
-    failed: dict[int, str] = field(default_factory=dict)
-    unanswered: dict[int, float] = field(default_factory=dict)
-
-    @property
-    def sent(self) -> int:
-        """How many segments were sent."""
-        return len(self.completed) + len(self.failed) + len(self.unanswered)
-
-    @property
-    def good(self) -> bool:
-        """Whether something was sent and all of it was analysed."""
-        return bool(self.completed) and not self.failed and not self.unanswered
+    speed: float | None = None
+    queue_bytes: int = QUEUE_BYTES
+    on_full: OnFull = "block"
+    window: int = WINDOW
+    patience: float = PATIENCE
+    reconnect_for: float = RECONNECT_FOR
 
 
 class Delivery:
-    """Sends the segments of a source and relays every message, on one open stream.
+    """Sends the segments of a source and relays every message.
 
     v0 has no message that ends a stream: it is over when each segment sent has had its ``completed`` or ``error``.
 
     Attributes:
-        outcome: What has become of the segments so far; it stands also after an error.
+        report: What has become of the segments so far; it stands also after an error.
 
     Args:
-        client: An open stream.
+        client: Opens the streams; it is not open yet.
         sink: Where every message goes, before anything else is done with it.
-        live: Whether a segment is sent no sooner than it would have been recorded.
-        window: How many segments may be unanswered at once.
-        patience: Seconds without a message after which a server that owes one is given up.
+        options: How it is done.
         watcher: Who is told how it goes.
     """
 
@@ -100,120 +94,247 @@ class Delivery:
         client: StreamClient,
         sink: Sink,
         *,
-        live: bool = False,
-        window: int = WINDOW,
-        patience: float = PATIENCE,
-        watcher: Watcher | None = None,
+        options: DeliveryOptions | None = None,
+        watcher: Watcher = unwatched,
     ) -> None:
-        self.outcome = Outcome()
+        self.report = Report()
         self._client = client
         self._sink = sink
-        self._live = live
-        self._patience = patience
-        self._watcher = watcher or Unwatched()
-        self._room = asyncio.Semaphore(window)
+        self._options = options or DeliveryOptions()
+        self._tell = watcher
+        self._outbox = Outbox(self._options.queue_bytes)
+        self._began = 0.0
         self._trouble: SourceError | None = None
-        self._lost: ConnectionLost | None = None
+        # Of the connection at hand:
+        self._sent: dict[int, Entry] = {}
+        self._room = asyncio.Semaphore(self._options.window)
         self._listening_since: float | None = None
+        self._last_finished = 0.0
 
-    async def run(self, segments: Iterable[Segment]) -> Outcome:
-        """Deliver a source to its end, and close the stream.
+    async def run(self, segments: Iterable[Segment]) -> Report:
+        """Deliver a source to its end.
 
         Raises:
             SinkClosed: Nobody takes the messages any more.
             SourceError: The source broke off; what came before has been sent and answered.
-            ConnectionLost: The stream ended with segments unanswered.
-            ConnectionFailed: The server said nothing for too long.
+            ConnectionLost: The connection broke, and was not worth another try or did not come back in time.
+            ConnectionFailed: The server cannot be reached, or said nothing for too long.
+            ApiError: The server refused the connection.
+        """
+        loop = asyncio.get_running_loop()
+        self._began = self._last_finished = loop.time()
+        feeding = asyncio.create_task(self._feed(iter(segments)))
+        try:
+            await self._deliver(feeding)
+        finally:
+            self.report.seconds = loop.time() - self._began
+            feeding.cancel()
+            await asyncio.gather(feeding, return_exceptions=True)
+        if self._trouble is not None:
+            raise self._trouble
+        return self.report
+
+    async def _feed(self, segments: Iterator[Segment]) -> None:
+        """Put the source's segments into the queue, each in its time."""
+        loop = asyncio.get_running_loop()
+        speed = self._options.speed
+        async with Pull(segments) as pull:
+            while (segment := await self._next(pull)) is not None:
+                due = None
+                if speed is not None:
+                    due = self._began + segment.end / speed
+                    await asyncio.sleep(due - loop.time())
+                entry = Entry(segment, self.report.add(segment), due)
+                if self._options.on_full == "block":
+                    await self._outbox.put(entry)
+                else:
+                    for dropped in await self._outbox.put_at_once(entry):
+                        self._drop(dropped)
+        await self._outbox.end()
+
+    async def _next(self, pull: Pull) -> Segment | None:
+        """Give the next segment; None at the end, also at one that came too early."""
+        try:
+            return await pull.next()
+        except SourceError as error:
+            self._trouble = error
+            return None
+
+    def _drop(self, entry: Entry) -> None:
+        record = entry.record
+        record.fate, record.detail = "dropped", "the queue was full"
+        self._tell(Dropped(record.segment, record.bytes, record.start, record.end))
+
+    async def _deliver(self, feeding: asyncio.Task[None]) -> None:
+        """Open streams until one sees the source to its end."""
+        loop = asyncio.get_running_loop()
+        delays, in_trouble_since = waits(), self._began
+        while True:
+            opened = False
+            try:
+                async with self._client:
+                    opened = True
+                    self._open()
+                    await self._stream(feeding)
+            except ClientError as error:
+                again = await self._rewind(broke=opened)
+                if self._last_finished >= in_trouble_since or (opened and not again):
+                    # It had got somewhere, or had nothing to do: this trouble is a new one.
+                    delays, in_trouble_since = waits(), loop.time()
+                first = self.report.connections == 0
+                if first or not passing(error) or loop.time() - in_trouble_since >= self._options.reconnect_for:
+                    raise
+                delay = next(delays)
+                self._tell(Lost(self.report.connections + (not opened), str(error), again, delay))
+                await asyncio.sleep(delay)
+            else:
+                return
+
+    def _open(self) -> None:
+        """Begin with a new connection."""
+        self.report.connections += 1
+        self._sent = {}
+        self._room = asyncio.Semaphore(self._options.window)
+        if self.report.connections > 1:
+            again = tuple(entry.record.segment for entry in self._outbox if entry.record.sends)
+            self._tell(Reopened(self.report.connections, again))
+
+    async def _rewind(self, *, broke: bool) -> tuple[int, ...]:
+        """Take back what was on its way; give up a segment under which the connection broke time and again."""
+        again = self._outbox.rewind()
+        if broke and again and again[0].record.sends >= MOST_SENDS:
+            poison = again.pop(0)
+            poison.record.fate = "failed"
+            poison.record.detail = f"the connection broke each of the {poison.record.sends} times it was sent"
+            await self._over(poison)
+            self._tell(GivenUp(poison.record.segment, poison.record.sends))
+        return tuple(entry.record.segment for entry in again)
+
+    async def _stream(self, feeding: asyncio.Task[None]) -> None:
+        """Send and relay over one connection, until everything is over or the connection is.
+
+        Raises:
+            ConnectionLost: It is gone, with more to do.
         """
         relaying = asyncio.create_task(self._relay())
-        sending = asyncio.create_task(self._send(iter(segments)))
-        tasks = {relaying, sending, asyncio.create_task(self._watch())}
-        running = set(tasks)
+        tasks = {relaying, asyncio.create_task(self._send()), asyncio.create_task(self._watch())}
+        running: set[asyncio.Task[None]] = {*tasks, feeding}
         try:
             while not relaying.done():
                 ended, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
                 for task in ended:
                     task.result()
-            # A server that leaves while it owes nothing does harm only if there is more to send.
-            if self.outcome.unanswered or not await sending:
-                raise self._lost or ConnectionLost(1000, "before every segment was answered")
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        if self._trouble is not None:
-            raise self._trouble
-        return self.outcome
+        # A server that leaves in good order, and owes nothing, does harm only if there is more to send.
+        if self._outbox.unfinished or not self._outbox.drained:
+            raise ConnectionLost(1000, "before every segment was answered")
 
-    async def _send(self, segments: Iterator[Segment]) -> bool:
-        """Send all segments and say that no more come; False where the connection went first."""
-        loop = asyncio.get_running_loop()
-        began = loop.time()
-        while (segment := await asyncio.to_thread(self._next, segments)) is not None:
-            if self._live:
-                await asyncio.sleep(began + segment.end - loop.time())
+    async def _send(self) -> None:
+        """Send what the queue holds, and say when no more comes; stop where the connection is gone."""
+        while (entry := await self._outbox.next()) is not None:
             await self._room.acquire()
+            # While there was no room the queue may have given the segment up for a newer one.
+            if entry.record.final:
+                self._room.release()
+                continue
             try:
-                await self._send_one(segment)
+                await self._send_one(entry)
             except ConnectionLost:
-                return False  # the relay learns of it too, and says why
+                return  # the relay learns of it too, and says why
         await self._client.finish()
-        return True
 
-    def _next(self, segments: Iterator[Segment]) -> Segment | None:
-        """Give the next segment; None at the end, also at one that came too early."""
-        try:
-            return next(segments, None)
-        except SourceError as error:
-            self._trouble = error
-            return None
-
-    async def _send_one(self, segment: Segment) -> None:
-        number = self._client.sent + 1
+    async def _send_one(self, entry: Entry) -> None:
         now = asyncio.get_running_loop().time()
-        self.outcome.unanswered[number] = now
-        if self._listening_since is not None and len(self.outcome.unanswered) == 1:
+        record, segment = entry.record, entry.segment
+        data, note = segment.data, segment.note
+        if segment.lead and self._interrupts(record.segment):
+            data, note = segment.lead + data, _LEAD
+        entry.number, entry.sent_at = self._client.sent + 1, now
+        self._sent[entry.number] = entry
+        record.sends += 1
+        record.places.append((self.report.connections, entry.number))
+        record.fate = "sent"
+        if record.sent is None:
+            record.sent = now - self._began
+        if self._listening_since is not None and len(self._outbox.unfinished) == 1:
             self._listening_since = now  # it owed nothing before
-        self._watcher.sent(number, segment)
-        await self._client.send(segment.data)
+        behind = None if entry.due is None else now - entry.due
+        self._tell(
+            Sent(
+                record.segment,
+                self.report.connections,
+                entry.number,
+                len(data),
+                segment.start,
+                segment.end,
+                behind,
+                record.sends - 1,
+                note,
+            )
+        )
+        await self._client.send(data)
+
+    def _interrupts(self, segment: int) -> bool:
+        """Whether the server has not just had the segment before this one, whose bytes it continues."""
+        last = self._sent.get(self._client.sent)
+        return last is None or last.record.segment != segment - 1
 
     async def _relay(self) -> None:
         """Relay every message, and note what it says only after that."""
         loop = asyncio.get_running_loop()
         self._listening_since = loop.time()
-        try:
-            async for message in self._client:
-                heard = loop.time()
-                # A sink may make us wait; that is no silence of the server's.
-                self._listening_since = None
-                await self._sink.write(message)
-                self._note(message, heard)
-                self._listening_since = loop.time()
-        except ConnectionLost as lost:
-            self._lost = lost
+        async for message in self._client:
+            heard = loop.time()
+            # A sink may make us wait; that is no silence of the server's.
+            self._listening_since = None
+            await self._sink.write(message)
+            await self._note(message, heard)
+            self._listening_since = loop.time()
 
-    def _note(self, message: Message, heard: float) -> None:
+    async def _note(self, message: Message, heard: float) -> None:
         said = progress(message)
-        if said is None:
+        entry = None if said is None else self._sent.get(said.segment)
+        if said is None or entry is None:
             return
-        self._watcher.heard(said, heard - self.outcome.unanswered.get(said.segment, heard))
-        if not said.finished or self.outcome.unanswered.pop(said.segment, None) is None:
+        record = entry.record
+        self._tell(Heard(record.segment, said.status, said.detail, heard - entry.sent_at))
+        if record.final:
+            return
+        if record.acknowledged is None:
+            record.acknowledged = heard - self._began
+        record.fate = "acknowledged"
+        if not said.finished:
             return
         if said.status == "error":
-            self.outcome.failed[said.segment] = said.detail
+            record.fate, record.detail = "failed", said.detail
         else:
-            self.outcome.completed.add(said.segment)
+            record.fate, record.completed = "completed", heard - self._began
+        await self._over(entry)
         self._room.release()
+
+    async def _over(self, entry: Entry) -> None:
+        self._last_finished = asyncio.get_running_loop().time()
+        await self._outbox.finish(entry)
 
     async def _watch(self) -> None:
         """Give up on a server that owes an answer and says nothing."""
         loop = asyncio.get_running_loop()
+        patience = self._options.patience
         while True:
-            await asyncio.sleep(min(self._patience / 4, 1.0))
+            await asyncio.sleep(min(patience / 4, 1.0))
             since = self._listening_since
-            if self.outcome.unanswered and since is not None and loop.time() - since > self._patience:
-                number = min(self.outcome.unanswered)
+            owed = self._outbox.unfinished
+            if owed and since is not None and loop.time() - since > patience:
                 raise ConnectionFailed(
-                    f"the server has said nothing for {self._patience:g} s and owes an answer to segment {number}; "
-                    "check that it is well, or wait longer"
+                    f"the server has said nothing for {patience:g} s and owes an answer to segment "
+                    f"{owed[0].record.segment}; check that it is well, or wait longer"
                 )
+
+
+_LEAD: Final = (
+    "continues a recording the server has lost the thread of: the recording's header goes first again, and what needs "
+    "the bytes before this segment cannot be decoded"
+)

@@ -10,6 +10,7 @@ ClientError
  │    └── Forbidden           403: the credential lacks the scope
  ├── NotJson                  a message or body that was asked for as JSON is none
  └── SourceError              the source holds no media, or cannot be read
+      ├── SourceBroken        the source broke off; what came before has been given
       └── MediaSupportMissing PyAV is not installed
 """
 
@@ -99,6 +100,10 @@ class NotJson(ClientError):  # noqa: N818 - as above
 
 class SourceError(ClientError):
     """The source holds no media, or cannot be read."""
+
+
+class SourceBroken(SourceError):  # noqa: N818 - as above
+    """The source broke off on the way; what came before has been given."""
 
 
 class MediaSupportMissing(SourceError):  # noqa: N818 - as above

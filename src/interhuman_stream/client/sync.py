@@ -5,6 +5,7 @@ A stream may be sent to in one thread and iterated in another; a key pair may be
 
 from __future__ import annotations
 
+import subprocess
 import threading
 import time
 from collections import deque
@@ -21,7 +22,15 @@ from interhuman_stream.client.answers import Answers
 from interhuman_stream.client.errors import ConnectionLost
 from interhuman_stream.client.http import HttpOptions, answer, failures, settings
 from interhuman_stream.client.message import Message
-from interhuman_stream.client.tokens import bearer, grant_request, leased, parse_grant
+from interhuman_stream.client.tokens import (
+    bearer,
+    failed,
+    grant_request,
+    leased,
+    not_run,
+    parse_grant,
+    printed_token,
+)
 from interhuman_stream.client.transport import NORMAL, StreamOptions, handshake, lost
 from interhuman_stream.client.transport import settings as stream_settings
 from interhuman_stream.client.upload import ANALYSIS_TIMEOUT, form, unreadable, upload_path
@@ -36,7 +45,16 @@ if TYPE_CHECKING:
     from interhuman_stream.client.http import Answer
     from interhuman_stream.client.tokens import Grant, Lease
 
-__all__ = ["ApiKey", "AuthClient", "KeyPair", "StaticToken", "StreamClient", "TokenProvider", "UploadClient"]
+__all__ = [
+    "ApiKey",
+    "AuthClient",
+    "KeyPair",
+    "StaticToken",
+    "StreamClient",
+    "TokenCommand",
+    "TokenProvider",
+    "UploadClient",
+]
 
 
 class TokenProvider(Protocol):
@@ -126,6 +144,44 @@ class KeyPair:
             if self._lease is None or now >= self._lease.renew_at:
                 self._lease = leased(self._auth.grant(self._key_id, self._key_secret, self._scopes), now)
             return self._lease.grant.access_token
+
+
+class TokenCommand:
+    """A program that prints a token; see ``interhuman_stream.client.TokenCommand``.
+
+    Threads that ask at the same time share one run.
+    """
+
+    def __init__(self, command: Sequence[str], *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._command = list(command)
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._lease: Lease | None = None
+
+    def __repr__(self) -> str:
+        return f"TokenCommand({self._command[:1]!r})"  # its arguments may hold a secret
+
+    def token(self) -> str:
+        """Give a token that is valid now.
+
+        Raises:
+            MissingCredentials: The program cannot be run, fails or prints nothing.
+        """
+        with self._lock:
+            now = self._clock()
+            if self._lease is not None and now < self._lease.renew_at:
+                return self._lease.grant.access_token
+            token, self._lease = printed_token(self._run(), now)
+            return token
+
+    def _run(self) -> bytes:
+        try:
+            done = subprocess.run(self._command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)  # noqa: S603 - the user's own command
+        except (OSError, IndexError, ValueError) as error:
+            raise not_run(self._command, error) from None
+        if done.returncode:
+            raise failed(self._command, done.returncode)
+        return done.stdout
 
 
 class UploadClient:

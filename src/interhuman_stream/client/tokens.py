@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from asyncio.subprocess import DEVNULL, PIPE
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -174,6 +175,83 @@ class KeyPair:
             if self._lease is None or now >= self._lease.renew_at:
                 self._lease = leased(await self._auth.grant(self._key_id, self._key_secret, self._scopes), now)
             return self._lease.grant.access_token
+
+
+class TokenCommand:
+    """A program that prints a token: a password store's, a secrets service's, or ``interhuman-stream token``.
+
+    It prints either the token alone, and is then run for each connection, or the JSON of ``POST /v0/auth``, and is then
+    run again before that runs out. Tasks that ask at the same time share one run. What it says on stderr goes there.
+
+    Args:
+        command: The program and its arguments; no shell is involved.
+        clock: Seconds from any fixed point; tests move it.
+    """
+
+    def __init__(self, command: Sequence[str], *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._command = list(command)
+        self._clock = clock
+        self._lock = asyncio.Lock()
+        self._lease: Lease | None = None
+
+    def __repr__(self) -> str:
+        return f"TokenCommand({self._command[:1]!r})"  # its arguments may hold a secret
+
+    async def token(self) -> str:
+        """Give a token that is valid now.
+
+        Raises:
+            MissingCredentials: The program cannot be run, fails or prints nothing.
+        """
+        async with self._lock:
+            now = self._clock()
+            if self._lease is not None and now < self._lease.renew_at:
+                return self._lease.grant.access_token
+            token, self._lease = printed_token(await self._run(), now)
+            return token
+
+    async def _run(self) -> bytes:
+        try:
+            process = await asyncio.create_subprocess_exec(*self._command, stdin=DEVNULL, stdout=PIPE)
+        except (OSError, IndexError, ValueError) as error:
+            raise not_run(self._command, error) from None
+        try:
+            printed, _ = await process.communicate()
+        finally:
+            if process.returncode is None:
+                process.kill()
+        if process.returncode:
+            raise failed(self._command, process.returncode)
+        return printed
+
+
+def printed_token(printed: bytes, now: float) -> tuple[str, Lease | None]:
+    """Read what a token's program printed: the token, and until when it may be used where that was said.
+
+    Raises:
+        MissingCredentials: It printed nothing.
+    """
+    text = printed.decode(errors="replace").strip()
+    if not text:
+        raise MissingCredentials(
+            "the token command printed nothing; it must print a token, or the JSON of POST /v0/auth"
+        )
+    if not text.startswith("{"):
+        return text, None
+    lease = leased(parse_grant(printed), now)
+    return lease.grant.access_token, lease
+
+
+def not_run(command: Sequence[str], error: Exception) -> MissingCredentials:
+    """Give the error for a token's program that cannot be started."""
+    program = command[0] if command else ""
+    reason = getattr(error, "strerror", None) or str(error)
+    return MissingCredentials(f"the token command {program!r} cannot be run ({reason}); give a program on the PATH")
+
+
+def failed(command: Sequence[str], code: int) -> MissingCredentials:
+    """Give the error for a token's program that failed."""
+    return MissingCredentials(f"the token command {command[0]!r} ended with exit code {code}; run it alone to see why")
 
 
 def token_provider(token: str | TokenProvider) -> TokenProvider:

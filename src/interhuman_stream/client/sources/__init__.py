@@ -1,1 +1,1 @@
-"""Where segments come from."""
+"""Sources of media, as segments."""

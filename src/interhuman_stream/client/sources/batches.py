@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from interhuman_stream.protocol.limits import LARGEST_SEGMENT, SMALLEST_SEGMENT
 
@@ -34,16 +34,23 @@ class Batch:
         packets: In the order of the source.
         start: Seconds of the source's clock at which the batch begins, exact.
         end: Seconds of the source's clock at which it ends.
+        last: Whether the source ends with it.
     """
 
     packets: list[Packet[Any]]
     start: Fraction
     end: Fraction
+    last: bool = False
 
     @property
     def size(self) -> int:
         """Bytes of payload."""
         return sum(packet.size for packet in self.packets)
+
+    @property
+    def alone_too_little(self) -> bool:
+        """Whether it is too small for the wire, or too short to be of use."""
+        return self.size < SMALLEST_SEGMENT or self.end - self.start < SHORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,15 +184,13 @@ class _Run:
     def rest(self) -> Batch:
         """Give all that is left."""
         ends = [moment(packet) + Fraction(packet.duration or 0) * packet.time_base for packet in self.packets]
-        return Batch(self.packets, self.start, max(ends, default=self.start))
+        return Batch(self.packets, self.start, max(ends, default=self.start), last=True)
 
 
 def batches(
     packets: Iterable[Packet[Any]], *, anchor: int, start: Fraction, length: float, sound: bool, forced: bool
 ) -> Generator[Batch, None, Batch | None]:
     """Group packets into batches of about ``length`` seconds.
-
-    One batch is held back, so that a last one that is too small or too short can go with it.
 
     Args:
         packets: In the order of the source; the empty ones that end a stream are passed over.
@@ -199,40 +204,43 @@ def batches(
         The packets that cannot be copied into a segment that decodes alone and keeps the limits, from the last cut
         to where that was seen; None when the source ended.
     """
-    held: Batch | None = None
     run = _Run(anchor, start, sound=sound)
     for packet in packets:
         if ends_stream(packet):
             continue
         run.add(packet)
         while (parted := run.part(length, forced=forced)) is not None:
-            if held is not None:
-                yield held
-            held, run = parted
+            batch, run = parted
+            yield batch
         if not forced and run.stuck(length):
-            if held is not None:
-                yield held
             return run.rest()
     while (parted := run.part(length, forced=forced, ended=True)) is not None:
-        if held is not None:
-            yield held
-        held, run = parted
-    yield from _ending(held, run.rest())
+        batch, run = parted
+        yield batch
+    last = run.rest()
+    if last.packets:
+        yield last
     return None
 
 
-def _ending(held: Batch | None, last: Batch) -> Generator[Batch]:
-    """Give the last two batches, as one where the last is too small or too short to stand alone."""
-    if held is None:
-        if last.packets:
-            yield last
-        return
-    small = last.size < SMALLEST_SEGMENT or last.end - last.start < SHORT
-    if small and held.size + last.size <= LARGEST:
-        yield Batch(held.packets + last.packets, held.start, max(held.end, last.end))
-        return
-    yield held
-    yield last
+def well_ended(found: Generator[Batch, None, Batch | None]) -> Generator[Batch, None, Batch | None]:
+    """Let a last batch that is too small or too short to stand alone go with the one before it.
+
+    One batch is held back for that, which a source that is recorded just now has no time for.
+    """
+    held: Batch | None = None
+    while True:
+        try:
+            batch = next(found)
+        except StopIteration as end:
+            if held is not None:
+                yield held
+            return cast("Batch | None", end.value)
+        if held is not None and batch.last and batch.alone_too_little and held.size + batch.size <= LARGEST:
+            batch = Batch(held.packets + batch.packets, held.start, max(held.end, batch.end), last=True)
+        elif held is not None:
+            yield held
+        held = batch
 
 
 def moment(packet: Packet[Any]) -> Fraction:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
-from interhuman_stream.client.errors import SourceError
-from interhuman_stream.client.sources.batches import batches
+from interhuman_stream.client.errors import SourceBroken
+from interhuman_stream.client.sources.batches import batches, moment, well_ended
 from interhuman_stream.client.sources.clock import steady
 from interhuman_stream.client.sources.encode import AudioCoder, VideoCoder, encoded
 from interhuman_stream.client.sources.mux import mux
-from interhuman_stream.client.sources.segment import Segment
+from interhuman_stream.client.sources.segment import TOO_SMALL, Segment
+from interhuman_stream.client.sources.shown import shown
 from interhuman_stream.client.sources.tracks import anew, best_tracks, plan
+from interhuman_stream.protocol.limits import SMALLEST_SEGMENT
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from av.audio.stream import AudioStream
     from av.container import InputContainer
@@ -28,12 +32,14 @@ if TYPE_CHECKING:
     from interhuman_stream.client.sources.encode import Coder
     from interhuman_stream.client.sources.tracks import Plan, Tracks
 
+Ending: TypeAlias = Callable[["Generator[Batch, None, Batch | None]"], "Generator[Batch, None, Batch | None]"]
+"""What is done about the last batches of a source."""
 MICROSECOND: Final = Fraction(1, 1_000_000)
 """FFmpeg's unit for the times of a whole container."""
 
 
 def cut(source: InputContainer, seconds: float) -> Iterator[Segment]:
-    """Cut an open source into segments of about ``seconds`` seconds.
+    """Cut a recording into segments of about ``seconds`` seconds.
 
     From the first stretch on that cannot be copied (key frames too far apart, frames an edit list hides, packets
     without times, more bytes than a segment may hold) the rest is encoded anew.
@@ -42,18 +48,34 @@ def cut(source: InputContainer, seconds: float) -> Iterator[Segment]:
         SourceError: There is neither picture nor sound, or the source breaks off with an error; the segments before
             that have been given.
     """
+    return _cut(source, seconds, well_ended, threading.Event())
+
+
+def cut_live(source: InputContainer, seconds: float, stopped: threading.Event) -> Iterator[Segment]:
+    """Cut what is being recorded just now, as ``cut`` does, and give each segment as soon as it is whole.
+
+    Args:
+        source: The open source.
+        seconds: How long a segment should be.
+        stopped: Ends the source when it is set; what there is by then makes the last segment.
+    """
+    return _cut(source, seconds, lambda found: found, stopped)
+
+
+def _cut(source: InputContainer, seconds: float, ending: Ending, stopped: threading.Event) -> Iterator[Segment]:
     from av.format import Flags  # noqa: PLC0415 - PyAV is an extra
 
     tracks = best_tracks(source)
     troubles: list[str] = []
     packets = steady(
-        _demuxed(source, tracks, troubles), jumps=bool(source.format.flags & cast("int", Flags.ts_discont.value))
+        _demuxed(source, tracks, troubles, stopped),
+        jumps=bool(source.format.flags & cast("int", Flags.ts_discont.value)),
     )
+    start, packets = _origin(source, packets)
     first = plan(tracks)
     coders = _coders(tracks, first, seconds)
     packets = encoded(packets, coders)
-    start = Fraction(source.start_time or 0) * MICROSECOND
-    cutting = Cutting(tracks, seconds, origin=start)
+    cutting = Cutting(tracks, seconds, start, ending)
     rest = yield from cutting.segments(packets, first, coders, start)
     if rest is not None:
         second = anew(tracks)
@@ -61,29 +83,44 @@ def cut(source: InputContainer, seconds: float) -> Iterator[Segment]:
         packets = encoded(chain(rest.packets, packets), more)
         yield from cutting.segments(packets, second, {**coders, **more}, rest.start)
     if troubles:
-        raise SourceError(f"{source.name} breaks off: {troubles[0]}; what came before it has been sent")
+        raise SourceBroken(f"{shown(source.name)} breaks off: {troubles[0]}; what came before it has been sent")
+
+
+def _origin(source: InputContainer, packets: Iterator[Packet[Any]]) -> tuple[Fraction, Iterator[Packet[Any]]]:
+    """Give the time the source's clock begins at: what it says itself, else its first packet's."""
+    if source.start_time is not None:
+        return source.start_time * MICROSECOND, packets
+    seen: list[Packet[Any]] = []
+    for packet in packets:
+        seen.append(packet)
+        if packet.pts is not None:
+            return moment(packet), chain(seen, packets)
+    return Fraction(0), iter(seen)
 
 
 @dataclass(frozen=True, slots=True)
 class Cutting:
-    """What both stages share: the tracks, the length wanted, and where the source's clock began."""
+    """What both stages share: the tracks, the length wanted, where the source's clock began, and how it may end."""
 
     tracks: Tracks
     seconds: float
     origin: Fraction
+    ending: Ending
 
     def segments(
         self, packets: Iterable[Packet[Any]], stage: Plan, coders: Mapping[int, Coder], start: Fraction
     ) -> Generator[Segment, None, Batch | None]:
         """Give the segments of one stage, and what it leaves to the next."""
         streams = self.tracks.streams
-        found = batches(
-            packets,
-            anchor=streams[0].index,
-            start=start,
-            length=self.seconds,
-            sound=len(streams) > 1,
-            forced=self.tracks.video is not None and not stage.copies_video,
+        found = self.ending(
+            batches(
+                packets,
+                anchor=streams[0].index,
+                start=start,
+                length=self.seconds,
+                sound=len(streams) > 1,
+                forced=self.tracks.video is not None and not stage.copies_video,
+            )
         )
         while True:
             try:
@@ -93,11 +130,9 @@ class Cutting:
             if not batch.packets:
                 continue  # neither picture nor sound for so long: there is nothing to send
             templates = {stream.index: _template(stream, coders) for stream in streams}
-            yield Segment(
-                mux(batch, stage.container, templates),
-                float(batch.start - self.origin),
-                float(batch.end - self.origin),
-            )
+            data = mux(batch, stage.container, templates)
+            begins, ends = (float(time - self.origin) for time in (batch.start, batch.end))
+            yield Segment(data, begins, ends, note=TOO_SMALL if len(data) < SMALLEST_SEGMENT else "")
 
 
 def _template(stream: VideoStream | AudioStream, coders: Mapping[int, Coder]) -> Stream:
@@ -115,13 +150,24 @@ def _coders(tracks: Tracks, stage: Plan, seconds: float) -> dict[int, Coder]:
     return coders
 
 
-def _demuxed(source: InputContainer, tracks: Tracks, troubles: list[str]) -> Iterator[Packet[Any]]:
+def _demuxed(
+    source: InputContainer, tracks: Tracks, troubles: list[str], stopped: threading.Event
+) -> Iterator[Packet[Any]]:
     """Read the packets of the tracks; an error ends the reading and is kept for when all before it is out."""
-    from av import FFmpegError  # noqa: PLC0415 - PyAV is an extra
+    from av import FFmpegError, Packet  # noqa: PLC0415 - PyAV is an extra
 
     try:
-        yield from source.demux(tracks.streams)
+        for packet in source.demux(tracks.streams):
+            yield packet
+            if stopped.is_set():
+                break
+        else:
+            return
     except FFmpegError as error:
         troubles.append(str(error.strerror or error))
     except IndexError:
         return  # PyAV trips at the very end over a stream that first appeared on the way; ours are through by then
+    for stream in tracks.streams:  # the end that the source itself did not come to
+        end: Packet[Any] = Packet()
+        end.stream = stream
+        yield end

@@ -1,0 +1,192 @@
+"""How a delivery goes, on stderr: one line that changes on a terminal, a line an event elsewhere, or JSON."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final, TextIO
+
+from interhuman_stream.client.events import Dropped, GivenUp, Heard, Lost, Reopened, Sent
+
+if TYPE_CHECKING:
+    from interhuman_stream.client.delivery import Sink
+    from interhuman_stream.client.events import Event
+    from interhuman_stream.client.message import Message
+    from interhuman_stream.client.report import Report
+
+ERASE: Final = "\r\x1b[2K"
+"""ECMA-48: back to the first column, erase the line."""
+LATE: Final = 1.0
+"""Seconds behind from which on it is worth a word."""
+
+
+class PlainLines:
+    """Prints a line an event."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def __call__(self, event: Event) -> None:
+        """Say what happened."""
+        if isinstance(event, Sent):
+            self._print(described(event))
+        elif isinstance(event, Heard):
+            if event.status == "result":
+                found = event.detail or "no signals"
+                self._print(f"segment {event.segment} result after {event.seconds:.1f} s: {found}")
+            elif event.status in ("completed", "error"):
+                because = f": {event.detail}" if event.detail else ""
+                self._print(f"segment {event.segment} {event.status} after {event.seconds:.1f} s{because}")
+        else:
+            self._print(trouble(event))
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+
+    def _print(self, line: str) -> None:
+        print(line, file=self._file, flush=True)
+
+
+class JsonLines:
+    """Prints a JSON object an event: its time, its name and its fields."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def __call__(self, event: Event) -> None:
+        """Print an event."""
+        self._print(type(event).__name__.lower(), asdict(event))
+
+    def ended(self, report: Report) -> None:
+        """Print the sums of the report."""
+        sums = {name: value for name, value in report.document().items() if name != "records"}
+        self._print("ended", sums)
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+
+    def _print(self, name: str, fields: dict[str, object]) -> None:
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        print(json.dumps({"time": now, "event": name, **fields}, ensure_ascii=False), file=self._file, flush=True)
+
+
+class LiveLine:
+    """Keeps one line of a terminal up to date; what went wrong stays above it."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._sent = ""
+        self._finished = 0
+        self._failed = 0
+        self._signals = ""
+        self._held = False
+
+    def __call__(self, event: Event) -> None:
+        """Show what happened."""
+        if isinstance(event, Sent):
+            self._sent = described(event)
+        elif isinstance(event, Heard):
+            self._hear(event)
+        else:
+            self._file.write(f"{ERASE}{trouble(event)}\n")
+        self.draw()
+
+    def _hear(self, event: Heard) -> None:
+        if event.status == "result":
+            self._signals = event.detail or "no signals"
+        self._finished += event.status in ("completed", "error")
+        if event.status == "error":
+            self._failed += 1
+            because = f": {event.detail}" if event.detail else ""
+            self._file.write(f"{ERASE}segment {event.segment} error after {event.seconds:.1f} s{because}\n")
+
+    def draw(self) -> None:
+        """Write the line anew, unless its place is held for something else."""
+        if self._held:
+            return
+        failed = f", {self._failed} failed" if self._failed else ""
+        found = f" · {self._signals}" if self._signals else ""
+        line = f"{self._sent} · {self._finished} finished{failed}{found}"
+        self._file.write(ERASE + line[: shutil.get_terminal_size().columns - 1])
+        self._file.flush()
+
+    def hold(self) -> None:
+        """Take the line away and leave its place to a message that is being written."""
+        self._file.write(ERASE)
+        self._file.flush()
+        self._held = True
+
+    def release(self) -> None:
+        """Put the line back."""
+        self._held = False
+        self.draw()
+
+    def close(self) -> None:
+        """Take the line away."""
+        self._file.write(ERASE)
+        self._file.flush()
+
+
+class AboveLine:
+    """Writes messages to the terminal the live line is on: above it."""
+
+    def __init__(self, sink: Sink, line: LiveLine) -> None:
+        self._sink = sink
+        self._line = line
+
+    async def write(self, message: Message) -> None:
+        """Write one message where the line was, and the line below it."""
+        self._line.hold()
+        try:
+            await self._sink.write(message)
+        finally:
+            self._line.release()
+
+
+def described(event: Sent) -> str:
+    """Give a segment's number, size and place in the source in words."""
+    size = f"{event.bytes:,}".replace(",", " ")
+    parts = [f"segment {event.segment} sent: {size} bytes, {event.start:.1f}-{event.end:.1f} s"]
+    if event.behind is not None and event.behind >= LATE:
+        parts.append(f"{event.behind:.1f} s behind")
+    if event.again:
+        parts.append(f"sent before, so it may be analysed twice (connection {event.connection}, there {event.number})")
+    if event.note:
+        parts.append(event.note)
+    return "; ".join(parts)
+
+
+def trouble(event: Lost | Reopened | Dropped | GivenUp) -> str:
+    """Give what went wrong, or came right again, in words."""
+    if isinstance(event, Lost):
+        kept = f"; segments kept to be sent again: {_list(event.unfinished)}" if event.unfinished else ""
+        return f"connection {event.connection} lost: {event.reason}; next try in {event.retry_in:.1f} s{kept}"
+    if isinstance(event, Reopened):
+        return f"connection {event.connection} stands; its segments count from 1 again"
+    if isinstance(event, Dropped):
+        return (
+            f"segment {event.segment} dropped unsent ({event.start:.1f}-{event.end:.1f} s): the queue is full; "
+            "--on-full block keeps it, --queue-bytes holds more"
+        )
+    return f"segment {event.segment} given up: the connection broke each of the {event.sends} times it was sent"
+
+
+def summary(report: Report) -> str:
+    """Give what became of all segments in one line."""
+    parts = [f"{len(report.of('completed'))} of {len(report.records)} segments completed"]
+    for name, numbers in (
+        ("failed", report.of("failed")),
+        ("dropped", report.of("dropped")),
+        ("unanswered", report.of("sent", "acknowledged")),
+        ("unsent", report.of("waiting")),
+        ("sent more than once", [record.segment for record in report.records if record.sends > 1]),
+    ):
+        if numbers:
+            parts.append(f"{name}: {_list(numbers)}")
+    return "; ".join(parts)
+
+
+def _list(numbers: tuple[int, ...] | list[int]) -> str:
+    return ", ".join(map(str, numbers))

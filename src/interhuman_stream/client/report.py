@@ -1,0 +1,116 @@
+"""What became of each segment of a source: the delivery report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from interhuman_stream.client.sources.segment import Segment
+
+Fate: TypeAlias = Literal["waiting", "sent", "acknowledged", "completed", "failed", "dropped"]
+"""``waiting``: not sent yet. ``sent`` and ``acknowledged``: still owed an answer. The other three are final."""
+FINAL: Final = ("completed", "failed", "dropped")
+DIGITS: Final = 3
+
+
+@dataclass(slots=True)
+class Record:
+    """What became of one segment. Times are seconds since the delivery began.
+
+    Attributes:
+        segment: Its number in the source, from 1.
+        start: Seconds from the start of the source at which it begins.
+        end: Seconds from the start of the source at which it ends.
+        bytes: Its size.
+        fate: What has become of it so far.
+        sent: When it was first sent.
+        acknowledged: When the server first said that it has it.
+        completed: When the server had analysed it.
+        sends: How often it was sent.
+        places: The connection and the number the server knew it by, for each time it was sent.
+        detail: Why it failed.
+    """
+
+    segment: int
+    start: float
+    end: float
+    bytes: int
+    fate: Fate = "waiting"
+    sent: float | None = None
+    acknowledged: float | None = None
+    completed: float | None = None
+    sends: int = 0
+    places: list[tuple[int, int]] = field(default_factory=list)
+    detail: str = ""
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing more can become of it."""
+        return self.fate in FINAL
+
+    def document(self) -> dict[str, Any]:
+        """Give the record as it stands in the report file."""
+        return {
+            "segment": self.segment,
+            "start": round(self.start, DIGITS),
+            "end": round(self.end, DIGITS),
+            "bytes": self.bytes,
+            "fate": self.fate,
+            "sent": _rounded(self.sent),
+            "acknowledged": _rounded(self.acknowledged),
+            "completed": _rounded(self.completed),
+            "seconds": None if self.completed is None else _rounded(self.completed - (self.sent or 0.0)),
+            "resent": max(0, self.sends - 1),
+            "places": [{"connection": connection, "segment": number} for connection, number in self.places],
+            "detail": self.detail,
+        }
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of all of them, in the order of the source.
+
+    Attributes:
+        records: One a segment.
+        connections: How many connections were opened.
+        seconds: How long the delivery took.
+    """
+
+    records: list[Record] = field(default_factory=list)
+    connections: int = 0
+    seconds: float = 0.0
+
+    def add(self, segment: Segment) -> Record:
+        """Begin the record of the source's next segment."""
+        record = Record(len(self.records) + 1, segment.start, segment.end, len(segment.data))
+        self.records.append(record)
+        return record
+
+    def of(self, *fates: Fate) -> list[int]:
+        """Give the numbers of the segments with one of these fates."""
+        return [record.segment for record in self.records if record.fate in fates]
+
+    @property
+    def good(self) -> bool:
+        """Whether there was something to send and all of it was analysed."""
+        return bool(self.records) and all(record.fate == "completed" for record in self.records)
+
+    def document(self) -> dict[str, Any]:
+        """Give the report as a JSON value: the sums first, then each segment."""
+        return {
+            "segments": len(self.records),
+            "completed": len(self.of("completed")),
+            "failed": self.of("failed"),
+            "dropped": self.of("dropped"),
+            "unsent": self.of("waiting"),
+            "unanswered": self.of("sent", "acknowledged"),
+            "resent": [record.segment for record in self.records if record.sends > 1],
+            "connections": self.connections,
+            "seconds": _rounded(self.seconds),
+            "records": [record.document() for record in self.records],
+        }
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, DIGITS)
