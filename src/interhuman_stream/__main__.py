@@ -1,5 +1,64 @@
-"""`python -m interhuman_stream` is `interhuman-stream`."""
+"""The program: takes secrets off its command line, where other users of the machine could read them, and runs it."""
 
-from interhuman_stream.cli import main
+from __future__ import annotations
 
-main()
+import os
+import re
+import sys
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+SECRETS: Final = {
+    "--key-secret": "INTERHUMAN_API_KEY_SECRET",
+    "--api-key": "INTERHUMAN_API_KEY",
+    "--token": "INTERHUMAN_TOKEN",
+}
+"""Options whose values are secret, and where they go instead."""
+CREDENTIALS: Final = ("INTERHUMAN_API_KEY_ID", "INTERHUMAN_TOKEN_COMMAND", *SECRETS.values())
+SOURCE: Final = "INTERHUMAN_SOURCE"
+PASSWORD: Final = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#\s]*:[^/?#\s]*@", re.IGNORECASE)
+"""The beginning of a URL that holds a password (RFC 3986, 3.2.1)."""
+
+
+def main() -> None:
+    """Run the command line."""
+    typed = sys.argv[1:]
+    arguments, environment = concealed(typed, os.environ)
+    # On Windows exec leaves the parent's prompt standing; and there, others cannot read a command line.
+    if arguments != typed and sys.platform != "win32":
+        program = sys.orig_argv[: len(sys.orig_argv) - len(typed)]
+        os.execve(sys.executable, [sys.executable, *program[1:], *arguments], environment)  # noqa: S606 - ourselves, again
+    from interhuman_stream.cli import app  # noqa: PLC0415 - what takes long is loaded once the secrets are off
+
+    app()
+
+
+def concealed(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
+    """Move secrets from the arguments of a command into its environment.
+
+    What is typed goes before what the environment holds; so the environment's other credentials are left out.
+    """
+    kept: list[str] = []
+    moved: dict[str, str] = {}
+    left = list(arguments)
+    while left:
+        argument = left.pop(0)
+        name, equals, value = argument.partition("=")
+        if argument == "--":
+            kept += [argument, *left]
+            break
+        if name in SECRETS and (equals or left):
+            moved[SECRETS[name]] = value if equals else left.pop(0)
+        elif PASSWORD.match(argument) and kept[:1] == ["stream"] and not kept[-1].startswith("--"):
+            moved[SOURCE] = argument
+        else:
+            kept.append(argument)
+    typed_credential = any(name in SECRETS.values() for name in moved)
+    others = CREDENTIALS if typed_credential else ()
+    return kept, {**{name: value for name, value in environment.items() if name not in others}, **moved}
+
+
+if __name__ == "__main__":
+    main()

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from interhuman_stream.__main__ import concealed
 from interhuman_stream.cli.progress import AboveLine, LiveLine
 from tests.client import far_end
 from tests.client.media import Clip, make
@@ -29,7 +33,7 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def command(*arguments: object) -> list[str]:
-    return [sys.executable, "-c", "from interhuman_stream.cli import main; main()", *map(str, arguments)]
+    return [sys.executable, "-m", "interhuman_stream", *map(str, arguments)]
 
 
 async def run(*arguments: object, **env: str) -> tuple[int, bytes, str]:
@@ -252,3 +256,154 @@ async def test_a_line_drawn_while_a_message_is_written_does_not_come_before_it()
 
     await AboveLine(Slow(), line).write("{}")
     assert file.getvalue().startswith("\r\x1b[2K{}\n")
+
+
+def command_lines() -> list[str]:
+    """Give the command line of every process, as ps shows it."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            found.append(path.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+    return found
+
+
+async def test_secrets_are_gone_from_the_process_list():
+    """Where others could read them: /proc/PID/cmdline, which is what ps shows."""
+    seen: list[str] = []
+
+    async def handler(connection) -> None:
+        assert connection.request.headers["Authorization"] == f"Bearer {SECRET}"
+        seen.extend(command_lines())
+        async for _ in connection:
+            await connection.send('{"status":"completed","segment":1}')
+
+    if not command_lines():
+        pytest.skip("there is no /proc to look at")
+    async with far_end.websocket(handler) as url:
+        process = await asyncio.create_subprocess_exec(
+            *command("stream", "-", "--raw", "--url", url, "--token", SECRET),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env=environment(INTERHUMAN_API_KEY="another"),
+        )
+        _, err = await process.communicate(b"x" * 10_000)
+    assert process.returncode == 0, err
+    assert [line for line in seen if url in line]
+    assert not [line for line in seen if SECRET in line]
+
+
+def test_a_password_in_an_address_is_taken_off_the_command_line_too():
+    typed = ["stream", "rtsp://me:pass@camera/1", "--api-key=k", "--key-id", "id", "--", "--token"]
+    kept, environment = concealed(typed, {"PATH": "/bin", "INTERHUMAN_API_KEY_SECRET": "old"})
+    assert kept == ["stream", "--key-id", "id", "--", "--token"]
+    assert environment == {
+        "PATH": "/bin",
+        "INTERHUMAN_SOURCE": "rtsp://me:pass@camera/1",
+        "INTERHUMAN_API_KEY": "k",
+    }
+    harmless = ["stream", "rtsp://camera/1", "--url", "http://me@host", "--token"]
+    assert concealed(harmless, {"INTERHUMAN_API_KEY": "k"}) == (harmless, {"INTERHUMAN_API_KEY": "k"})
+
+
+TOKEN = f"{sys.executable} -c 'print(\"tok.9\")'"
+
+
+async def test_a_program_gives_the_token(clip):
+    session = far_end.Session()
+    async with far_end.websocket(far_end.v0(session)) as url:
+        code, _, err = await run("stream", clip, "--fast", "--url", url, "--token-command", TOKEN)
+        assert code == 0, err
+        assert session.headers["Authorization"] == "Bearer tok.9"
+        for wrong, said in (
+            ("nonesuch-program", "cannot be run"),
+            ("false", "exit code 1"),
+            ("true", "printed nothing"),
+        ):
+            code, out, err = await run("stream", clip, "--url", url, INTERHUMAN_TOKEN_COMMAND=wrong)
+            assert (code, out) == (3, b"")
+            assert said in err
+
+
+async def test_messages_behind_their_lengths(clip):
+    async with far_end.websocket(far_end.v0(far_end.Session())) as url:
+        code, out, err = await run("stream", clip, "--fast", "--framing", "length", "--url", url, "--token", "t")
+    assert code == 0, err
+    messages = []
+    while out:
+        size = int.from_bytes(out[:4], "big")
+        messages.append(json.loads(out[4 : 4 + size]))
+        out = out[4 + size :]
+    assert [message["status"] for message in messages] == ["processing", "result", "completed"] * 2
+
+
+async def test_the_report_is_written_also_when_it_ends_badly(clip, tmp_path):
+    path = tmp_path / "report.json"
+    async with far_end.websocket(far_end.v0(far_end.Session(), fails=(2,))) as url:
+        code, _, _ = await run("stream", clip, "--fast", "--url", url, "--token", "t", "--report", path)
+    report = json.loads(path.read_bytes())
+    assert code == 1
+    assert (report["completed"], report["failed"]) == (1, [2])
+    assert report["records"][1]["detail"] == "Video chunk is not decodable"
+    async with far_end.websocket(far_end.v0(far_end.Session(), leaves_after=1, code=1008)) as url:
+        code, _, _ = await run("stream", clip, "--fast", "--url", url, "--token", "t", "--report", path)
+    assert code == 4
+    report = json.loads(path.read_bytes())
+    assert (report["completed"], report["unanswered"]) == (1, [2])
+    assert [record["fate"] for record in report["records"]] == ["completed", "sent"]
+
+
+async def test_progress_as_json(clip):
+    async with far_end.websocket(far_end.v0(far_end.Session())) as url:
+        code, _, err = await run("stream", clip, "--fast", "--json-logs", "--url", url, "--token", "t")
+    assert code == 0, err
+    events = [json.loads(line) for line in err.splitlines()]
+    assert [event["event"] for event in events if event["event"] != "heard"] == ["sent", "sent", "ended"]
+    assert all(event["time"].endswith("+00:00") for event in events)
+    assert (events[-1]["completed"], events[-1]["failed"]) == (2, [])
+
+
+async def test_a_lost_connection_is_told_and_mended(clip):
+    lives = [1]
+
+    async def once(connection) -> None:
+        leaves_after = lives.pop() if lives else None
+        await far_end.v0(far_end.Session(), leaves_after=leaves_after)(connection)
+
+    async with far_end.websocket(once) as url:
+        code, out, err = await run("stream", clip, "--fast", "--url", url, "--token", "t")
+    assert code == 0, err
+    assert [json.loads(line)["segment"] for line in out.splitlines()] == [1, 1, 1, 1, 1, 1]
+    assert "connection 1 lost: the server ended the stream (close code 1011: enough)" in err
+    assert "segment 2 sent" in err
+    assert "may be analysed twice (connection 2, there 1)" in err
+    assert "2 of 2 segments completed; sent more than once: 2" in err
+
+
+async def test_an_interrupt_ends_a_live_source_and_its_last_segment_is_answered():
+    session = far_end.Session()
+    graph = "device:lavfi:testsrc2=size=160x120:rate=10,realtime[out0];sine[out1]"
+    async with far_end.websocket(far_end.v0(session)) as url:
+        process = await asyncio.create_subprocess_exec(
+            *command("stream", graph, "--segment-seconds", 3, "--url", url, "--token", "t"),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment(),
+        )
+        assert process.stdout is not None
+        await process.stdout.readline()
+        await asyncio.sleep(1.5)
+        process.send_signal(signal.SIGINT)
+        _, err = await process.communicate()
+    assert process.returncode == 0, err
+    assert len(session.frames) == 2
+    assert b"2 of 2 segments completed" in err
+
+
+async def test_help_has_examples_and_the_shell_is_completed():
+    code, out, _ = await run("stream", "--help", COLUMNS="120")
+    assert code == 0
+    assert b"interhuman-stream stream camera:0" in out
+    code, out, err = await run("--show-completion", "bash", SHELL="/bin/bash")
+    assert code == 0, err
+    assert b"complete" in out

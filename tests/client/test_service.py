@@ -23,7 +23,7 @@ async def run(running: Running, scopes: tuple[str, ...], *arguments: object) -> 
     """Run a command with a new key of these scopes."""
     key = running.service.store.create(scopes)
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", "from interhuman_stream.cli import main; main()", *map(str, arguments)),
+        *(sys.executable, "-m", "interhuman_stream", *map(str, arguments)),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         env={

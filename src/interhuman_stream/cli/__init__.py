@@ -20,8 +20,3 @@ engine.register(app)
 evidence.register(app)
 evaluate.register(app)
 models.register(app)
-
-
-def main() -> None:
-    """Run the command line."""
-    app()
