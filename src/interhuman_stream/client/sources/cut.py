@@ -9,13 +9,12 @@ from fractions import Fraction
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
-from interhuman_stream.client.errors import SourceBroken
+from interhuman_stream.client.errors import SourceBroken, SourceError
 from interhuman_stream.client.sources.batches import batches, moment, well_ended
 from interhuman_stream.client.sources.clock import steady
 from interhuman_stream.client.sources.encode import AudioCoder, VideoCoder, encoded
 from interhuman_stream.client.sources.mux import mux
 from interhuman_stream.client.sources.segment import TOO_SMALL, Segment
-from interhuman_stream.client.sources.shown import shown
 from interhuman_stream.client.sources.tracks import anew, best_tracks, plan
 from interhuman_stream.protocol.limits import SMALLEST_SEGMENT
 
@@ -38,7 +37,7 @@ MICROSECOND: Final = Fraction(1, 1_000_000)
 """FFmpeg's unit for the times of a whole container."""
 
 
-def cut(source: InputContainer, seconds: float) -> Iterator[Segment]:
+def cut(source: InputContainer, seconds: float, name: str) -> Iterator[Segment]:
     """Cut a recording into segments of about ``seconds`` seconds.
 
     From the first stretch on that cannot be copied (key frames too far apart, frames an edit list hides, packets
@@ -48,21 +47,24 @@ def cut(source: InputContainer, seconds: float) -> Iterator[Segment]:
         SourceError: There is neither picture nor sound, or the source breaks off with an error; the segments before
             that have been given.
     """
-    return _cut(source, seconds, well_ended, threading.Event())
+    return _cut(source, seconds, name, well_ended, threading.Event())
 
 
-def cut_live(source: InputContainer, seconds: float, stopped: threading.Event) -> Iterator[Segment]:
+def cut_live(source: InputContainer, seconds: float, name: str, stopped: threading.Event) -> Iterator[Segment]:
     """Cut what is being recorded just now, as ``cut`` does, and give each segment as soon as it is whole.
 
     Args:
         source: The open source.
         seconds: How long a segment should be.
+        name: What to call the source to people.
         stopped: Ends the source when it is set; what there is by then makes the last segment.
     """
-    return _cut(source, seconds, lambda found: found, stopped)
+    return _cut(source, seconds, name, lambda found: found, stopped)
 
 
-def _cut(source: InputContainer, seconds: float, ending: Ending, stopped: threading.Event) -> Iterator[Segment]:
+def _cut(
+    source: InputContainer, seconds: float, name: str, ending: Ending, stopped: threading.Event
+) -> Iterator[Segment]:
     from av.format import Flags  # noqa: PLC0415 - PyAV is an extra
 
     tracks = best_tracks(source)
@@ -82,8 +84,13 @@ def _cut(source: InputContainer, seconds: float, ending: Ending, stopped: thread
         more = {index: coder for index, coder in _coders(tracks, second, seconds).items() if index not in coders}
         packets = encoded(chain(rest.packets, packets), more)
         yield from cutting.segments(packets, second, {**coders, **more}, rest.start)
+    if troubles and not cutting.given:
+        raise SourceError(
+            f"{name} cannot be read ({troubles[0]}); send WebM, Matroska, MPEG-TS or fragmented MP4 "
+            "(an MP4 with its index at the end is no stream)"
+        )
     if troubles:
-        raise SourceBroken(f"{shown(source.name)} breaks off: {troubles[0]}; what came before it has been sent")
+        raise SourceBroken(f"{name} breaks off: {troubles[0]}; what came before it has been sent")
 
 
 def _origin(source: InputContainer, packets: Iterator[Packet[Any]]) -> tuple[Fraction, Iterator[Packet[Any]]]:
@@ -98,14 +105,17 @@ def _origin(source: InputContainer, packets: Iterator[Packet[Any]]) -> tuple[Fra
     return Fraction(0), iter(seen)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cutting:
-    """What both stages share: the tracks, the length wanted, where the source's clock began, and how it may end."""
+    """What both stages share: the tracks, the length wanted, where the source's clock began, how it may end, and whether
+    a segment has been given.
+    """
 
     tracks: Tracks
     seconds: float
     origin: Fraction
     ending: Ending
+    given: bool = False
 
     def segments(
         self, packets: Iterable[Packet[Any]], stage: Plan, coders: Mapping[int, Coder], start: Fraction
@@ -132,6 +142,7 @@ class Cutting:
             templates = {stream.index: _template(stream, coders) for stream in streams}
             data = mux(batch, stage.container, templates)
             begins, ends = (float(time - self.origin) for time in (batch.start, batch.end))
+            self.given = True
             yield Segment(data, begins, ends, note=TOO_SMALL if len(data) < SMALLEST_SEGMENT else "")
 
 

@@ -41,7 +41,7 @@ def segments(path: str | Path, seconds: float = SEGMENT_SECONDS) -> Iterator[Seg
         from av import FFmpegError  # noqa: PLC0415 - PyAV is an extra, and is there once a source is open
 
         try:
-            yield from cut(source, seconds)
+            yield from cut(source, seconds, str(path))
         except FFmpegError as error:
             raise SourceError(
                 f"{path} cannot be cut into segments ({error.strerror or error}); convert it to MP4 or WebM first"

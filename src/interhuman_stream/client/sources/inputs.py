@@ -61,14 +61,14 @@ def opened(given: Input) -> InputContainer:
         return av.open(  # type: ignore[return-value]  # an input: no mode but the usual one is given
             given.address, format=given.format, options=dict(given.options), timeout=(OPENING, READING)
         )
+    except (av.FFmpegError, OSError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SourceError(f"{given.name} cannot be opened ({shown(reason)}); {given.advice}") from None
     except ValueError:
         raise SourceError(
             f"this build of PyAV has no {given.format} device, which {given.name} needs; install PyAV with it, or let "
             "FFmpeg record: ffmpeg … -f matroska - | interhuman-stream stream -"
         ) from None
-    except (av.FFmpegError, OSError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise SourceError(f"{given.name} cannot be opened ({shown(reason)}); {given.advice}") from None
 
 
 def pipe(file: BinaryIO) -> Input:

@@ -73,8 +73,8 @@ def open_source(
     source = inputs.opened(given)
     # A pipe sets its own pace; what lies on a server whole has a length, and is paced like a file.
     if name != PIPE and source.duration is not None:
-        return Source(given.name, cut(source, seconds), live=False, stopped=stopped)
-    return Source(given.name, cut_live(source, seconds, stopped), live=True, stopped=stopped)
+        return Source(given.name, cut(source, seconds, given.name), live=False, stopped=stopped)
+    return Source(given.name, cut_live(source, seconds, given.name, stopped), live=True, stopped=stopped)
 
 
 def _raw(name: str, seconds: float, stdin: BinaryIO | None, stopped: threading.Event) -> Source:
