@@ -19,7 +19,8 @@ DEV := $(call stamp,dev)
 
 # Quick tests first: those with a browser or with other people's clients come last.
 LATE := tests/browser/ tests/conformance/
-FOLDERS := $(sort $(dir $(wildcard tests/*/*.py)))
+# Chaos takes most of a minute, and has a target of its own.
+FOLDERS := $(filter-out tests/chaos/,$(sort $(dir $(wildcard tests/*/*.py))))
 TESTS := $(filter-out $(LATE),$(FOLDERS)) $(filter $(LATE),$(FOLDERS))
 COVERED := analysis protocol client service
 COVERAGE := 90
@@ -40,6 +41,10 @@ test: $(DEV) models ## run every test; at least 90 % of the lines of each part m
 		$(BIN)/coverage report --include="src/interhuman_stream/$$part/*" --fail-under=$(COVERAGE) >/dev/null || { \
 			echo "less than $(COVERAGE) % of the lines of src/interhuman_stream/$$part ran in the tests" >&2; exit 1; }; \
 	done
+
+.PHONY: chaos
+chaos: $(DEV) models ## stream through a network that cuts, resets, stalls and slows down fifty times
+	$(BIN)/python -m pytest --capture=no --quiet tests/chaos
 
 .PHONY: lint
 lint: $(DEV) ## check style, types and which part may import which

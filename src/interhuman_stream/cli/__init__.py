@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from interhuman_stream.cli import demo, engine, evaluate, evidence, models, server, stream, wrapper
+from interhuman_stream.cli import bench, demo, engine, evaluate, evidence, models, server, stream, wrapper
 
 app = typer.Typer(
     name="interhuman-stream",
@@ -19,4 +19,5 @@ server.register(app)
 engine.register(app)
 evidence.register(app)
 evaluate.register(app)
+bench.register(app)
 models.register(app)

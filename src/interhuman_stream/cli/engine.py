@@ -1,4 +1,4 @@
-"""Commands of the engine alone: `analyze` a file, `bench` what a segment costs."""
+"""Commands of the engine alone: `analyze` a file, `bench segment` for what a segment costs."""
 
 from __future__ import annotations
 
@@ -23,12 +23,8 @@ ModelsDir = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands to ``app``."""
+    """Add the command to ``app``."""
     app.command()(analyze)
-    bench = typer.Typer(name="bench", help="Measure, on this machine, what things cost.", no_args_is_help=True)
-    bench.callback()(lambda: None)
-    bench.command("segment")(bench_segment)
-    app.add_typer(bench)
 
 
 def analyze(

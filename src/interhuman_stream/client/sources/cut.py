@@ -107,9 +107,7 @@ def _origin(source: InputContainer, packets: Iterator[Packet[Any]]) -> tuple[Fra
 
 @dataclass(slots=True)
 class Cutting:
-    """What both stages share: the tracks, the length wanted, where the source's clock began, how it may end, and whether
-    a segment has been given.
-    """
+    """What both stages share: the source's tracks and clock, the length wanted, the ending; and if any was given."""
 
     tracks: Tracks
     seconds: float

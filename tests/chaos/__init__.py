@@ -1,0 +1,1 @@
+"""Long tests of what networks do; `make chaos` runs them."""
