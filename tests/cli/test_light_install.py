@@ -1,0 +1,96 @@
+"""What most people install: the client alone, from a plain `pip install .` in an environment of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.client import far_end
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAVY = ("av", "numpy", "onnxruntime", "cv2", "faster_whisper", "ai_edge_litert", "starlette", "sqlalchemy")
+
+
+@pytest.fixture(scope="module")
+def light(tmp_path_factory) -> Path:
+    """The `bin` folder of the environment."""
+    folder = tmp_path_factory.mktemp("light")
+    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+    pip = [folder / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    done = subprocess.run([*pip, "install", ROOT], capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"pip could not install: {done.stderr.strip().splitlines()[-1:]}")
+    return folder / "bin"
+
+
+def run(light: Path, *arguments: object, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("INTERHUMAN_", "PYTHON", "COV"))}
+    return subprocess.run(
+        list(map(str, (light / "interhuman-stream", *arguments))),
+        input=stdin,
+        capture_output=True,
+        check=False,
+        env={**clean, **environment},
+        timeout=60,
+    )
+
+
+def test_nothing_heavy_is_there(light):
+    code = (
+        "import importlib.util, json, sys, time\n"
+        f"there = [name for name in {HEAVY!r} if importlib.util.find_spec(name)]\n"
+        "began = time.perf_counter()\n"
+        "import interhuman_stream.client, interhuman_stream.client.sync\n"
+        "print(json.dumps([there, time.perf_counter() - began, 'httpx' in sys.modules]))\n"
+    )
+    done = subprocess.run([light / "python", "-I", "-c", code], capture_output=True, check=True)
+    there, seconds, httpx = json.loads(done.stdout)
+    print(f"import of interhuman_stream.client: {seconds:.3f} s")  # noqa: T201 - the figure, for who asks with -s
+    assert there == []
+    assert not httpx
+
+
+def test_every_command_has_its_help(light):
+    for command in ("stream", "token", "upload", "conformance", "serve", "analyze", "demo", "keys", "models"):
+        done = run(light, command, "--help")
+        assert done.returncode == 0, done.stderr
+
+
+async def test_the_client_commands_work(light, tmp_path):
+    piece = bytes(20_000)
+    session = far_end.Session()
+    async with far_end.websocket(far_end.v0(session)) as url:
+        done = await asyncio.to_thread(
+            run, light, "stream", "-", "--raw", "--url", url, stdin=piece, INTERHUMAN_API_KEY="k"
+        )
+        assert done.returncode == 0, done.stderr
+        assert session.frames == [piece]
+        assert len(done.stdout.splitlines()) == 3
+    with far_end.http() as server:
+        server.body = b'{"access_token":"t","expires_in":900}'
+        done = run(light, "token", "--url", server.url, INTERHUMAN_API_KEY_ID="id", INTERHUMAN_API_KEY_SECRET="secret")
+        assert (done.returncode, done.stdout) == (0, server.body)
+        video = tmp_path / "video.mp4"
+        video.write_bytes(piece)
+        done = run(light, "upload", video, "--url", server.url, INTERHUMAN_API_KEY="k")
+        assert (done.returncode, done.stdout) == (0, server.body)
+
+
+def test_what_needs_more_says_what_to_install(light, sample):
+    done = run(light, "stream", sample, "--api-key", "k")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"pip install 'interhuman-stream[media]'" in done.stderr
+    for command in (("serve",), ("analyze", sample)):
+        done = run(light, *command)
+        assert done.returncode != 0
+        assert b"pip install 'interhuman-stream[" in done.stderr
+        assert b"Traceback" not in done.stderr
