@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import typer
 
-from interhuman_stream.cli import bench, demo, engine, evaluate, evidence, models, server, stream, wrapper
+from interhuman_stream.cli import (
+    bench,
+    conformance,
+    demo,
+    engine,
+    evaluate,
+    evidence,
+    models,
+    server,
+    stream,
+    wrapper,
+)
 
 app = typer.Typer(
     name="interhuman-stream",
@@ -15,6 +26,7 @@ app = typer.Typer(
 demo.register(app)
 stream.register(app)
 wrapper.register(app)
+conformance.register(app)
 server.register(app)
 engine.register(app)
 evidence.register(app)
