@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+
+from interhuman_stream.conformance.clip import Clip, made
+from interhuman_stream.protocol.limits import SCOPES
+from tests.conformance.far_end import FarEnd, served
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -37,5 +45,26 @@ def server(request: pytest.FixtureRequest) -> Server:
         key_id, secret = (os.environ[f"INTERHUMAN_API_KEY_{part}"] for part in ("ID", "SECRET"))
         return Server(url.rstrip("/"), key_id, secret)
     running = request.getfixturevalue("running")
-    key = running.service.store.create(["interhumanai.stream"])
+    key = running.service.store.create(SCOPES)
     return Server(running.url, key.key_id, key.key_secret)
+
+
+@pytest.fixture(scope="session")
+def clip() -> Clip:
+    """What is sent where none is given."""
+    return made()
+
+
+@pytest.fixture(scope="session")
+def serving(clip: Clip) -> Iterator[FarEnd]:
+    """A far end that is used again and again."""
+    with served(FarEnd(size=len(clip.data))) as far_end:
+        yield far_end
+
+
+@pytest.fixture
+def far_end(serving: FarEnd) -> FarEnd:
+    """A far end that keeps the contract until it is told otherwise."""
+    serving.fault = ""
+    serving.scopes = SCOPES
+    return serving

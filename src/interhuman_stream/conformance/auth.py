@@ -45,7 +45,8 @@ async def _wrong_secret(target: Target) -> None:
 
 
 async def _unknown_key(target: Target) -> None:
-    refusal(await ask_token(target.url, KeyPair("no-key-of-this-server", "nor-its-secret"), [STREAM_SCOPE]), 401)
+    pair = KeyPair("no-key-of-this-server", target.key_pair().key_secret)
+    refusal(await ask_token(target.url, pair, [STREAM_SCOPE]), 401)
 
 
 async def _missing_secret(target: Target) -> None:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from av.filter.graph import Graph
 
 EBML: Final = b"\x1a\x45\xdf\xa3"
-PIECES: Final = 4
-SMALLEST_CUTTABLE: Final = PIECES * 2 * SMALLEST_SEGMENT
+SMALLEST_CUTTABLE: Final = 5 * SMALLEST_SEGMENT
+"""Bytes of which a quarter is a segment that is large enough."""
 SECONDS: Final = 5
 RATE: Final = 15
 PICTURE: Final = f"size=320x240:rate={RATE}:duration={SECONDS}"
@@ -84,6 +84,7 @@ def made() -> Clip:
     with av.open(file, "w", format="webm") as output:
         picture = output.add_stream("libvpx", rate=RATE, options={"deadline": "realtime", "cpu-used": "8"})
         picture.width, picture.height, picture.pix_fmt, picture.bit_rate = 320, 240, "yuv420p", 300_000
+        picture.thread_count = 1  # threads that wait for each other take longer than so small a picture
         tone = output.add_stream("libopus", rate=48_000)
         pictures, tones = Graph(), Graph()
         pictures.link_nodes(

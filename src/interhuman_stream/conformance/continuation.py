@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from interhuman_stream.conformance.check import AN_ANALYSIS, Check
-from interhuman_stream.conformance.clip import PIECES, SMALLEST_CUTTABLE
+from interhuman_stream.conformance.clip import SMALLEST_CUTTABLE
 from interhuman_stream.conformance.messages import completed
 from interhuman_stream.conformance.session import answered
 from interhuman_stream.conformance.target import Skipped
@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     from interhuman_stream.conformance.target import Target
 
 
-def pieces(data: bytes, count: int = PIECES) -> list[bytes]:
-    """Cut a file at places that have nothing to do with what is in it."""
-    borders = [len(data) * number // count + number for number in range(count)] + [len(data)]
-    return [data[start:end] for start, end in zip([0, *borders[1:]], borders[1:], strict=False)]
+def pieces(data: bytes) -> list[bytes]:
+    """Cut a file in three, at places that have nothing to do with what is in it.
+
+    The first piece is half of it: like a recorder's, it should hold the whole of the key frame that a file begins with.
+    """
+    first, second = len(data) // 2 + 1, len(data) * 3 // 4 + 1
+    return [data[:first], data[first:second], data[second:]]
 
 
 async def _pieces(target: Target) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import httpx
@@ -11,6 +12,7 @@ import httpx
 from interhuman_stream.conformance.target import Failed
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Mapping, Sequence
 
     from interhuman_stream.conformance.target import KeyPair, Target
@@ -53,9 +55,15 @@ class Answer:
 async def request(url: str, method: str = "POST", token: str | None = None, **content: Any) -> Answer:
     """Send a request; ``content`` is what httpx takes as body and headers."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    async with httpx.AsyncClient(timeout=UNHURRIED) as client:
+    async with httpx.AsyncClient(timeout=UNHURRIED, verify=_tls()) as client:
         response = await client.request(method, url, headers=headers | content.pop("headers", {}), **content)
     return Answer(response.status_code, response.headers, response.content)
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Read the certificates once; each check has connections of its own."""
+    return httpx.create_ssl_context()
 
 
 async def ask_token(target_url: str, key: KeyPair, scopes: Sequence[str]) -> Answer:
