@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from interhuman_stream.conformance import prepare
 from interhuman_stream.conformance.check import MANY_BYTES
 from interhuman_stream.conformance.clip import Clip
-from interhuman_stream.conformance.prepare import with_bearer, with_key
+from interhuman_stream.conformance.prepare import CannotConnect, with_bearer, with_key
 from interhuman_stream.conformance.run import CHECKS, Outcome, Verdict, outcome
 from interhuman_stream.conformance.target import KeyPair
 from interhuman_stream.protocol.limits import STREAM_SCOPE
@@ -233,6 +235,16 @@ async def test_a_server_that_says_nothing_fails_at_the_deadline(far_end: FarEnd,
     (check,) = (check for check in CHECKS if check.name == "order-segment")
     silent = await outcome(target, replace(check, seconds=0.2))
     assert (silent.verdict, silent.expected, silent.got) == (Verdict.FAIL, "an answer within 0.2 s", "none")
+
+
+async def test_a_server_that_never_answers_is_given_up(clip: Clip, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepare, "AN_ANSWER", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(CannotConnect, match="no answer within"):
+            await with_key(url, clip, KeyPair(*KEY))
+        with pytest.raises(CannotConnect, match="no answer within"):
+            await with_bearer(url, clip, "a-token")
 
 
 @pytest.mark.parametrize("data", [b"\0\0\0\x18ftypisom" + bytes(100_000), b"\x1aE\xdf\xa3" + bytes(40_000)])

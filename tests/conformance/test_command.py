@@ -72,6 +72,12 @@ def test_the_checks_are_listed_without_a_server() -> None:
     assert [line.split()[0] for line in lines] == [row["name"] for row in rows]
 
 
+def test_the_checks_load_no_media_and_no_engine() -> None:
+    code = "import sys, interhuman_stream.conformance.run; print({'av', 'numpy', 'starlette'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
 def test_a_clip_of_ones_own(far_end: FarEnd, sample_segments: list[bytes], tmp_path: Path) -> None:
     clip = tmp_path / "talk.webm"
     clip.write_bytes(sample_segments[0])
@@ -96,6 +102,7 @@ def test_credentials_are_3(far_end: FarEnd) -> None:
     assert "no credentials" in run(far_end.url, code=3, **nobody).stderr
     assert "401" in run(far_end.url, code=3, INTERHUMAN_API_KEY_SECRET="wrong").stderr
     assert "401" in run(far_end.url, "--token", "nonsense", code=3).stderr
+    assert "line breaks" in run(far_end.url, "--token", "two\nlines", code=3).stderr
     far_end.scopes = ()
     assert "lacks the scope" in run(far_end.url, code=3).stderr
 

@@ -14,7 +14,7 @@ from interhuman_stream.cli.credentials import ApiKeyOption, Given, KeyId, KeySec
 from interhuman_stream.cli.wrapper import CONNECTION, CREDENTIALS, SOME_FAILED, USAGE
 from interhuman_stream.client.address import http_address
 from interhuman_stream.client.errors import InvalidAddress, MissingCredentials
-from interhuman_stream.client.tokens import KeyPair
+from interhuman_stream.client.tokens import KeyPair, bearer
 from interhuman_stream.protocol.limits import SCOPES
 
 if TYPE_CHECKING:
@@ -115,10 +115,12 @@ async def _target(base: str, media: Clip, pair: tuple[str, str] | None, tokens: 
     try:
         if pair is not None:
             return await with_key(base, media, Pair(*pair))
-        return await with_bearer(base, media, await tokens.token())
+        token = await tokens.token()
+        bearer(token)
+        return await with_bearer(base, media, token)
     except CannotConnect as error:
         _fail(str(error), CONNECTION)
-    except NoAccess as error:
+    except (NoAccess, MissingCredentials) as error:
         _fail(str(error), CREDENTIALS)
 
 

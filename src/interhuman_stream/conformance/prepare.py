@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Final
 
 import httpx
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidHandshake, InvalidStatus
 
+from interhuman_stream.conformance.check import AN_ANSWER
 from interhuman_stream.conformance.exchange import ask_token, request
 from interhuman_stream.conformance.session import SETTINGS
 from interhuman_stream.conformance.target import Access, Failed, KeyPair, Target
@@ -49,8 +51,9 @@ async def with_bearer(url: str, clip: Clip, bearer: str) -> Target:
         NoAccess: It refuses the credential.
     """
     try:
-        stream = await _upgrade_status(Target(url, clip, None, Access(), Access()).socket_url, bearer)
-        upload = (await request(f"{url}/v0/upload/analyze", token=bearer)).status
+        async with asyncio.timeout(AN_ANSWER):
+            stream = await _upgrade_status(Target(url, clip, None, Access(), Access()).socket_url, bearer)
+            upload = (await request(f"{url}/v0/upload/analyze", token=bearer)).status
     except (OSError, EOFError, httpx.TransportError, httpx.InvalidURL, InvalidHandshake) as error:
         raise _unreachable(url, error) from None
     if UNAUTHORIZED in {stream, upload}:
@@ -61,7 +64,8 @@ async def with_bearer(url: str, clip: Clip, bearer: str) -> Target:
 
 async def _granted(url: str, key: KeyPair, scope: str) -> Access:
     try:
-        answer = await ask_token(url, key, [scope])
+        async with asyncio.timeout(AN_ANSWER):
+            answer = await ask_token(url, key, [scope])
     except (OSError, httpx.TransportError, httpx.InvalidURL) as error:
         raise _unreachable(url, error) from None
     if answer.status == UNAUTHORIZED:
@@ -97,5 +101,6 @@ def _usable(target: Target) -> Target:
 
 
 def _unreachable(url: str, error: Exception) -> CannotConnect:
-    cause = str(error) or type(error).__name__
+    silent = isinstance(error, TimeoutError) and not str(error)
+    cause = f"no answer within {AN_ANSWER:g} s" if silent else str(error) or type(error).__name__
     return CannotConnect(f"{url} cannot be reached ({cause}); check the address and that the server is up")

@@ -123,17 +123,28 @@ CHECKS: Final = (
         _v1_include,
         AN_ANALYSIS,
     ),
-    Check("upload-no-credential", "upload", "Without a credential: 401 ih2001.", _no_credential),
-    Check("upload-invalid-token", "upload", "With an invalid token: 401 ih2002.", _invalid_token),
+    Check(
+        "upload-no-credential", "upload", "An upload without a credential is refused with 401 ih2001.", _no_credential
+    ),
+    Check(
+        "upload-invalid-token", "upload", "An upload with an invalid token is refused with 401 ih2002.", _invalid_token
+    ),
     Check(
         "upload-scope-missing",
         "upload",
-        "With a valid token without the scope interhumanai.upload: 403 ih2003.",
+        "An upload with a token without the scope interhumanai.upload is refused with 403 ih2003.",
         _scope_missing,
     ),
-    Check("upload-no-file", "upload", "Without the field file: 400 ih4001.", _no_file),
+    Check("upload-no-file", "upload", "A form without the field file is refused with 400 ih4001.", _no_file),
     Check("upload-too-small", "upload", "A file under 10 KB is refused with 400 or 422.", _too_small),
-    Check("upload-too-large", "upload", "A file over 32 MB: 413 ih4003.", _too_large, MANY_BYTES),
-    Check("upload-wrong-container", "upload", "What is no container of video: 400 ih4002.", _wrong_container),
-    Check("upload-unreadable", "upload", "A file that cannot be read as video: 422 ih5002.", _unreadable),
+    Check("upload-too-large", "upload", "A file over 32 MB is refused with 413 ih4003.", _too_large, MANY_BYTES),
+    Check(
+        "upload-wrong-container",
+        "upload",
+        "A file in a container that is none of the seven is refused with 400 ih4002.",
+        _wrong_container,
+    ),
+    Check(
+        "upload-unreadable", "upload", "A file that cannot be read as video is refused with 422 ih5002.", _unreadable
+    ),
 )
