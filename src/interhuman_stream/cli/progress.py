@@ -77,7 +77,7 @@ class LiveLine:
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
-        self._sent = ""
+        self._sent = "nothing sent yet"
         self._finished = 0
         self._failed = 0
         self._signals = ""
@@ -86,7 +86,10 @@ class LiveLine:
     def __call__(self, event: Event) -> None:
         """Show what happened."""
         if isinstance(event, Sent):
-            self._sent = described(event)
+            behind = f" · {max(0.0, event.behind):.1f} s behind" if event.behind is not None else ""
+            self._sent = f"segment {event.segment} · {_size(event.bytes)}{behind}"
+            if event.again or event.note:
+                self._file.write(f"{ERASE}{described(event)}\n")
         elif isinstance(event, Heard):
             self._hear(event)
         else:
@@ -147,8 +150,7 @@ class AboveLine:
 
 def described(event: Sent) -> str:
     """Give a segment's number, size and place in the source in words."""
-    size = f"{event.bytes:,}".replace(",", " ")
-    parts = [f"segment {event.segment} sent: {size} bytes, {event.start:.1f}-{event.end:.1f} s"]
+    parts = [f"segment {event.segment} sent: {_size(event.bytes)}, {event.start:.1f}-{event.end:.1f} s"]
     if event.behind is not None and event.behind >= LATE:
         parts.append(f"{event.behind:.1f} s behind")
     if event.again:
@@ -162,7 +164,8 @@ def trouble(event: Lost | Reopened | Dropped | GivenUp) -> str:
     """Give what went wrong, or came right again, in words."""
     if isinstance(event, Lost):
         kept = f"; segments kept to be sent again: {_list(event.unfinished)}" if event.unfinished else ""
-        return f"connection {event.connection} lost: {event.reason}; next try in {event.retry_in:.1f} s{kept}"
+        what = "lost" if event.opened else "not made"
+        return f"connection {event.connection} {what}: {event.reason}; next try in {event.retry_in:.1f} s{kept}"
     if isinstance(event, Reopened):
         return f"connection {event.connection} stands; its segments count from 1 again"
     if isinstance(event, Dropped):
@@ -186,6 +189,10 @@ def summary(report: Report) -> str:
         if numbers:
             parts.append(f"{name}: {_list(numbers)}")
     return "; ".join(parts)
+
+
+def _size(size: int) -> str:
+    return f"{size:,} bytes".replace(",", " ")
 
 
 def _list(numbers: tuple[int, ...] | list[int]) -> str:

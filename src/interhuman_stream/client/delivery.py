@@ -185,7 +185,7 @@ class Delivery:
                 if first or not passing(error) or loop.time() - in_trouble_since >= self._options.reconnect_for:
                     raise
                 delay = next(delays)
-                self._tell(Lost(self.report.connections + (not opened), str(error), again, delay))
+                self._tell(Lost(self.report.connections + (not opened), opened, str(error), again, delay))
                 await asyncio.sleep(delay)
             else:
                 return

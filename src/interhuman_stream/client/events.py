@@ -57,12 +57,14 @@ class Lost:
 
     Attributes:
         connection: The connection that broke, or could not be made.
+        opened: Whether it had been made.
         reason: Why, in words.
         unfinished: The segments that were sent and will be sent again.
         retry_in: Seconds until the next try.
     """
 
     connection: int
+    opened: bool
     reason: str
     unfinished: tuple[int, ...]
     retry_in: float
