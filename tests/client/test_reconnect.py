@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import weakref
 from typing import TYPE_CHECKING
 
 import pytest
@@ -173,19 +174,13 @@ async def test_the_first_connection_is_tried_once():
 
 @pytest.mark.parametrize(("status", "error"), [(401, Unauthorized), (403, ApiError), (404, ApiError)])
 async def test_a_refusal_is_final(status, error):
-    refusing = False
-
     def judge(connection, _request) -> object:
-        return connection.respond(status, "no") if refusing else None
+        return connection.respond(status, "no") if server.frames else None
 
     server = Breaking(1)
     async with far_end.websocket(server, process_request=judge) as url:
-        delivery = Delivery(StreamClient(url), Basket(), watcher=lambda _event: None)
-        running = asyncio.create_task(delivery.run(source(3)))
-        await until(lambda: bool(server.frames))
-        refusing = True
         with pytest.raises(error) as caught:
-            await running
+            await Delivery(StreamClient(url), Basket()).run(source(3))
     assert caught.value.status == status
 
 
@@ -252,6 +247,19 @@ async def test_a_mute_connection_is_made_anew():
     assert report.connections == 2
 
 
+def waits_for(released: asyncio.Event):
+    """Give a server that answers nothing until it is released."""
+
+    async def handler(connection) -> None:
+        number = 0
+        async for _frame in connection:
+            number += 1
+            await released.wait()
+            await connection.send(json.dumps({"status": "completed", "segment": number}))
+
+    return handler
+
+
 def counted(segments: Iterator[Segment], taken: list[int]) -> Iterator[Segment]:
     for number, segment in enumerate(segments, 1):
         taken.append(number)
@@ -260,15 +268,7 @@ def counted(segments: Iterator[Segment], taken: list[int]) -> Iterator[Segment]:
 
 async def test_a_full_queue_lets_the_source_wait():
     released, taken = asyncio.Event(), []
-
-    async def slow(connection) -> None:
-        number = 0
-        async for _frame in connection:
-            number += 1
-            await released.wait()
-            await connection.send(json.dumps({"status": "completed", "segment": number}))
-
-    async with far_end.websocket(slow) as url:
+    async with far_end.websocket(waits_for(released)) as url:
         options = DeliveryOptions(queue_bytes=45_000)
         delivery = Delivery(StreamClient(url), Basket(), options=options)
         running = asyncio.create_task(delivery.run(counted(source(12), taken)))
@@ -282,15 +282,7 @@ async def test_a_full_queue_lets_the_source_wait():
 
 async def test_a_full_queue_gives_up_the_oldest_that_are_not_on_their_way():
     released, told = asyncio.Event(), []
-
-    async def slow(connection) -> None:
-        number = 0
-        async for _frame in connection:
-            number += 1
-            await released.wait()
-            await connection.send(json.dumps({"status": "completed", "segment": number}))
-
-    async with far_end.websocket(slow) as url:
+    async with far_end.websocket(waits_for(released)) as url:
         options = DeliveryOptions(queue_bytes=50_000, on_full="drop-oldest", window=2)
         delivery = Delivery(StreamClient(url), Basket(), options=options, watcher=told.append)
         running = asyncio.create_task(delivery.run(source(12)))
@@ -363,3 +355,22 @@ async def test_cancelling_a_delivery_leaves_nothing_running():
         with contextlib.suppress(asyncio.CancelledError):
             await running
     assert len(asyncio.all_tasks()) == 1
+
+
+async def test_a_segment_that_is_over_is_let_go():
+    """Held by anything, the segments of an hour would fill the memory."""
+    given: list[weakref.ref[Segment]] = []
+    kept_at_most = 0
+
+    def segments() -> Iterator[Segment]:
+        nonlocal kept_at_most
+        for segment in source(40):
+            given.append(weakref.ref(segment))
+            kept_at_most = max(kept_at_most, sum(reference() is not None for reference in given))
+            yield segment
+
+    async with far_end.websocket(Breaking()) as url:
+        options = DeliveryOptions(queue_bytes=30_000)
+        report = await Delivery(StreamClient(url), Basket(), options=options).run(segments())
+    assert report.good
+    assert kept_at_most <= 8

@@ -107,6 +107,7 @@ class Delivery:
         self._trouble: SourceError | None = None
         # Of the connection at hand:
         self._sent: dict[int, Entry] = {}
+        self._last_sent = 0
         self._room = asyncio.Semaphore(self._options.window)
         self._listening_since: float | None = None
         self._last_finished = 0.0
@@ -193,7 +194,7 @@ class Delivery:
     def _open(self) -> None:
         """Begin with a new connection."""
         self.report.connections += 1
-        self._sent = {}
+        self._sent, self._last_sent = {}, 0
         self._room = asyncio.Semaphore(self._options.window)
         if self.report.connections > 1:
             again = tuple(entry.record.segment for entry in self._outbox if entry.record.sends)
@@ -250,8 +251,9 @@ class Delivery:
         now = asyncio.get_running_loop().time()
         record, segment = entry.record, entry.segment
         data, note = segment.data, segment.note
-        if segment.lead and self._interrupts(record.segment):
+        if segment.lead and self._last_sent != record.segment - 1:
             data, note = segment.lead + data, _LEAD
+        self._last_sent = record.segment
         entry.number, entry.sent_at = self._client.sent + 1, now
         self._sent[entry.number] = entry
         record.sends += 1
@@ -277,11 +279,6 @@ class Delivery:
         )
         await self._client.send(data)
 
-    def _interrupts(self, segment: int) -> bool:
-        """Whether the server has not just had the segment before this one, whose bytes it continues."""
-        last = self._sent.get(self._client.sent)
-        return last is None or last.record.segment != segment - 1
-
     async def _relay(self) -> None:
         """Relay every message, and note what it says only after that."""
         loop = asyncio.get_running_loop()
@@ -301,8 +298,6 @@ class Delivery:
             return
         record = entry.record
         self._tell(Heard(record.segment, said.status, said.detail, heard - entry.sent_at))
-        if record.final:
-            return
         if record.acknowledged is None:
             record.acknowledged = heard - self._began
         record.fate = "acknowledged"
@@ -312,6 +307,7 @@ class Delivery:
             record.fate, record.detail = "failed", said.detail
         else:
             record.fate, record.completed = "completed", heard - self._began
+        del self._sent[said.segment]  # its bytes with it
         await self._over(entry)
         self._room.release()
 

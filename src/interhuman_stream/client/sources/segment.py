@@ -11,7 +11,7 @@ SEGMENT_SECONDS: Final = 5.0
 TOO_SMALL: Final = "smaller than a server of this API takes (10 000 bytes); it will refuse it"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Segment:
     """One complete media file (or a piece of a recorder's byte stream), and where it stands in its source.
 
