@@ -71,8 +71,8 @@ def conformance(
         return
     if url is None:
         _fail("no server: give its URL, or set INTERHUMAN_API_URL", USAGE)
-    if "@" in url:
-        _fail("the address must not hold a user name or password; leave them out", USAGE)
+    if any(mark in url for mark in "@?#"):
+        _fail("the address must hold no user name, password, query or fragment; leave them out", USAGE)
     try:
         base = http_address(url, "")
         given = Given(key_id, key_secret, api_key, token)
