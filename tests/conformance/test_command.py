@@ -21,7 +21,7 @@ QUICK = ("--only", "auth-grant", "--only", "handshake-subprotocol-echo", "--only
 
 
 def run(*arguments: str | Path, code: int = 0, **environment: str) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("INTERHUMAN_API_")}
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("INTERHUMAN_")}
     done = subprocess.run(
         [*COMMAND, *map(str, arguments)],
         env=clean | KEYS | environment,
@@ -63,6 +63,12 @@ def test_a_server_that_does_not(far_end: FarEnd) -> None:
     )
 
 
+def test_a_program_gives_the_token(far_end: FarEnd) -> None:
+    done = run(far_end.url, "--token-command", "echo token-stream-upload", *QUICK)
+    assert done.stdout.splitlines()[-1] == "2 passed, 0 failed, 1 skipped"
+    assert "token-stream-upload" not in done.stdout + done.stderr
+
+
 def test_the_checks_are_listed_without_a_server() -> None:
     rows = json.loads(run("--list", "--json").stdout)
     assert [*rows[0]] == ["name", "section", "contract"]
@@ -102,6 +108,7 @@ def test_credentials_are_3(far_end: FarEnd) -> None:
     assert "no credentials" in run(far_end.url, code=3, **nobody).stderr
     assert "401" in run(far_end.url, code=3, INTERHUMAN_API_KEY_SECRET="wrong").stderr
     assert "401" in run(far_end.url, "--token", "nonsense", code=3).stderr
+    assert run(far_end.url, "--token-command", "false", code=3).stderr
     assert "line breaks" in run(far_end.url, "--token", "two\nlines", code=3).stderr
     far_end.scopes = ()
     assert "lacks the scope" in run(far_end.url, code=3).stderr

@@ -10,10 +10,19 @@ from typing import TYPE_CHECKING, Annotated, Any, Never
 
 import typer
 
-from interhuman_stream.cli.credentials import ApiKeyOption, Given, KeyId, KeySecret, TokenOption, key_pair, provider
+from interhuman_stream.cli.credentials import (
+    ApiKeyOption,
+    Given,
+    KeyId,
+    KeySecret,
+    TokenCommandOption,
+    TokenOption,
+    key_pair,
+    provider,
+)
 from interhuman_stream.cli.wrapper import CONNECTION, CREDENTIALS, SOME_FAILED, USAGE
 from interhuman_stream.client.address import http_address
-from interhuman_stream.client.errors import InvalidAddress, MissingCredentials
+from interhuman_stream.client.errors import ClientError, InvalidAddress, MissingCredentials
 from interhuman_stream.client.tokens import KeyPair, bearer
 from interhuman_stream.protocol.limits import SCOPES
 
@@ -29,13 +38,17 @@ if TYPE_CHECKING:
     from interhuman_stream.conformance.target import Target
 
 COLOURS = {"pass": "green", "fail": "bold red", "skip": "yellow"}
+EPILOG = """
+Example: interhuman-stream conformance http://127.0.0.1:8000 --clip talk.webm
+
+Exit codes: 0 all passed or skipped, 1 some failed, 2 usage, 3 credentials, 4 connection.
+"""
 COUNTED = {"pass": "passed", "fail": "failed", "skip": "skipped"}
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to ``app``."""
-    epilog = "Exit codes: 0 all passed or skipped, 1 some failed, 2 usage, 3 credentials, 4 connection."
-    app.command(epilog=epilog)(conformance)
+    app.command(epilog=EPILOG)(conformance)
 
 
 def conformance(
@@ -60,11 +73,9 @@ def conformance(
     key_secret: KeySecret = None,
     api_key: ApiKeyOption = None,
     token: TokenOption = None,
+    token_command: TokenCommandOption = None,
 ) -> None:
-    """Check that a server keeps the contract of the API: any server, over the network alone.
-
-    Example: interhuman-stream conformance http://127.0.0.1:8000 --clip talk.webm
-    """
+    """Check that a server keeps the contract of the API: any server, over the network alone."""
     checks = _chosen(only or [])
     if list_checks:
         _print_list(checks, as_json=as_json)
@@ -75,7 +86,7 @@ def conformance(
         _fail("the address must hold no user name, password, query or fragment; leave them out", USAGE)
     try:
         base = http_address(url, "")
-        given = Given(key_id, key_secret, api_key, token)
+        given = Given(key_id, key_secret, api_key, token, token_command)
         tokens = provider(context, base, given, SCOPES)
         pair = key_pair(given) if isinstance(tokens, KeyPair) else None
     except InvalidAddress as error:
@@ -120,7 +131,7 @@ async def _target(base: str, media: Clip, pair: tuple[str, str] | None, tokens: 
         return await with_bearer(base, media, token)
     except CannotConnect as error:
         _fail(str(error), CONNECTION)
-    except (NoAccess, MissingCredentials) as error:
+    except (NoAccess, ClientError) as error:  # the latter from a program that should have given the token
         _fail(str(error), CREDENTIALS)
 
 
