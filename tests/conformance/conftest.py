@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from interhuman_stream.conformance.clip import Clip, made
-from interhuman_stream.protocol.limits import SCOPES
+from interhuman_stream.protocol.limits import SCOPES, SMALLEST_SEGMENT
 from tests.conformance.far_end import FarEnd, served
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ def server(request: pytest.FixtureRequest) -> Server:
 
 @pytest.fixture(scope="session")
 def clip() -> Clip:
-    """What is sent where none is given."""
-    return made()
+    """What begins like a file: the far end looks no further, and less is sent."""
+    return Clip(made().data[: 6 * SMALLEST_SEGMENT], 5.0)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import pytest
 
 from interhuman_stream.conformance import prepare
 from interhuman_stream.conformance.check import MANY_BYTES
-from interhuman_stream.conformance.clip import Clip
+from interhuman_stream.conformance.clip import Clip, made
 from interhuman_stream.conformance.prepare import CannotConnect, with_bearer, with_key
 from interhuman_stream.conformance.run import CHECKS, Outcome, Verdict, outcome
 from interhuman_stream.conformance.target import KeyPair
@@ -181,6 +181,14 @@ async def test_the_server_keeps_the_contract(server: Server, sample_segments: li
     if tried.verdict is Verdict.SKIP:
         pytest.skip(str(tried.reason))
     assert tried.verdict is Verdict.PASS, said([tried])
+
+
+async def test_the_clip_that_is_made_serves_as_well(server: Server) -> None:
+    target = await with_key(server.url, made(), KeyPair(server.key_id, server.key_secret))
+    for check in CHECKS:
+        if check.name in {"order-signals", "continuation-pieces", "upload-v0"}:
+            tried = await outcome(target, check)
+            assert tried.verdict is Verdict.PASS, said([tried])
 
 
 async def test_our_service_refuses_a_scope_that_a_key_lacks(running: Running, clip: Clip) -> None:
