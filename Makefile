@@ -22,7 +22,7 @@ LATE := tests/browser/ tests/conformance/
 # Chaos takes most of a minute, and has a target of its own.
 FOLDERS := $(filter-out tests/chaos/,$(sort $(dir $(wildcard tests/*/*.py))))
 TESTS := $(filter-out $(LATE),$(FOLDERS)) $(filter $(LATE),$(FOLDERS))
-COVERED := analysis protocol client service
+COVERED := analysis protocol client service conformance
 COVERAGE := 90
 
 .PHONY: help
