@@ -18,7 +18,7 @@ RUN := $(call stamp,run)
 DEV := $(call stamp,dev)
 
 # Quick tests first: those with a browser or with other people's clients come last.
-LATE := tests/browser/ tests/conformance/
+LATE := tests/browser/ tests/conformance/ tests/examples/ tests/skills/
 # Chaos takes most of a minute, and has a target of its own.
 FOLDERS := $(filter-out tests/chaos/,$(sort $(dir $(wildcard tests/*/*.py))))
 TESTS := $(filter-out $(LATE),$(FOLDERS)) $(filter $(LATE),$(FOLDERS))

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from websockets.sync.client import connect
 
+from tests.conftest import ROOT
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.conformance.conftest import Server
 
-HERE = Path(__file__).parent
+EXAMPLE = ROOT / "examples" / "node"
 
 
 @pytest.fixture(scope="session")
@@ -24,12 +28,25 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("node and npm are not installed (Debian: apt-get install nodejs npm)")
     folder = tmp_path_factory.mktemp("node")
     for name in ("package.json", "client.mjs"):
-        shutil.copy(HERE / name, folder)
+        shutil.copy(EXAMPLE / name, folder)
     command = ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=100)
     if done.returncode:
         pytest.skip(f"npm could not install ws: {done.stderr.strip().splitlines()[-1:]}")
     return folder
+
+
+def client(node: Path, *files: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("INTERHUMAN_")}
+    return subprocess.run(
+        ["node", "client.mjs", *files],
+        cwd=node,
+        env={**clean, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
 
 
 def expected(said: list[dict[str, object]], segments: int) -> None:
@@ -43,15 +60,14 @@ def test_the_documents_node_flow(server: Server, node: Path, sample_segments: li
     for number, segment in enumerate(sample_segments[:3]):
         files.append(tmp_path / f"{number}.webm")
         files[-1].write_bytes(segment)
-    command = ["node", "client.mjs", server.socket_url, server.token(), *map(str, files)]
-    done = subprocess.run(command, cwd=node, capture_output=True, text=True, check=False, timeout=60)
+    credentials = {"INTERHUMAN_API_KEY_ID": server.key_id, "INTERHUMAN_API_KEY_SECRET": server.key_secret}
+    done = client(node, *map(str, files), INTERHUMAN_API_URL=server.url, **credentials)
     assert done.returncode == 0, done.stderr
     expected([json.loads(line) for line in done.stdout.splitlines()], 3)
 
 
 def test_node_is_refused_with_401(server: Server, node: Path) -> None:
-    command = ["node", "client.mjs", server.socket_url, "nonsense"]
-    done = subprocess.run(command, cwd=node, capture_output=True, text=True, check=False, timeout=60)
+    done = client(node, INTERHUMAN_API_URL=server.url, INTERHUMAN_TOKEN="nonsense")
     assert "refused with 401" in done.stderr
 
 

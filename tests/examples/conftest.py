@@ -1,0 +1,5 @@
+"""These tests drive a browser."""
+
+from tests.chromium import browser
+
+__all__ = ["browser"]
