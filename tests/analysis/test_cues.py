@@ -293,10 +293,14 @@ def test_fillers_are_found_in_words_and_as_held_vowels() -> None:
     assert found("filled_pause", None, sound, spoken, say("um I think"))
     held = (sound.time >= 1.0) & (sound.time < 1.5)
     sound.pitch[held] = 11.0
-    sound.change[held] = 0.3
-    sound.pitch[(sound.time >= 0.9) & (sound.time < 1.0)] = np.nan
+    sound.change[held] = 0.08
+    sound.pitch[(sound.time >= 0.7) & (sound.time < 1.0)] = np.nan
     (cue,) = found("filled_pause", None, sound, spoken)
     assert (cue.start, cue.end) == pytest.approx((1.0, 1.5), abs=0.06)
+    sound.pitch[held] = 11.0 + np.linspace(0, 4, held.sum())  # emphasis
+    assert not found("filled_pause", None, sound, spoken)
+    sound.pitch[held] = 16.0
+    assert not found("filled_pause", None, sound, spoken)
 
 
 def test_a_voice_is_measured_against_its_own_usual() -> None:

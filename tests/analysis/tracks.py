@@ -51,7 +51,7 @@ def voice(seconds: float = 5.0) -> VoiceTrack:
         speech=np.zeros(len(time)),
         pitch=np.full(len(time), np.nan),
         loudness=np.full(len(time), -60.0),
-        change=np.ones(len(time)),
+        change=np.full(len(time), 0.25),
         clipped=np.zeros(len(time)),
     )
 

@@ -63,7 +63,7 @@ class VoiceTrack:
         speech: n, how likely it is speech, 0 to 1.
         pitch: n, fundamental frequency in semitones over 55 Hz; NaN where unvoiced.
         loudness: n, decibels below full scale.
-        change: n, how much the spectrum moves, 0 (held) to about 1 (another sound).
+        change: n, how much the spectrum's shape turns, 0 (held) to about 1 (another sound).
         clipped: n, 1 where the sound is cut off at full scale, else 0.
     """
 

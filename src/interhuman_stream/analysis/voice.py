@@ -30,6 +30,13 @@ SHORTEST_SILENCE = 0.12
 CONTEXT = 1.0
 QUIETEST = -70.0
 FULL_SCALE, FEW_SAMPLES = 0.985, 3
+# Of spectral change: half the time between what is compared, in frames; how band powers are made even; the edges of 20
+# bands from 120 to 4500 Hz, equally wide to the ear (mel), as indices into a spectrum of four frames.
+HALF_LAG, ROOT = 2, 0.25
+MEL = 1127 * np.log1p(np.array((120.0, 4500.0)) / 700)
+BANDS = np.searchsorted(
+    np.fft.rfftfreq(4 * FRAME, 1 / SAMPLE_RATE), 700 * np.expm1(np.linspace(MEL[0], MEL[1], 21) / 1127)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +124,18 @@ def _clipped(samples: NDArray[np.float32]) -> NDArray[np.float64]:
 
 
 def _spectral_change(samples: NDArray[np.float32]) -> NDArray[np.float64]:
-    """How far each 16 ms frame's log spectrum (24 bands to 4 kHz) is from the one 48 ms before, smoothed over 80 ms."""
+    """How far the shape of the spectrum turns in 64 ms around each frame: 0 (held) to about 1 (another sound).
+
+    Roots of band powers, not their logarithms: a steady noise then adds little that moves.
+    """
     count = len(samples) // FRAME
-    frames = samples[: count * FRAME].reshape(count, FRAME) * np.hanning(FRAME)
-    power = np.abs(np.fft.rfft(frames, 512)) ** 2
-    edges = np.unique(np.geomspace(3, 128, 25).astype(int))
-    bands = np.log(np.add.reduceat(power, edges, axis=1)[:, :-1] + 1e-6)
-    bands -= bands.mean(axis=1, keepdims=True)
-    distance = np.abs(bands[3:] - bands[:-3]).mean(axis=1)
-    change = np.concatenate((np.full(min(3, count), distance[0] if len(distance) else 1.0), distance))
-    return np.asarray(np.convolve(change, np.full(5, 0.2), mode="same"))[:count]
+    around = np.pad(samples[: count * FRAME].astype(np.float64), FRAME // 2)
+    windows = np.lib.stride_tricks.sliding_window_view(around, 2 * FRAME)[::FRAME] * np.hanning(2 * FRAME)
+    power = np.add.reduceat(np.abs(np.fft.rfft(windows, 4 * FRAME)) ** 2, BANDS, axis=1)[:, :-1]
+    smooth = np.stack([np.convolve(band, np.full(3, 1 / 3), mode="same") for band in power.T], axis=1)
+    shape = (smooth + 1e-12) ** ROOT
+    shape /= np.linalg.norm(shape, axis=1, keepdims=True)
+    if count <= 2 * HALF_LAG:
+        return np.ones(count)
+    likeness = np.sum(shape[2 * HALF_LAG :] * shape[: -2 * HALF_LAG], axis=1)
+    return np.pad(np.sqrt(np.maximum(1 - likeness, 0.0)), HALF_LAG, mode="edge")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from interhuman_stream.analysis.cues import eyes, head, mimic, pauses, prosody
+from interhuman_stream.analysis.cues import eyes, head, held_sounds, mimic, pauses, prosody
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,11 @@ KINDS: Final[tuple[CueKind, ...]] = (
     ),
     CueKind(
         "filled_pause",
-        f"“um”, “uh” and the like; or a voiced sound of {pauses.SHORTEST_FILLED} to {pauses.LONGEST_FILLED} s, level "
-        "or slightly falling, not high, its spectrum held, beside a silence",
-        "O'Shaughnessy 1992; Shriberg 1999",
+        "“um”, “uh” and the like; or by ear alone a held sound near speech, not high and not rising: four measures "
+        f"reach {held_sounds.SURE} in all: spectrum moves less than usual ({held_sounds.STILL[0]}), pitch is level "
+        f"({held_sounds.LEVEL[0]}), it lasts ({held_sounds.LONG[0]}; fully if {held_sounds.LONG[2]} s are held), "
+        f"a silence goes before ({held_sounds.PAUSED[0]})",
+        "O'Shaughnessy 1992; Shriberg 1999; Goto, Itou & Hayamizu 1999",
     ),
     CueKind(
         "fluent_speech",
