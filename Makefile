@@ -62,6 +62,11 @@ TALKING ?= $(wildcard ../shared/data/clips/talk_*)
 puppet-bench: $(DEV) models ## measure the cues on puppets that do known things (some minutes; one: BENCH=--quick)
 	$(BIN)/python tools/puppet_bench.py $(BENCH) $(if $(TALKING),--talking $(TALKING))
 
+ACTED ?= $(wildcard ../shared/data/ravdess_dev)
+.PHONY: filler-bench
+filler-bench: $(DEV) models ## measure the filled pauses heard by ear on synthetic speakers (needs espeak-ng and flite; one minute)
+	$(BIN)/python tools/filler_bench.py $(BENCH) $(if $(ACTED),--speech $(ACTED))
+
 # MediaPipe wants an older numpy than the engine does, and its later releases report their use to their makers.
 ORACLE := $(VENV)/oracle/$(shell cksum requirements/oracle.txt | cut -d' ' -f1).stamp
 CLIPS ?= $(wildcard ../shared/data/clips/*)

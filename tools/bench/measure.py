@@ -112,15 +112,18 @@ def find(clip: Path, models: Models) -> tuple[list[Found], float]:
     return found, seconds
 
 
-def score(cue: str, done: Iterable[Done], found: Iterable[Found]) -> tuple[Score, list[Missed]]:
-    """Compare one cue's. A thing done counts once however many pieces it is found in."""
+def score(cue: str, done: Iterable[Done], found: Iterable[Found], slack: float = SLACK) -> tuple[Score, list[Missed]]:
+    """Compare one cue's. A thing done counts once however many pieces it is found in.
+
+    What is found no further than ``slack`` seconds from what was done belongs to it.
+    """
     own = [one for one in done if one.cue == cue]
     pieces = [one for one in found if one.cue == cue]
     result, missed = Score(done=len(own)), []
     used: set[int] = set()
     for one in own:
         near = [
-            at for at, piece in enumerate(pieces) if piece.start < one.end + SLACK and one.start - SLACK < piece.end
+            at for at, piece in enumerate(pieces) if piece.start < one.end + slack and one.start - slack < piece.end
         ]
         if near:
             result.hit += 1
