@@ -102,6 +102,17 @@ def test_one_bow_and_one_turn_are_no_nod_and_no_shake() -> None:
     assert not found("shake", track)
 
 
+@pytest.mark.parametrize("rest", [1.0, 2.0])
+def test_beats_with_rests_between_are_no_nod(rest: float) -> None:
+    track = face(12.0)
+    level = -12.0
+    for start in np.arange(2.0, 10.0, rest + 0.3):
+        track.pose[(track.time > start), 0] = level
+        level = -level if level else -12.0
+    track.pose[:, 0] += 6
+    assert not found("nod", track, segment=Span(0, 12))
+
+
 def test_an_idle_head_does_not_nod() -> None:
     rng = np.random.default_rng(4)
     for _ in range(20):

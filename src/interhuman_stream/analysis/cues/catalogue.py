@@ -36,8 +36,9 @@ KINDS: Final[tuple[CueKind, ...]] = (
     CueKind(
         "nod",
         f"pitch of the head swings at least {head.LEAST_SWINGS} times in turn, {head.LEAST_NOD}° or more each, "
-        f"{head.SHORTEST_SWING} to {head.LONGEST_SWING} s a swing, more than about the other axis",
-        "McClave 2000; Poggi, D'Errico & Vincze 2010",
+        f"{head.SHORTEST_SWING} to {head.LONGEST_SWING} s a swing, alike in size, without a rest between, "
+        f"more than about the other axis; quick ones {head.LEAST_QUICK}°, {head.LEAST_QUICK_WAY:.0f}° together",
+        "McClave 2000; Poggi, D'Errico & Vincze 2010; Hadar, Steiner & Rose 1985",
     ),
     CueKind("shake", f"the same for yaw, {head.LEAST_SHAKE}° or more", "Kendon 2002"),
     CueKind("speech_nod", "a nod made while this person speaks: there is speech, and this jaw moves", "McClave 2000"),

@@ -27,11 +27,15 @@ CLEAR_NOD, CLEAR_SHAKE = 12.0, 22.0
 # One swing (half a cycle): 4 Hz at the fastest, 0.4 Hz at the slowest (deliberate nods and shakes are 0.4 to 4 Hz).
 SHORTEST_SWING, LONGEST_SWING = 0.09, 1.25
 # A head this quick goes less far, and at ten pictures a second its turning points are seen short by up to a third.
-QUICKEST, QUICK, LEAST_QUICK = 0.07, 0.22, 5.0
+# Then each swing may be small if there are more of them: degrees of one, and of all together.
+QUICKEST, QUICK, LEAST_QUICK, LEAST_QUICK_WAY = 0.07, 0.22, 3.5, 15.0
 # Three swings are there, back and there again: one and a half cycles. Less is a look, a beat or a single bow.
 LEAST_SWINGS = 3
 # The swings of one gesture are alike; talkers' beats are not.
 LEAST_ALIKE = 0.4
+# Nods and shakes are cyclic: one swing passes into the next; what speakers do in time with their words is not (Hadar,
+# Steiner & Rose 1985). A sine is within ``ONSET`` of its turning point for a quarter of each swing; longer is a rest.
+RESTING = 0.25
 # A gesture moves about its own axis more than about the other.
 LEAST_OWN_AXIS = 1.2
 # A swing has begun once it has left this share of its size behind.
@@ -148,7 +152,8 @@ def _oscillations(
     quick = [
         run
         for run in _runs(swings(time, angle, min(least, LEAST_QUICK)), QUICKEST, QUICK)
-        if not any(run[0].start < other[-1].end and other[0].start < run[-1].end for other in usual)
+        if sum(each.size for each in run) >= LEAST_QUICK_WAY
+        and not any(run[0].start < other[-1].end and other[0].start < run[-1].end for other in usual)
     ]
     for run in usual + quick:
         inside = (time >= run[0].onset) & (time <= run[-1].end)
@@ -193,10 +198,12 @@ def _beginning(time: NDArray[np.float64], angle: NDArray[np.float64], run: list[
 
 
 def _follows(run: list[Swing], swing: Swing) -> bool:
+    """Whether ``swing`` goes on with what ``run`` does: about as far, and without a rest before it."""
     if not run:
         return True
-    sizes = [each.size for each in run] + [swing.size]
-    return swing.start - run[-1].end < SAMPLE and min(sizes) >= LEAST_ALIKE * max(sizes)
+    sizes = [each.size for each in (*run, swing)]
+    rest = swing.onset - swing.start - RESTING * (swing.end - swing.start)
+    return swing.start - run[-1].end < SAMPLE and rest < SAMPLE and min(sizes) >= LEAST_ALIKE * max(sizes)
 
 
 def _extent(values: NDArray[np.float64]) -> float:
