@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from interhuman_stream.analysis.cues.cue import Cue, ramp
-from interhuman_stream.analysis.cues.head import AWAY_PITCH, AWAY_YAW, SAMPLE
+from interhuman_stream.analysis.cues.head import AWAY_PITCH, AWAY_YAW
+from interhuman_stream.analysis.cues.lasting import SAMPLE, lasting
 from interhuman_stream.analysis.tracks import INDEX, joined, spans
 from interhuman_stream.signals import Modality
 
@@ -51,10 +52,8 @@ def eye_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
     facing = (np.abs(face.pose[:, 1] - baseline.pose[1]) < AWAY_YAW) & (
         np.abs(face.pose[:, 0] - baseline.pose[0]) < AWAY_PITCH
     )
-    for span in joined(spans((off > GAZE_AWAY) & open_eyes & facing, face.time, SAMPLE), 0.25, SHORTEST_GLANCE):
-        inside = (face.time >= span.start) & (face.time <= span.end)
-        strength = ramp(float(np.nanmedian(off[inside])), GAZE_AWAY - 5, FAR_GAZE)
-        yield Cue("gaze_away", span.start, span.end, strength, "looked away", Modality.VIDEO)
+    away = (off > GAZE_AWAY) & open_eyes & facing
+    yield from lasting("gaze_away", "looked away", face.time, off, away, SHORTEST_GLANCE, (GAZE_AWAY - 5, FAR_GAZE))
     blinking = blink >= CLOSED  # a blink is no loss of attention
     for span in joined(spans(((off < GAZE_ON) | blinking) & facing, face.time, SAMPLE), 0.35, SHORTEST_ATTENTION):
         strength = 0.5 + 0.5 * ramp(span.length, SHORTEST_ATTENTION, 5.0)
@@ -81,10 +80,8 @@ def _narrowed(face: FaceTrack, blink: NDArray[np.float64], baseline: Baseline) -
     level = np.abs(face.pose[:, 0] - baseline.pose[0]) < LEVEL_PITCH
     ahead = face.gaze[:, 0] - baseline.gaze[0] > -GAZE_ON
     shown = (narrow > NARROW) & (blink < CLOSED) & level & ahead
-    for span in joined(spans(shown, face.time, SAMPLE), 0.25, SHORTEST_NARROW):
-        inside = (face.time >= span.start) & (face.time <= span.end)
-        strength = ramp(float(np.nanmedian(narrow[inside])), NARROW * 0.6, CLEAR_NARROW)
-        yield Cue("narrowed_eyes", span.start, span.end, strength, "narrowed the eyes", Modality.VIDEO)
+    strong = (NARROW * 0.6, CLEAR_NARROW)
+    yield from lasting("narrowed_eyes", "narrowed the eyes", face.time, narrow, shown, SHORTEST_NARROW, strong)
 
 
 def _frequent_blinks(face: FaceTrack, blink: NDArray[np.float64], segment: Span) -> Iterator[Cue]:

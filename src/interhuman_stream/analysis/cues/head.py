@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from interhuman_stream.analysis.cues.cue import Cue, ramp
+from interhuman_stream.analysis.cues.lasting import SAMPLE, lasting
 from interhuman_stream.analysis.tracks import joined, spans
 from interhuman_stream.signals import Modality
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from interhuman_stream.analysis.baseline import Baseline
     from interhuman_stream.analysis.tracks import FaceTrack, Tracks
 
-SAMPLE = 0.1
 # Degrees from one turning point to the next. Listeners' nods are about 13° in pitch; a head that
 # idles moves 3 to 7°.
 LEAST_NOD, LEAST_SHAKE = 5.0, 8.0
@@ -80,10 +80,8 @@ def head_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
     yield from _away(face, baseline)
     yield from _lean(face, baseline.width)
     tilted = np.abs(roll - baseline.pose[2])
-    for span in joined(spans(tilted > TILT, face.time, SAMPLE), 0.25, SHORTEST_TILT):
-        inside = (face.time >= span.start) & (face.time <= span.end)
-        strength = ramp(float(np.nanmedian(tilted[inside])), TILT, CLEAR_TILT)
-        yield Cue("tilt", span.start, span.end, strength, "tilted the head", Modality.VIDEO)
+    shows = tilted > TILT
+    yield from lasting("tilt", "tilted the head", face.time, tilted, shows, SHORTEST_TILT, (TILT, CLEAR_TILT))
 
 
 def _speaks(tracks: Tracks, cue: Cue) -> bool:
@@ -102,10 +100,8 @@ def _lean(face: FaceTrack, usual: float | None) -> Iterator[Cue]:
         return
     ratio = np.where(np.abs(face.pose[:, 1]) < FRONTAL, face.width / usual, np.nan)
     for name, phrase, nearer in (("lean_in", "leaned in", ratio), ("lean_out", "leaned back", 2 - ratio)):
-        for span in joined(spans(nearer > LEAN, face.time, SAMPLE), 0.35, SHORTEST_LEAN):
-            inside = (face.time >= span.start) & (face.time <= span.end)
-            strength = ramp(float(np.nanmedian(nearer[inside])), 1 + (LEAN - 1) / 2, CLEAR_LEAN)
-            yield Cue(name, span.start, span.end, strength, phrase, Modality.VIDEO)
+        strong = (1 + (LEAN - 1) / 2, CLEAR_LEAN)
+        yield from lasting(name, phrase, face.time, nearer, nearer > LEAN, SHORTEST_LEAN, strong, gap=0.35)
 
 
 def swings(time: NDArray[np.float64], angle: NDArray[np.float64], least: float) -> list[Swing]:

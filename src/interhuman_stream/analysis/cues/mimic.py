@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from interhuman_stream.analysis.cues.cue import Cue, ramp
-from interhuman_stream.analysis.cues.head import SAMPLE
+from interhuman_stream.analysis.cues.lasting import SAMPLE, lasting
 from interhuman_stream.analysis.tracks import INDEX, joined, spans
 from interhuman_stream.signals import Modality
 
@@ -83,6 +83,7 @@ LEVEL_PITCH = 8.0
 YAWN, SHORTEST_YAWN, LONGEST_YAWN = 0.55, 1.5, 9.0
 MOST_SPEECH = 0.3
 ONE_BROW, CLEAR_ONE_BROW = 0.2, 0.45
+SHORTEST_ONE_BROW = 0.4
 # A head turned this far hides one side of the face: what shows there is guessed by the model.
 FRONTAL_YAW = 22.0
 
@@ -102,28 +103,27 @@ def mimic_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
         if expression.name == "brow_raise" and baseline.brow:
             higher = face.brow / baseline.brow - 1
             shown |= (rise > BROW_UP_RISE) & (higher > HIGH_BROW_SHOWN) & _level(face, baseline) & frontal
-        for span in joined(spans(shown, face.time, SAMPLE), 0.25, expression.shortest):
-            inside = (face.time >= span.start) & (face.time <= span.end)
-            strength = ramp(float(np.nanmedian(rise[inside])), expression.rise * 0.5, expression.clear)
-            yield Cue(expression.name, span.start, span.end, strength, expression.phrase, Modality.VIDEO)
+        strong = (expression.rise * 0.5, expression.clear)
+        yield from lasting(expression.name, expression.phrase, face.time, rise, shown, expression.shortest, strong)
     if baseline.brow:
         lower = 1 - face.brow / baseline.brow
         down = face.shape(*BROW_DOWN) - float(baseline.shapes[[INDEX[name] for name in BROW_DOWN]].mean())
         lowered = (lower > LOW_BROW) | ((lower > LOW_BROW_SHOWN) & (down > BROW_DOWN_RISE))
         open_eyes = face.shape("eyeBlinkLeft", "eyeBlinkRight") < OPEN_EYES
-        # A blink inside a frown is no gap in it.
-        low = spans(lowered & frontal & _level(face, baseline) & open_eyes, face.time, SAMPLE)
-        for span in joined(low, 0.45, SHORTEST_LOW_BROW):
-            inside = (face.time >= span.start) & (face.time <= span.end)
-            strength = ramp(float(np.nanmedian(lower[inside])), LOW_BROW * 0.5, CLEAR_LOW_BROW)
-            yield Cue("brow_lower", span.start, span.end, strength, "lowered the brows", Modality.VIDEO)
+        shown = lowered & frontal & _level(face, baseline) & open_eyes
+        strong = (LOW_BROW * 0.5, CLEAR_LOW_BROW)
+        # A blink inside a frown is no gap in it, and closes the eyes for longer than they are shut.
+        yield from lasting(
+            "brow_lower", "lowered the brows", face.time, lower, shown, SHORTEST_LOW_BROW, strong, gap=0.45
+        )
     yield from _yawns(face, tracks)
     uneven = np.abs(face.shape("browOuterUpLeft") - face.shape("browOuterUpRight"))
     usual = abs(float(baseline.shapes[INDEX["browOuterUpLeft"]] - baseline.shapes[INDEX["browOuterUpRight"]]))
-    for span in joined(spans((uneven - usual > ONE_BROW) & frontal, face.time, SAMPLE), 0.25, 0.4):
-        inside = (face.time >= span.start) & (face.time <= span.end)
-        strength = ramp(float(np.nanmedian(uneven[inside])) - usual, ONE_BROW * 0.5, CLEAR_ONE_BROW)
-        yield Cue("one_brow", span.start, span.end, strength, "raised one brow", Modality.VIDEO)
+    more = uneven - usual
+    strong = (ONE_BROW * 0.5, CLEAR_ONE_BROW)
+    yield from lasting(
+        "one_brow", "raised one brow", face.time, more, (more > ONE_BROW) & frontal, SHORTEST_ONE_BROW, strong
+    )
 
 
 def _level(face: FaceTrack, baseline: Baseline) -> NDArray[np.bool_]:
