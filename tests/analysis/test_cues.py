@@ -325,6 +325,20 @@ def test_a_voice_is_measured_against_its_own_usual() -> None:
     assert found("voice_flat", None, sound, spoken)
 
 
+def test_arousal_is_a_voice_both_higher_and_sharper_whatever_its_loudness() -> None:
+    sound = voice()
+    spoken = (speak(sound, 0.0, 2.0), speak(sound, 3.0, 4.5, 15.0))
+    later = sound.time > 2.5
+    assert not found("voice_aroused", None, sound, spoken)
+    sound.sharpness[later] = -4
+    (cue,) = found("voice_aroused", None, sound, spoken)
+    assert cue.start == pytest.approx(3.0, abs=0.1)
+    sound.loudness[later] -= 10
+    assert found("voice_aroused", None, sound, spoken)
+    sound.pitch[later] -= 3
+    assert not found("voice_aroused", None, sound, spoken)
+
+
 def test_a_rising_end_is_heard() -> None:
     sound = voice()
     spoken = (speak(sound, 0.0, 2.0),)

@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NEUTRAL = Baseline(
-    np.zeros(3), np.zeros(2), np.zeros(len(BLENDSHAPES)), 0.25, 0.3, 150.0, Level(12.0, 1.0), Level(-25.0, 3.0)
+    np.zeros(3),
+    np.zeros(2),
+    np.zeros(len(BLENDSHAPES)),
+    0.25,
+    0.3,
+    150.0,
+    Level(12.0, 1.5),
+    Level(-25.0, 3.0),
+    Level(-10.0, 6.0),
 )
 
 
@@ -52,6 +60,7 @@ def voice(seconds: float = 5.0) -> VoiceTrack:
         pitch=np.full(len(time), np.nan),
         loudness=np.full(len(time), -60.0),
         change=np.full(len(time), 0.25),
+        sharpness=np.full(len(time), -10.0),
         clipped=np.zeros(len(time)),
     )
 

@@ -48,6 +48,7 @@ class Baseline:
         width: Median width of the face, in pixels; None until warm.
         pitch: Of the voice, semitones over 55 Hz; None until warm.
         loudness: Of speech, dB; None until warm.
+        sharpness: Of the voice, dB; None until warm.
     """
 
     pose: NDArray[np.float64]
@@ -58,6 +59,7 @@ class Baseline:
     width: float | None
     pitch: Level | None
     loudness: Level | None
+    sharpness: Level | None
 
 
 class BaselineMemory:
@@ -65,7 +67,7 @@ class BaselineMemory:
 
     def __init__(self) -> None:
         self._face: deque[NDArray[np.float64]] = deque(maxlen=FACE_MEMORY)
-        self._voice: deque[tuple[float, float]] = deque(maxlen=VOICE_MEMORY)
+        self._voice: deque[tuple[float, float, float]] = deque(maxlen=VOICE_MEMORY)
 
     def add_face(self, face: FaceTrack) -> None:
         """Remember new pictures."""
@@ -75,7 +77,8 @@ class BaselineMemory:
     def add_voice(self, voice: VoiceTrack) -> None:
         """Remember new voiced frames."""
         voiced = ~np.isnan(voice.pitch) & (voice.speech >= LEAST_SPEECH)
-        self._voice.extend(zip(voice.pitch[voiced].tolist(), voice.loudness[voiced].tolist(), strict=True))
+        values = (voice.pitch, voice.loudness, voice.sharpness)
+        self._voice.extend(zip(*(each[voiced].tolist() for each in values), strict=True))
 
     def baseline(self) -> Baseline:
         """What is usual by now."""
@@ -87,10 +90,10 @@ class BaselineMemory:
             usual = share * seen + (1 - share) * usual
             if share == 1:
                 brow, aperture, width = seen[-3:].tolist()
-        pitch = loudness = None
+        pitch = loudness = sharpness = None
         if len(self._voice) >= WARM_VOICE:
-            pitch, loudness = (_level(column) for column in np.array(self._voice).T)
-        return Baseline(usual[:3], usual[3:5], usual[5:-3], brow, aperture, width, pitch, loudness)
+            pitch, loudness, sharpness = (_level(column) for column in np.array(self._voice).T)
+        return Baseline(usual[:3], usual[3:5], usual[5:-3], brow, aperture, width, pitch, loudness, sharpness)
 
 
 def _level(values: NDArray[np.float64]) -> Level:

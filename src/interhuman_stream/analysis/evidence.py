@@ -179,10 +179,26 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.FRUSTRATION, "lip_press", 0.8, 0.4, "AU14, AU24 (Craig et al. 2008; Grafsgaard et al. 2013)"),
     Evidence(S.FRUSTRATION, "voice_loud", 0.9, 0.3, "louder (Ang et al. 2002)"),
     Evidence(S.FRUSTRATION, "voice_high", 0.6, 0.3, "higher (Ang et al. 2002)"),
+    Evidence(
+        S.FRUSTRATION,
+        "voice_aroused",
+        0.8,
+        0.4,
+        "arousal (Juslin & Laukka 2003), which alone could as well be joy",
+        needs=("says_blocked_effort", "brow_lower", "lip_press"),
+    ),
     Evidence(S.FRUSTRATION, "smile", -0.7, 0.2, "Hoque, McDuff & Picard 2012 (not always: people smile frustrated)"),
     # stress: strain under demand
     Evidence(S.STRESS, "says_strain", 3.0, 0.8, WORDS),
     Evidence(S.STRESS, "voice_high", 1.3, 0.3, "pitch above one's own usual (Giddens et al. 2013)"),
+    Evidence(
+        S.STRESS,
+        "voice_aroused",
+        0.8,
+        0.4,
+        "arousal (Juslin & Laukka 2003), which alone is no stress",
+        needs=("says_strain", "frequent_blinks", "lip_press"),
+    ),
     Evidence(S.STRESS, "frequent_blinks", 0.9, 0.0, "Haak et al. 2009"),
     Evidence(S.STRESS, "lip_press", 0.7, 0.3, "Dinges et al. 2005"),
     Evidence(S.STRESS, "brow_lower", 0.4, 0.3, "Dinges et al. 2005", needs=("voice_high", "says_strain")),
@@ -223,6 +239,18 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.DISENGAGEMENT, "filled_pause", -1.2, 0.5, "holds the floor (Clark & Fox Tree 2002)"),
     Evidence(S.DISENGAGEMENT, "says_hedge", -1.2, 0.5, "looking away here is thinking"),
 )
+
+# What one might expect here and will not find, and why.
+LEFT_OUT: Final[dict[str, str]] = {
+    "response latency": "the delay before an answer takes knowing when the question ended. A stream carries one "
+    "person's camera and microphone; when the other is heard in it at all, the voices are not told apart",
+    "jitter": "differences from one glottal period to the next, under a few percent, are lost in 16 ms frames, in "
+    "speech codecs and in rooms; and what stress does to them is reported in both directions (Giddens et al. 2013)",
+    "laughter": "no recordings with marked laughter were at hand that may be used, and synthetic voices cannot laugh: "
+    "a detector would be a guess",
+    "sighs": "a long breath out sounds like wind, cloth or a fan at the microphone; likewise, nothing at hand to tell "
+    "how often it would be wrong",
+}
 
 OPPOSITES: Final = (
     (S.AGREEMENT, S.DISAGREEMENT),

@@ -64,6 +64,7 @@ class VoiceTrack:
         pitch: n, fundamental frequency in semitones over 55 Hz; NaN where unvoiced.
         loudness: n, decibels below full scale.
         change: n, how much the spectrum's shape turns, 0 (held) to about 1 (another sound).
+        sharpness: n, decibels by which 1 to 5 kHz exceed 50 to 1000 Hz (alpha ratio): the same however loud it is.
         clipped: n, 1 where the sound is cut off at full scale, else 0.
     """
 
@@ -72,6 +73,7 @@ class VoiceTrack:
     pitch: NDArray[np.float64]
     loudness: NDArray[np.float64]
     change: NDArray[np.float64]
+    sharpness: NDArray[np.float64]
     clipped: NDArray[np.float64]
 
     def since(self, start: float) -> VoiceTrack:

@@ -33,6 +33,7 @@ FULL_SCALE, FEW_SAMPLES = 0.985, 3
 # Of spectral change: half the time between what is compared, in frames; how band powers are made even; the edges of 20
 # bands from 120 to 4500 Hz, equally wide to the ear (mel), as indices into a spectrum of four frames.
 HALF_LAG, ROOT = 2, 0.25
+ALPHA = (50.0, 1000.0, 5000.0)  # Hz
 MEL = 1127 * np.log1p(np.array((120.0, 4500.0)) / 700)
 BANDS = np.searchsorted(
     np.fft.rfftfreq(4 * FRAME, 1 / SAMPLE_RATE), 700 * np.expm1(np.linspace(MEL[0], MEL[1], 21) / 1127)
@@ -74,13 +75,15 @@ class VoiceTracker:
         padded = np.pad(heard, (0, -len(heard) % VAD_WINDOW))
         activity = np.repeat(np.asarray(self._models.activity(padded)).ravel(), VAD_WINDOW // FRAME)
         pitch = self._models.pitch.detect(heard, SAMPLE_RATE, fmin=LOWEST_PITCH, fmax=HIGHEST_PITCH)
+        power = _spectra(heard)
         frames = np.stack(
             (
                 time,
                 activity[skip : skip + count],
                 np.where(pitch.confidence >= LEAST_VOICING, semitones(pitch.pitch_hz), np.nan)[skip : skip + count],
                 np.maximum(pitch.loudness_db, QUIETEST)[skip : skip + count],
-                _spectral_change(heard)[skip : skip + count],
+                _spectral_change(power)[skip : skip + count],
+                _sharpness(power)[skip : skip + count],
                 _clipped(samples)[:count],
             )
         )
@@ -123,16 +126,28 @@ def _clipped(samples: NDArray[np.float32]) -> NDArray[np.float64]:
     return np.asarray((np.abs(frames) >= FULL_SCALE).sum(axis=1) > FEW_SAMPLES, np.float64)
 
 
-def _spectral_change(samples: NDArray[np.float32]) -> NDArray[np.float64]:
+def _spectra(samples: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Power around each frame, n×513 from 0 to 8 kHz: windows of two frames."""
+    around = np.pad(samples[: len(samples) // FRAME * FRAME].astype(np.float64), FRAME // 2)
+    windows = np.lib.stride_tricks.sliding_window_view(around, 2 * FRAME)[::FRAME] * np.hanning(2 * FRAME)
+    return np.asarray(np.abs(np.fft.rfft(windows, 4 * FRAME)) ** 2)
+
+
+def _sharpness(power: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The alpha ratio in dB (Sundberg & Nordenberg 2006): effort puts more of a voice high up."""
+    low, middle, high = (round(hertz * 4 * FRAME / SAMPLE_RATE) for hertz in ALPHA)
+    below, above = power[:, low:middle].sum(axis=1), power[:, middle:high].sum(axis=1)
+    return np.asarray(10 * np.log10((above + 1e-12) / (below + 1e-12)))
+
+
+def _spectral_change(power: NDArray[np.float64]) -> NDArray[np.float64]:
     """How far the shape of the spectrum turns in 64 ms around each frame: 0 (held) to about 1 (another sound).
 
     Roots of band powers, not their logarithms: a steady noise then adds little that moves.
     """
-    count = len(samples) // FRAME
-    around = np.pad(samples[: count * FRAME].astype(np.float64), FRAME // 2)
-    windows = np.lib.stride_tricks.sliding_window_view(around, 2 * FRAME)[::FRAME] * np.hanning(2 * FRAME)
-    power = np.add.reduceat(np.abs(np.fft.rfft(windows, 4 * FRAME)) ** 2, BANDS, axis=1)[:, :-1]
-    smooth = np.stack([np.convolve(band, np.full(3, 1 / 3), mode="same") for band in power.T], axis=1)
+    count = len(power)
+    bands = np.add.reduceat(power, BANDS, axis=1)[:, :-1]
+    smooth = np.stack([np.convolve(band, np.full(3, 1 / 3), mode="same") for band in bands.T], axis=1)
     shape = (smooth + 1e-12) ** ROOT
     shape /= np.linalg.norm(shape, axis=1, keepdims=True)
     if count <= 2 * HALF_LAG:

@@ -44,7 +44,7 @@ def page() -> Iterator[str]:
     from interhuman_stream.analysis.baseline import WARM_FACE, WARM_VOICE
     from interhuman_stream.analysis.cues.catalogue import KINDS
     from interhuman_stream.analysis.cues.conditions import FEATURES_FINE, FEATURES_LOST, HEAD_FINE, HEAD_LOST
-    from interhuman_stream.analysis.evidence import OPPOSITES, SCALES, TABLE
+    from interhuman_stream.analysis.evidence import LEFT_OUT, OPPOSITES, SCALES, TABLE
     from interhuman_stream.analysis.fusion import HIGH, MEDIUM
 
     yield "# What speaks for what"
@@ -99,6 +99,10 @@ def page() -> Iterator[str]:
     yield "|---|---|---|"
     for kind in KINDS:
         yield f"| {kind.name} | {kind.what} | {kind.source} |"
+    yield ""
+    yield "## What is not listened for"
+    for name, why in LEFT_OUT.items():
+        yield from _paragraph(f"**{name.capitalize()}**: {why}.")
 
 
 def _percent(odds: float) -> str:

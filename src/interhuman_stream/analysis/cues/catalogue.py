@@ -116,6 +116,12 @@ KINDS: Final[tuple[CueKind, ...]] = (
     ),
     CueKind("voice_low", f"a phrase {prosody.HIGH_PITCH} semitones or more below it", "Scherer 2003"),
     CueKind("voice_loud", f"a phrase {prosody.LOUD} dB or more above the speaker's usual loudness", "Scherer 2003"),
+    CueKind(
+        "voice_aroused",
+        f"a phrase both higher and sharper (more energy at 1 to 5 kHz against what is below) than usual, by "
+        f"{prosody.AROUSED} of the speaker's own deviations or more; loudness does not count",
+        "Banse & Scherer 1996; Juslin & Laukka 2003; arousal of any kind, joy included",
+    ),
     CueKind("voice_quiet", f"a phrase {prosody.LOUD} dB or more below it", "Scherer 2003"),
     CueKind(
         "voice_lively",
