@@ -133,6 +133,26 @@ def test_a_nod_while_speaking_is_told_from_a_listeners() -> None:
     assert not found("nod", track, sound, (spoken,))
 
 
+def test_a_speakers_single_beat_is_no_nod() -> None:
+    track, sound = face(), voice()
+    for start, end, before, after in ((1.0, 1.4, 0, 5), (1.4, 1.8, 5, -8), (1.8, 2.4, -8, 0)):
+        inside = (track.time >= start) & (track.time < end)
+        track.pose[inside, 0] += np.linspace(before, after, inside.sum())  # into position, the stroke, and back
+    assert found("nod", track)
+    spoken = speak(sound, 0.5, 3.5)
+    track.shapes[:, INDEX["jawOpen"]] = 0.2 + 0.2 * np.sin(2 * np.pi * 3 * track.time)
+    assert not {cue.name for cue in find_cues(tracks(track, sound, (spoken,)), NEUTRAL)} & {"nod", "speech_nod"}
+
+
+def test_where_the_head_drifts_after_it_came_to_rest_is_no_part_of_a_nod() -> None:
+    track = face(12.0)
+    swing(track, 0, 2.0, 3.5, 1.0, 9)
+    after = track.time > 4.5
+    track.pose[after, 0] += 4 * (track.time[after] - 4.5)
+    (cue,) = found("nod", track, segment=Span(0, 12))
+    assert (cue.start, cue.end) == pytest.approx((2.0, 3.5), abs=0.4)
+
+
 def test_a_face_turned_away_is_found_and_ends_attention() -> None:
     track = face()
     track.pose[20:45, 1] = 32

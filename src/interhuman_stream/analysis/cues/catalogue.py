@@ -41,8 +41,13 @@ KINDS: Final[tuple[CueKind, ...]] = (
         "McClave 2000; Poggi, D'Errico & Vincze 2010; Hadar, Steiner & Rose 1985",
     ),
     CueKind("shake", f"the same for yaw, {head.LEAST_SHAKE}° or more", "Kendon 2002"),
-    CueKind("speech_nod", "a nod made while this person speaks: there is speech, and this jaw moves", "McClave 2000"),
-    CueKind("speech_shake", "a shake made while this person speaks", "McClave 2000"),
+    CueKind(
+        "speech_nod",
+        "a nod made while this person speaks (there is speech, and this jaw moves); "
+        f"{head.LEAST_SPEECH_SWINGS} swings or more, since a beat is up to three",
+        "McClave 2000; McNeill 1992",
+    ),
+    CueKind("speech_shake", "a shake made while this person speaks, likewise", "McClave 2000"),
     CueKind("tilt", f"roll {head.TILT}° or more from usual, for {head.SHORTEST_TILT} s", "El Kaliouby & Robinson 2005"),
     CueKind(
         "face_away",

@@ -31,8 +31,12 @@ SHORTEST_SWING, LONGEST_SWING = 0.09, 1.25
 QUICKEST, QUICK, LEAST_QUICK, LEAST_QUICK_WAY = 0.07, 0.22, 3.5, 15.0
 # Three swings are there, back and there again: one and a half cycles. Less is a look, a beat or a single bow.
 LEAST_SWINGS = 3
+# A speaker's beat may be three movements as well: into position, the stroke, and back (Kendon 1980; McNeill 1992).
+LEAST_SPEECH_SWINGS = 4
 # The swings of one gesture are alike; talkers' beats are not.
 LEAST_ALIKE = 0.4
+# A head that stays for so many seconds within ``ONSET`` of a swing has ended it.
+REST = 0.5
 # Nods and shakes are cyclic: one swing passes into the next; what speakers do in time with their words is not (Hadar,
 # Steiner & Rose 1985). A sine is within ``ONSET`` of its turning point for a quarter of each swing; longer is a rest.
 RESTING = 0.25
@@ -75,8 +79,11 @@ def head_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
     pitch, yaw, roll = face.pose.T
     nods = _oscillations("nod", "nodded", face.time, pitch, yaw, LEAST_NOD, CLEAR_NOD)
     shakes = _oscillations("shake", "shook the head", face.time, yaw, pitch, LEAST_SHAKE, CLEAR_SHAKE)
-    for cue in (*nods, *shakes):
-        yield replace(cue, name=f"speech_{cue.name}") if _speaks(tracks, cue) else cue
+    for cue, count in (*nods, *shakes):
+        if not _speaks(tracks, cue):
+            yield cue
+        elif count >= LEAST_SPEECH_SWINGS:
+            yield replace(cue, name=f"speech_{cue.name}")
     yield from _away(face, baseline)
     yield from _lean(face, baseline.width)
     tilted = np.abs(roll - baseline.pose[2])
@@ -105,22 +112,31 @@ def _lean(face: FaceTrack, usual: float | None) -> Iterator[Cue]:
 
 
 def swings(time: NDArray[np.float64], angle: NDArray[np.float64], least: float) -> list[Swing]:
-    """Cut a movement at its turning points, leaving out wiggles smaller than ``least`` degrees (NaN where unknown)."""
+    """Cut a movement at its turning points and rests, leaving out wiggles smaller than ``least`` degrees.
+
+    The angle is NaN where it is not known.
+    """
     known = ~np.isnan(angle)
     time, angle = time[known], angle[known]
     if len(angle) == 0:
         return []
     found: list[Swing] = []
     pivot = extreme = 0  # where the current swing began, and how far it has come
-    rising = 0
+    rising = rested = 0  # up, down or neither; where it last came to rest
     for at in range(1, len(angle)):
         if rising == 0:
-            low, high = int(np.argmin(angle[: at + 1])), int(np.argmax(angle[: at + 1]))
+            part = angle[rested : at + 1]
+            low, high = rested + int(np.argmin(part)), rested + int(np.argmax(part))
             if angle[high] - angle[low] >= least:
                 pivot, extreme, rising = min(low, high), at, 1 if high > low else -1
             continue
         if (angle[at] - angle[extreme]) * rising > 0:
             extreme = at
+        before = int(np.searchsorted(time, time[at] - REST))
+        size = abs(angle[extreme] - angle[pivot])
+        if before > pivot and np.ptp(angle[before : at + 1]) < ONSET * size:
+            found.append(_swing(time, angle, pivot, extreme))
+            rising, rested = 0, before
         elif (angle[extreme] - angle[at]) * rising >= least:
             found.append(_swing(time, angle, pivot, extreme))
             pivot, extreme, rising = extreme, at, -rising
@@ -143,7 +159,8 @@ def _oscillations(
     other: NDArray[np.float64],
     least: float,
     clear: float,
-) -> Iterator[Cue]:
+) -> Iterator[tuple[Cue, int]]:
+    """Find gestures of swings in turn, each with how many there are."""
     usual = _runs(swings(time, angle, least), SHORTEST_SWING, LONGEST_SWING)
     quick = [
         run
@@ -160,7 +177,7 @@ def _oscillations(
             times = {1: "once", 2: "twice"}.get(count, f"{count} times")
             strength = 0.5 * ramp(size, least * 0.6, clear) + 0.5 * ramp(len(run), LEAST_SWINGS - 1, 5)
             begin = _beginning(time, angle, run)
-            yield Cue(name, begin, run[-1].end, strength, f"{verb} {times}", Modality.VIDEO)
+            yield Cue(name, begin, run[-1].end, strength, f"{verb} {times}", Modality.VIDEO), len(run)
 
 
 def _runs(found: list[Swing], shortest: float, longest: float) -> list[list[Swing]]:
@@ -183,7 +200,7 @@ def _beginning(time: NDArray[np.float64], angle: NDArray[np.float64], run: list[
     usual = float(np.median([each.end - each.start for each in run[1:]]))
     lead = (time >= first.start - usual) & (time <= first.start)
     since, until = first.start, first.end
-    if np.ptp(angle[lead]) >= LEAD * first.size:
+    if np.ptp(angle[lead]) >= LEAD * first.size and not _from_rest(first):
         since, until = first.start - LONGEST_SWING, first.start
     near = (time >= since) & (time <= until)
     time, speed = time[near], np.abs(np.diff(angle[near]) / np.diff(time[near]))
@@ -198,8 +215,12 @@ def _follows(run: list[Swing], swing: Swing) -> bool:
     if not run:
         return True
     sizes = [each.size for each in (*run, swing)]
-    rest = swing.onset - swing.start - RESTING * (swing.end - swing.start)
-    return swing.start - run[-1].end < SAMPLE and rest < SAMPLE and min(sizes) >= LEAST_ALIKE * max(sizes)
+    next_to_it = swing.start - run[-1].end < SAMPLE and not _from_rest(swing)
+    return next_to_it and min(sizes) >= LEAST_ALIKE * max(sizes)
+
+
+def _from_rest(swing: Swing) -> bool:
+    return swing.onset - swing.start >= RESTING * (swing.end - swing.start) + SAMPLE
 
 
 def _extent(values: NDArray[np.float64]) -> float:
