@@ -21,7 +21,8 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 FAKE = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 
 
-@pytest.fixture(scope="session")
+# Closed behind each module: while it is open, Playwright's event loop runs in this thread, and no other can.
+@pytest.fixture(scope="module")
 def browser(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     if not CHROMIUM:
         pytest.skip("no Chromium is installed (Debian: apt-get install chromium)")
