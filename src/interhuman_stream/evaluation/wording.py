@@ -11,6 +11,7 @@ import numpy as np
 from interhuman_stream.analysis.cues.pauses import FILLERS
 from interhuman_stream.analysis.cues.utterances import features, purposes
 from interhuman_stream.analysis.cues.wording import lexicon_strength
+from interhuman_stream.evaluation.bands import band_rows
 from interhuman_stream.evaluation.dialogue_acts import TAGS, conversations, labels, read
 from interhuman_stream.evaluation.measures import auc, best_threshold, f1
 from interhuman_stream.evaluation.report import Row, measured
@@ -45,6 +46,7 @@ def wording_rows(folder: Path) -> Iterator[Row]:
     left = np.array([bool(act.utterance.words) for act in bare])
     kept = [act for act, worded in zip(bare, left, strict=True) if worded]
     yield _row("says_floor_holder", f"{name}: fillers stripped, something left", kept, label[left])
+    yield from band_rows(name, acts)
 
 
 def _row(purpose: str, data: str, acts: list[Act], label: NDArray[np.bool_]) -> Row:

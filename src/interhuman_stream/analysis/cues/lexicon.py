@@ -43,8 +43,8 @@ WORDINGS = (
         r"same here",
         r"fair enough",
         r"makes sense",
-        r"of course",
-        r"that works",
+        OPENING + r"of course(?= ?[.!]|$)",  # "of course, if …" grants nothing
+        r"that works(?= ?[.!]|$)",
         r"no doubt",
     ),
     _wording("says_agreement", 0.75, OPENING + r"(?:yes|yeah|yep|yup|sure|right|indeed|true|uh-huh|mm-hmm|mhm)"),
@@ -54,9 +54,9 @@ WORDINGS = (
         1.0,
         r"i (?:completely |totally |strongly |really |would |respectfully |have to |must )*disagree",
         r"i (?:really )?(?:don't|do not|can't|cannot) (?:agree|accept|think so|buy that)",
-        r"(?:that's|that is|you're|you are|it's|this is) (?:just |simply |really |completely |totally )?"
+        r"(?:that's|that is|you're|you are) (?:just |simply |really |completely |totally )?"
         r"(?:not (?:true|right|correct|it|so|the case|how)|wrong|false|nonsense)",
-        r"no way",
+        OPENING + r"no way(?= ?[.!,]|$)",
         r"not at all",
         r"absolutely not",
         r"of course not",

@@ -65,10 +65,10 @@ def _matches(text: str) -> Iterator[tuple[Wording, int, int]]:
 
 
 def _weighed(cue: Cue, purposeful: list[tuple[Cue, float, Purpose]]) -> Iterator[Cue]:
-    """Yield the cue, at down to half its strength where its whole utterance is seldom for what it says."""
+    """Yield the cue, the weaker the more seldom its whole utterance is for what it says ("yeah" is mostly "go on")."""
     for other, probability, purpose in purposeful:
         if other.name == cue.name and cue.strength < UNMISTAKABLE and other.start < cue.end and cue.start < other.end:
-            yield replace(cue, strength=cue.strength * (0.5 + 0.5 * ramp(probability, 0.0, purpose.threshold)))
+            yield replace(cue, strength=cue.strength * ramp(probability, 0.0, purpose.find))
             return
     yield cue
 
