@@ -35,8 +35,8 @@ LEAST_SWINGS = 3
 LEAST_SPEECH_SWINGS = 4
 # The swings of one gesture are alike; talkers' beats are not.
 LEAST_ALIKE = 0.4
-# A head that stays for so many seconds within ``ONSET`` of a swing has ended it.
-REST = 0.5
+# A head that stays for so many seconds within ``ONSET`` of a swing has ended it; at 0.4 Hz a sine's turn takes 0.63 s.
+REST = 0.75
 # Nods and shakes are cyclic: one swing passes into the next; what speakers do in time with their words is not (Hadar,
 # Steiner & Rose 1985). A sine is within ``ONSET`` of its turning point for a quarter of each swing; longer is a rest.
 RESTING = 0.25
@@ -135,7 +135,8 @@ def swings(time: NDArray[np.float64], angle: NDArray[np.float64], least: float) 
         before = int(np.searchsorted(time, time[at] - REST))
         size = abs(angle[extreme] - angle[pivot])
         if before > pivot and np.ptp(angle[before : at + 1]) < ONSET * size:
-            found.append(_swing(time, angle, pivot, extreme))
+            arrived = np.abs(angle[pivot : extreme + 1] - angle[extreme]) < ONSET * size
+            found.append(_swing(time, angle, pivot, pivot + int(np.argmax(arrived))))
             rising, rested = 0, before
         elif (angle[extreme] - angle[at]) * rising >= least:
             found.append(_swing(time, angle, pivot, extreme))
