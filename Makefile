@@ -67,6 +67,10 @@ ACTED ?= $(wildcard ../shared/data/ravdess_dev)
 filler-bench: $(DEV) models ## measure the filled pauses heard by ear on synthetic speakers (needs espeak-ng and flite; one minute)
 	$(BIN)/python tools/filler_bench.py $(BENCH) $(if $(ACTED),--speech $(ACTED))
 
+.PHONY: arousal-bench
+arousal-bench: $(DEV) models ## count in which acted emotions an aroused voice is found (RAVDESS clips: ACTED=folder)
+	$(BIN)/python tools/arousal_bench.py $(ACTED)
+
 # MediaPipe wants an older numpy than the engine does, and its later releases report their use to their makers.
 ORACLE := $(VENV)/oracle/$(shell cksum requirements/oracle.txt | cut -d' ' -f1).stamp
 CLIPS ?= $(wildcard ../shared/data/clips/*)

@@ -11,21 +11,17 @@ import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bench.hearing import Listener
 from bench.hesitations import FILLED, HELD_OUT, KNOWN, talk, with_echo, with_noise
 from bench.measure import SAME, Found, Missed, Score, score
 from bench.speakers import NoSpeech, Speaker
-from interhuman_stream.analysis.baseline import BaselineMemory
 from interhuman_stream.analysis.cues.pauses import pause_cues
 from interhuman_stream.analysis.media import SAMPLE_RATE
-from interhuman_stream.analysis.session import MEMORY
-from interhuman_stream.analysis.tracks import Span, Tracks
-from interhuman_stream.analysis.voice import VoiceModels, VoiceTracker, load_voice_models, speech_spans
 from interhuman_stream.evaluation.sound import read_sound
 
 if TYPE_CHECKING:
@@ -60,34 +56,22 @@ class Alarms:
     spoken: float
 
 
-@cache
-def _models() -> VoiceModels:
-    return load_voice_models()
-
-
 def listen(samples: NDArray[np.float64]) -> tuple[list[Found], float]:
     """Hear a recording in segments as the engine does, without the recogniser.
 
     Returns:
         Every filled pause once; and the seconds of speech.
     """
-    tracker, usual = VoiceTracker(_models()), BaselineMemory()
+    listener = Listener()
     found: list[Found] = []
     spoken = 0.0
     for first in range(0, len(samples), round(SECONDS * SAMPLE_RATE)):
-        piece = samples[first : first + round(SECONDS * SAMPLE_RATE)].astype(np.float32)
-        segment = Span(first / SAMPLE_RATE, (first + len(piece)) / SAMPLE_RATE)
-        tracker.hear(piece, segment.start)
-        voice = tracker.track()
-        if voice is None:
-            continue
-        usual.add_voice(voice.since(segment.start))
-        speech = tuple(speech_spans(voice))
-        spoken += sum(max(0.0, each.end - max(each.start, segment.start)) for each in speech)
-        for cue in pause_cues(Tracks(segment, None, voice, speech, ()), usual.baseline()):
+        tracks, usual = listener.hear(samples[first : first + round(SECONDS * SAMPLE_RATE)])
+        start = tracks.segment.start
+        spoken += sum(max(0.0, each.end - max(each.start, start)) for each in tracks.speech)
+        for cue in pause_cues(tracks, usual):
             if cue.name == FILLED:
                 _note(found, Found(cue.name, cue.start, cue.end))
-        tracker.forget(segment.end - MEMORY)
     return found, spoken
 
 
