@@ -290,6 +290,23 @@ def test_slow_speech_and_a_falling_end() -> None:
     end = (sound.time > 2.75) & (sound.time < 3.0)
     sound.pitch[end] = np.linspace(10, 5, end.sum())
     assert found("falling_end", None, sound, spoken)
+    sound.pitch[sound.time > 2.75] = np.nan  # the last sounds have no voice: "need it."
+    last = (sound.time > 2.5) & (sound.time < 2.75)
+    sound.pitch[last] = np.linspace(10, 5, last.sum())
+    assert found("falling_end", None, sound, spoken)
+
+
+def test_a_phrase_that_is_not_over_has_no_end() -> None:
+    for until in (4.0, 5.0):
+        sound = voice()
+        spoken = (speak(sound, 0.0, until),)
+        end = (sound.time > until - 0.3) & (sound.time < until)
+        sound.pitch[end] = 4.0
+        assert bool(found("falling_end", None, sound, spoken)) == (until < 5.0)
+    sound = voice(10.0)
+    spoken = (speak(sound, 0.0, 9.0),)  # one breath, looked at in two pieces
+    sound.pitch[(sound.time > 4.2) & (sound.time < 4.5)] = 4.0
+    assert not found("falling_end", None, sound, spoken)
 
 
 def test_blinks_are_no_closed_eyes_but_many_of_them_are_frequent() -> None:

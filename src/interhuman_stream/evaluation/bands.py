@@ -95,7 +95,7 @@ def reports(acts: list[Act]) -> Iterator[Reported]:
 
 def _timed(text: str, start: float) -> list[Word]:
     """Give the words as a recogniser would: timed, with punctuation, without fillers."""
-    words = []
+    words: list[Word] = []
     for token in text.split():
         bare = "".join(WORD.findall(token.lower()))
         if not bare or bare in FILLERS:

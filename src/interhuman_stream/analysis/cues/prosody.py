@@ -34,6 +34,8 @@ FLUENT = 2.5
 RISE, CLEAR_RISE = 2.5, 6.0
 FALL, CLEAR_FALL = 3.0, 7.0
 END = 0.25
+# How far before a phrase's end its last voice may lie: "need it." ends on a stop and a breath.
+LAST_VOICE = 0.5
 # Words a second, pauses left out. English conversation runs at 2.5 to 3.5 (Yuan, Liberman & Cieri 2006).
 SLOW, VERY_SLOW = 1.8, 1.1
 SHORTEST_RATED, FEWEST_RATED = 1.5, 3
@@ -44,7 +46,7 @@ def prosody_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
     voice = tracks.voice
     if voice is None or baseline.pitch is None or baseline.loudness is None:
         return
-    for phrase in _phrases(tracks):
+    for phrase, ends in _phrases(tracks):
         inside = (voice.time >= phrase.start) & (voice.time <= phrase.end) & ~np.isnan(voice.pitch)
         if int(inside.sum()) < LEAST_VOICED:
             continue
@@ -53,17 +55,22 @@ def prosody_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
         yield from _against(phrase, float(np.median(loudness)), baseline.loudness, LOUD, CLEAR_LOUD, "loudness")
         yield from _arousal(phrase, float(np.median(pitch)), float(voice.sharpness[inside].mean()), baseline)
         yield from _melody(phrase, pitch)
-        yield from _ending(phrase, voice)
+        if ends:
+            yield from _ending(phrase, voice)
     yield from _fluency(tracks)
     yield from _slowness(tracks)
 
 
-def _phrases(tracks: Tracks) -> Iterator[Span]:
-    """Yield what is said between pauses; of a long run without any, pieces of equal length."""
+def _phrases(tracks: Tracks) -> Iterator[tuple[Span, bool]]:
+    """Yield what is said between pauses, and of a long run without any pieces of equal length.
+
+    With each, whether it was heard to end: a piece inside a run goes on, and so may what the segment's end cuts off.
+    """
     for run in joined(list(tracks.speech), PHRASE_GAP, SHORTEST_PHRASE):
         pieces = max(1, round(run.length / LONGEST_PHRASE))
         for piece in range(pieces):
-            yield Span(run.start + run.length * piece / pieces, run.start + run.length * (piece + 1) / pieces)
+            phrase = Span(run.start + run.length * piece / pieces, run.start + run.length * (piece + 1) / pieces)
+            yield phrase, piece + 1 == pieces and tracks.segment.end - run.end >= PHRASE_GAP
 
 
 def _against(phrase: Span, value: float, usual: Level, least: float, clear: float, what: str) -> Iterator[Cue]:
@@ -103,9 +110,11 @@ def _melody(phrase: Span, pitch: NDArray[np.float64]) -> Iterator[Cue]:
 
 def _ending(phrase: Span, voice: VoiceTrack) -> Iterator[Cue]:
     """Yield a rise of the voice at the end of a phrase (a question, or a statement left open), or a clear fall."""
-    body = voice.pitch[(voice.time >= phrase.start) & (voice.time < phrase.end - END)]
-    end = voice.pitch[(voice.time >= phrase.end - END) & (voice.time <= phrase.end)]
-    body, end = body[~np.isnan(body)], end[~np.isnan(end)]
+    voiced = (voice.time >= phrase.start) & (voice.time <= phrase.end) & ~np.isnan(voice.pitch)
+    time, pitch = voice.time[voiced], voice.pitch[voiced]
+    if not len(time) or phrase.end - time[-1] > LAST_VOICE:
+        return
+    body, end = pitch[time < time[-1] - END], pitch[time >= time[-1] - END]
     if len(body) < LEAST_VOICED or len(end) < 5:  # noqa: PLR2004 - 80 ms of voice
         return
     rise = float(np.median(end[-5:]) - np.median(body))
