@@ -49,8 +49,8 @@ class Act:
     done: list[Done]
 
 
-def everything(fps: float, seed: int, seconds: float | None = None) -> Act:
-    """Act every cue twice in a shuffled order, then blink often. With ``seconds`` only what ends before."""
+def everything(fps: float, seed: int, seconds: float | None = None, times: int = 2) -> Act:
+    """Act every cue so many times in a shuffled order, then blink often. With ``seconds`` only what ends before."""
     random = np.random.default_rng(seed)
     length = 75.0
     performance = Performance(np.arange(round(length * fps)) / fps)
@@ -58,8 +58,8 @@ def everything(fps: float, seed: int, seconds: float | None = None) -> Act:
     performance.add("pitch", np.full(len(performance.time), POSTURE))
     done: list[Done] = []
     now = WARM_UP
-    for number, at in enumerate(random.permutation(2 * len(MOVES))):
-        one = MOVES[at // 2](performance, random, now)
+    for number, at in enumerate(random.permutation(times * len(MOVES))):
+        one = MOVES[at // times](performance, random, now)
         done.append(one)
         if number % 3 == 2:
             performance.blink(one.end + EXTRA_BLINK)

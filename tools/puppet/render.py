@@ -21,6 +21,8 @@ FOCAL = 1500.0
 DEPTH = 1.15
 SUBPIXEL = 4
 MOUTH_DARK = (48.0, 20.0, 18.0)
+# How far the blurred edges of the mouth reach, in pixels.
+NEAR = 14
 
 
 class Puppet:
@@ -92,9 +94,13 @@ class Puppet:
         return ids
 
     def _sample(
-        self, ids: NDArray[np.int32], posed: NDArray[np.float64], points: NDArray[np.float64]
+        self,
+        ids: NDArray[np.int32],
+        posed: NDArray[np.float64],
+        points: NDArray[np.float64],
+        at: tuple[int, int] = (0, 0),
     ) -> NDArray[np.float32]:
-        """Fetch every pixel from the portrait through the triangle it shows."""
+        """Fetch every pixel from the portrait through the triangle it shows; ``at`` is the first's row and column."""
         corners = posed[self._mesh.triangles][..., :2]
         sources = points[self._mesh.triangles][..., :2]
         system = np.concatenate((corners, np.ones((*corners.shape[:2], 1))), -1)
@@ -103,6 +109,7 @@ class Puppet:
         affine = np.linalg.solve(system, sources).astype(np.float32)  # m×3×2
         affine = np.concatenate((affine, np.eye(3, 2, dtype=np.float32)[None]))  # -1: where it always was
         rows, columns = np.mgrid[: ids.shape[0], : ids.shape[1]].astype(np.float32)
+        rows, columns = rows + at[0], columns + at[1]
         picked = affine[ids]
         where = columns[..., None] * picked[..., 0, :] + rows[..., None] * picked[..., 1, :] + picked[..., 2, :]
         # The shown part lies inside a margin, in an image of its own scale.
@@ -131,9 +138,12 @@ class Puppet:
         """Behind the lips: the portrait's upper teeth, which turn with the head only, before a dark throat."""
         if mask.sum() < 4:
             return
+        # All of it happens near the opening.
+        rows, columns = (slice(max(0, each.min() - NEAR), each.max() + NEAR) for each in np.nonzero(mask))
+        picture, mask = picture[rows, columns], mask[rows, columns]
         still = self._turn(self._mesh.points, pose)
-        ids = self._paint(still, self._mesh.mouth)
-        teeth = self._sample(ids, still, self._mesh.points)
+        ids = self._paint(still, self._mesh.mouth)[rows, columns]
+        teeth = self._sample(ids, still, self._mesh.points, (rows.start, columns.start))
         there = cv2.GaussianBlur((ids >= 0).astype(np.float32), (0, 0), 1.2)[..., None]
         inside = there * teeth * 0.92 + (1 - there) * np.array(MOUTH_DARK, np.float32)
         edge = np.asarray(cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 0.7), np.float32)[..., None]
