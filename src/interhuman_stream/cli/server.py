@@ -35,8 +35,18 @@ def serve(
     engine: Annotated[str, typer.Option(help="Who analyses; `local` is worker processes on this machine.")] = "local",
     workers: Annotated[int | None, typer.Option(min=1, help="Worker processes; one a core if not given.")] = None,
     models_dir: Annotated[Path | None, typer.Option(help="Where the model files are.")] = None,
+    max_sessions: Annotated[
+        int | None, typer.Option(min=1, help="Streams open at once, others get 503; four a worker if not given.")
+    ] = None,
+    drain_seconds: Annotated[
+        float, typer.Option(min=0, help="Seconds that streams have to finish what they sent, once it is to stop.")
+    ] = 30.0,
 ) -> None:
-    """Serve the API and the page on this machine."""
+    """Serve the API and the page on this machine.
+
+    SIGTERM and Ctrl-C end it in good order: no new streams, the segments at hand are answered, and clients are told to
+    come back (close code 1012). Ctrl-C again ends it at once.
+    """
     need_service()
     from interhuman_stream.engine.local import LocalEngine
     from interhuman_stream.service.run import Server, log_to_stderr
@@ -48,7 +58,9 @@ def serve(
         )
     models_or_fail(models_dir)
     log_to_stderr()
-    settings = Settings(data_dir, host, port, workers, models_dir)
+    settings = Settings(
+        data_dir, host, port, workers, models_dir, max_sessions=max_sessions, drain_seconds=drain_seconds
+    )
     _store(data_dir).close()  # says what is wrong with the directory, if anything is
     try:
         server = Server(settings, LocalEngine(workers, models_dir))

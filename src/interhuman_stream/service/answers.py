@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse
 
-from interhuman_stream.protocol.errors import Error, body, body_v0
+from interhuman_stream.protocol.errors import FULL, Error, body, body_v0
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CORRELATION_HEADER = "X-Correlation-ID"
+RETRY_AFTER = 5
+"""Seconds: about a segment, after which a place may be free."""
 
 
 def correlation_id(connection: HTTPConnection) -> str:
@@ -27,6 +29,13 @@ def refusal(connection: HTTPConnection, error: Error, message: str | None = None
     content: dict[str, Any] = shape(error, correlation_id(connection), message)
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None  # noqa: PLR2004 - HTTP's own number
     return JSONResponse(content, status_code=error.status, headers=headers)
+
+
+def busy(connection: HTTPConnection) -> JSONResponse:
+    """What to say while no new stream is let in."""
+    answer = refusal(connection, FULL)
+    answer.headers["Retry-After"] = str(RETRY_AFTER)
+    return answer
 
 
 class Correlation:

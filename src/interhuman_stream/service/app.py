@@ -22,6 +22,7 @@ from interhuman_stream.protocol.limits import SCOPES
 from interhuman_stream.service.answers import CORRELATION_HEADER, Correlation, correlation_id, refusal
 from interhuman_stream.service.auth import Refused, issue, signing_key
 from interhuman_stream.service.context import Service, service_of
+from interhuman_stream.service.sessions import Sessions
 from interhuman_stream.service.store import Store
 from interhuman_stream.service.stream import stream_v0
 from interhuman_stream.service.upload import upload_v0, upload_v1
@@ -42,7 +43,8 @@ LARGEST_AUTH_BODY = 64 * 1024
 
 def create_app(settings: Settings, engine: Engine) -> Starlette:
     """Make the ASGI application. The engine starts before the first request is taken and stops after the last."""
-    service = Service(settings, engine, Store(settings.data_dir), signing_key(settings.data_dir))
+    sessions = Sessions(settings.most_sessions)
+    service = Service(settings, engine, Store(settings.data_dir), sessions, signing_key(settings.data_dir))
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -57,6 +59,7 @@ def create_app(settings: Settings, engine: Engine) -> Starlette:
         Route("/", _page, methods=["GET"]),
         Mount("/web", StaticFiles(directory=WEB)),
         Route("/healthz", _health, methods=["GET"]),
+        Route("/readyz", _ready, methods=["GET"]),
         Route("/v0/auth", _auth, methods=["POST"]),
         Route("/v0/upload/analyze", upload_v0, methods=["POST"]),
         Route("/v1/upload/analyze", upload_v1, methods=["POST"]),
@@ -78,6 +81,13 @@ async def _page(_request: Request) -> Response:
 
 async def _health(_request: Request) -> Response:
     return JSONResponse({"status": "ok"})
+
+
+async def _ready(request: Request) -> Response:
+    """Whether a new stream would be let in: the engine has loaded before the first request is taken."""
+    sessions = service_of(request).sessions
+    status = 200 if sessions.state == "ready" else 503
+    return JSONResponse({"status": sessions.state, "sessions": sessions.open}, status_code=status)
 
 
 async def _auth(request: Request) -> Response:

@@ -9,17 +9,19 @@ if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
 
     from interhuman_stream.engine.pool import Engine
+    from interhuman_stream.service.sessions import Sessions
     from interhuman_stream.service.settings import Settings
     from interhuman_stream.service.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service: how it was set, who analyses, who may use it, and the key that signs tokens."""
+    """One service: how it was set, who analyses, who may use it, the open streams, and the key that signs tokens."""
 
     settings: Settings
     engine: Engine
     store: Store
+    sessions: Sessions
     signing: bytes = field(repr=False)
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 LARGEST_FRAME = 64 * 1024 * 1024
 BACKLOG = 2048
 GRACE = 10
+DRAIN_STEP = 0.05
 
 log = structlog.get_logger()
 
@@ -66,6 +67,19 @@ class Server(uvicorn.Server):
         if self.started:
             log.info("ready", page=self.url)
             self.ready.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let no new streams in, give the open ones time to finish what they have taken, and stop."""
+        sessions = self.service.sessions
+        sessions.draining.set()
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self.service.settings.drain_seconds
+        if sessions.open:
+            log.info("draining", sessions=sessions.open)
+        # A second Ctrl-C waits for nobody; uvicorn's flag for it is no event that could be waited for.
+        while sessions.open and not self.force_exit and loop.time() < deadline:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(DRAIN_STEP)
+        await super().shutdown(sockets)
 
     def serve_until_stopped(self) -> None:
         """Run until SIGINT or SIGTERM; sessions get a little time to end, and being asked to stop is no failure."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,10 @@ class Settings:
         models_dir: Where the model files are; None for where `models pull` puts them.
         queued_segments: Segments of one session that may wait for analysis before its socket is no longer read.
         queued_bytes: Bytes of one session that may wait likewise.
+        max_sessions: Streams that may be open at once; None for four a worker.
+        idle_seconds: Seconds without a frame after which a stream that waits for one is ended.
+        session_seconds: Seconds after which a stream takes no more segments.
+        drain_seconds: Seconds that open streams have to finish what they have taken when the service is to stop.
     """
 
     data_dir: Path
@@ -30,3 +35,15 @@ class Settings:
     models_dir: Path | None = None
     queued_segments: int = 4
     queued_bytes: int = 64 * 1024 * 1024
+    max_sessions: int | None = None
+    idle_seconds: float = 300.0
+    session_seconds: float = 3600.0
+    drain_seconds: float = 30.0
+
+    @property
+    def most_sessions(self) -> int:
+        """Streams that may be open at once.
+
+        A live stream of 640×480 takes 0.15 of a core (docs/benchmarks.md): four a worker leave room for peaks.
+        """
+        return self.max_sessions or 4 * (self.workers or os.cpu_count() or 1)

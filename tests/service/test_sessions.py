@@ -1,0 +1,165 @@
+"""Which streams are let in, and how the service ends one: full, idle, too long, or about to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from interhuman_stream.analysis.errors import ModelMissing
+from interhuman_stream.analysis.models import WHISPER, locate
+from interhuman_stream.client import Delivery, StreamClient, backoff
+from interhuman_stream.client.sources.segment import Segment
+from interhuman_stream.engine.local import LocalEngine
+from interhuman_stream.service.run import Server
+from interhuman_stream.service.settings import Settings
+from tests.conftest import Running
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+IDLE, LONG = 1.0, 3.0
+
+
+class Strict:
+    """A service that lets one stream in, for a short time."""
+
+    def __init__(self, folder: Path, port: int = 0) -> None:
+        limits: dict[str, Any] = {"max_sessions": 1, "idle_seconds": IDLE, "session_seconds": LONG}
+        self.server = Server(Settings(folder, port=port, **limits), LocalEngine(workers=1))
+        self.thread = threading.Thread(target=self.server.serve_until_stopped)
+        self.thread.start()
+        while not self.server.started and self.thread.is_alive():
+            time.sleep(0.02)
+        self.running = Running(self.server.url, self.server.service)
+
+    def opened(self) -> connect:
+        """Open a stream."""
+        headers = {"Authorization": f"Bearer {self.running.token()}"}
+        return connect(self.running.socket_url, additional_headers=headers, max_size=None)
+
+    def ready(self) -> tuple[int, dict[str, Any]]:
+        """Ask whether it is ready."""
+        answer = httpx.get(f"{self.running.url}/readyz")
+        return answer.status_code, answer.json()
+
+    def stop(self) -> None:
+        """Stop it, and wait until it has stopped."""
+        self.server.should_exit = True
+        self.thread.join(30)
+
+
+@pytest.fixture
+def strict(tmp_path: Path) -> Iterator[Strict]:
+    try:
+        locate(WHISPER)
+    except ModelMissing as error:
+        pytest.skip(str(error))
+    service = Strict(tmp_path)
+    yield service
+    service.stop()
+
+
+async def ending(socket: Any) -> tuple[int, str, list[dict[str, Any]]]:
+    """Listen until the service ends the stream; give the close code, its reason, and what was said before."""
+    said: list[dict[str, Any]] = []
+
+    async def listen() -> None:
+        while True:
+            said.append(json.loads(await socket.recv()))
+
+    async with asyncio.timeout(30):
+        with pytest.raises(ConnectionClosed) as closed:
+            await listen()
+    received = closed.value.rcvd
+    assert received is not None
+    return received.code, received.reason, said
+
+
+async def test_who_is_let_in_and_how_long_one_may_stay(strict: Strict, sample_segments: list[bytes]) -> None:
+    assert strict.ready() == (200, {"status": "ready", "sessions": 0})
+    async with strict.opened() as first:
+        await first.send(sample_segments[0])
+        assert strict.ready() == (503, {"status": "full", "sessions": 1})
+        with pytest.raises(InvalidStatus) as refused:
+            await strict.opened()
+        response = refused.value.response
+        assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
+        assert json.loads(response.body)["error_id"] == "ih1003"
+        code, reason, said = await ending(first)
+    # It was idle for a second, and was answered before it was ended.
+    assert (code, [each["status"] for each in said]) == (1001, ["processing", "result", "completed"])
+    assert "no segment came" in reason
+    async with strict.opened() as second:
+
+        async def talk() -> None:
+            while True:
+                await second.send(b"too small")
+                await asyncio.sleep(IDLE / 4)
+
+        talking = asyncio.create_task(talk())
+        began = time.monotonic()
+        code, reason, said = await ending(second)
+        talking.cancel()
+        assert time.monotonic() - began >= LONG - 0.1
+    assert (code, {each["status"] for each in said}) == (1001, {"error"})
+    assert "lasted as long" in reason
+
+
+async def test_a_service_that_is_to_stop_answers_what_it_took(strict: Strict, sample_segments: list[bytes]) -> None:
+    async with strict.opened() as socket:
+        for segment in sample_segments[:2]:
+            await socket.send(segment)
+        assert json.loads(await socket.recv())["status"] == "processing"
+        assert json.loads(await socket.recv())["status"] in {"processing", "result"}
+        strict.server.should_exit = True
+        for _ in range(200):
+            if strict.ready()[1]["status"] == "draining":
+                break
+            await asyncio.sleep(0.02)
+        with pytest.raises(InvalidStatus) as refused:
+            await strict.opened()
+        assert refused.value.response.status_code == 503
+        code, reason, said = await ending(socket)
+    assert code == 1012
+    assert "come back" in reason
+    assert [each["segment"] for each in said if each["status"] == "completed"] == [1, 2]
+    await asyncio.to_thread(strict.thread.join, 20)
+    assert not strict.thread.is_alive()
+
+
+async def test_a_client_stays_with_a_service_that_restarts(
+    tmp_path: Path, sample_segments: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two services behind each other at one address: 1012 from the first, and the rest goes to the second."""
+    monkeypatch.setattr(backoff, "LONGEST", 0.5)
+    strict = Strict(tmp_path)
+    port = int(strict.server.url.rsplit(":", 1)[1])
+    key = strict.server.service.store.create(["interhumanai.stream"])
+
+    class Basket:
+        async def write(self, message: Any) -> None:
+            """Let it go."""
+
+    def source() -> Iterator[Segment]:
+        for number, data in enumerate(sample_segments[:4]):
+            if number == 2:
+                strict.server.should_exit = True
+            yield Segment(data, number * 5.0, number * 5.0 + 5.0)
+
+    delivery = Delivery(StreamClient(f"http://127.0.0.1:{port}", token=key.api_key), Basket())
+    running = asyncio.create_task(delivery.run(source()))
+    await asyncio.to_thread(strict.thread.join, 30)
+    again = await asyncio.to_thread(Strict, tmp_path, port)
+    report = await running
+    again.stop()
+    assert report.good
+    assert report.connections == 2
