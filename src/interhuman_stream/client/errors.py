@@ -79,7 +79,7 @@ class ApiError(ClientError):
         identity = f" {self.error_id}" if self.error_id else ""
         trace = f" (correlation id {self.correlation_id})" if self.correlation_id else ""
         parts = [f"the server answered {status}{identity}", message, self.advice]
-        super().__init__(": ".join(part for part in parts if part) + trace)
+        super().__init__(": ".join(part.rstrip(".") for part in parts if part) + trace)
 
 
 class Unauthorized(ApiError):  # noqa: N818 - as above

@@ -29,6 +29,14 @@ DRAIN_STEP = 0.05
 log = structlog.get_logger()
 
 
+def _no_refusals(record: logging.LogRecord) -> bool:
+    """Leave out what uvicorn says of every refused upgrade, as if the refusal were a fault of ours."""
+    return "without completing handshake" not in record.getMessage()
+
+
+logging.getLogger("uvicorn.error").addFilter(_no_refusals)
+
+
 class Server(uvicorn.Server):
     """uvicorn on a socket that is bound before it starts, so that its port is known."""
 
