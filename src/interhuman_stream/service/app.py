@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import structlog
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.responses import FileResponse, JSONResponse
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
@@ -22,6 +23,7 @@ from interhuman_stream.protocol.limits import SCOPES
 from interhuman_stream.service.answers import CORRELATION_HEADER, Correlation, correlation_id, refusal
 from interhuman_stream.service.auth import Refused, issue, signing_key
 from interhuman_stream.service.context import Service, service_of
+from interhuman_stream.service.metrics import Metrics
 from interhuman_stream.service.sessions import Sessions
 from interhuman_stream.service.store import Store
 from interhuman_stream.service.stream import stream_v0
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from starlette.requests import Request
-    from starlette.responses import Response
 
     from interhuman_stream.engine.pool import Engine
     from interhuman_stream.service.settings import Settings
@@ -44,7 +45,8 @@ LARGEST_AUTH_BODY = 64 * 1024
 def create_app(settings: Settings, engine: Engine) -> Starlette:
     """Make the ASGI application. The engine starts before the first request is taken and stops after the last."""
     sessions = Sessions(settings.most_sessions)
-    service = Service(settings, engine, Store(settings.data_dir), sessions, signing_key(settings.data_dir))
+    store, signing = Store(settings.data_dir), signing_key(settings.data_dir)
+    service = Service(settings, engine, store, sessions, Metrics(sessions), signing)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -60,6 +62,7 @@ def create_app(settings: Settings, engine: Engine) -> Starlette:
         Mount("/web", StaticFiles(directory=WEB)),
         Route("/healthz", _health, methods=["GET"]),
         Route("/readyz", _ready, methods=["GET"]),
+        Route("/metrics", _metrics, methods=["GET"]),
         Route("/v0/auth", _auth, methods=["POST"]),
         Route("/v0/upload/analyze", upload_v0, methods=["POST"]),
         Route("/v1/upload/analyze", upload_v1, methods=["POST"]),
@@ -88,6 +91,10 @@ async def _ready(request: Request) -> Response:
     sessions = service_of(request).sessions
     status = 200 if sessions.state == "ready" else 503
     return JSONResponse({"status": sessions.state, "sessions": sessions.open}, status_code=status)
+
+
+async def _metrics(request: Request) -> Response:
+    return Response(service_of(request).metrics.text(), media_type=CONTENT_TYPE_LATEST)
 
 
 async def _auth(request: Request) -> Response:

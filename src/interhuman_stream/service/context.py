@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
 
     from interhuman_stream.engine.pool import Engine
+    from interhuman_stream.service.metrics import Metrics
     from interhuman_stream.service.sessions import Sessions
     from interhuman_stream.service.settings import Settings
     from interhuman_stream.service.store import Store
@@ -22,6 +23,7 @@ class Service:
     engine: Engine
     store: Store
     sessions: Sessions
+    metrics: Metrics
     signing: bytes = field(repr=False)
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from interhuman_stream.engine.pool import EngineSession
     from interhuman_stream.protocol.v0 import Extension
     from interhuman_stream.service.context import Service
+    from interhuman_stream.service.metrics import Metrics
 
 log = structlog.get_logger()
 TEXT_REFUSED = "A text frame is no segment; send the bytes of the video as a binary frame."
@@ -44,6 +45,7 @@ class Waiting:
 
     number: int | None
     data: bytes
+    taken: float = field(default_factory=time.perf_counter)
 
 
 LAST: Final = Waiting(None, b"")
@@ -111,6 +113,7 @@ async def stream_v0(socket: WebSocket) -> None:
         return
     state = service.sessions.state
     if state != "ready":
+        service.metrics.refused.labels(state).inc()
         log.info("session refused", reason=state, correlation_id=correlation_id(socket))
         await socket.send_denial_response(busy(socket))
         return
@@ -125,7 +128,7 @@ async def _serve(socket: WebSocket, service: Service, extended: Extension | None
     bound = log.bind(correlation_id=correlation_id(socket))
     bound.info("session opened")
     reading = asyncio.create_task(_read(socket, backlog, extended, service))
-    analysing = asyncio.create_task(_analyse(socket, session, backlog, extended))
+    analysing = asyncio.create_task(_analyse(socket, session, backlog, extended, service.metrics))
     tasks = (reading, analysing)
     try:
         # Whichever ends first has found the client gone, unless it is the reader with a reason to end the stream.
@@ -158,7 +161,7 @@ async def _read(socket: WebSocket, backlog: Backlog, extended: Extension | None,
             if frame["type"] == "websocket.disconnect":
                 return None
             number += 1
-            if not await _take(socket, backlog, extended, number, frame.get("bytes")):
+            if not await _take(socket, backlog, extended, number, frame.get("bytes"), service.metrics):
                 return None
     finally:
         draining.cancel()
@@ -187,7 +190,7 @@ async def _receive(socket: WebSocket, backlog: Backlog) -> Message:
 
 
 async def _take(
-    socket: WebSocket, backlog: Backlog, extended: Extension | None, number: int, data: bytes | None
+    socket: WebSocket, backlog: Backlog, extended: Extension | None, number: int, data: bytes | None, metrics: Metrics
 ) -> bool:
     """Answer a frame and queue it if it is to be analysed; False where the client is gone."""
     if data is None:
@@ -198,18 +201,22 @@ async def _take(
         answer = v0.error(number, errors.SEGMENT_MALFORMED, v0.too_small(len(data)), extended)
         backlog.put(Waiting(None, data))
     else:
-        answer = v0.processing(number, len(data), extended)
+        metrics.received.inc(len(data))
         backlog.put(Waiting(number, data))
+        return await _send(socket, v0.processing(number, len(data), extended))
+    metrics.segments.labels("refused").inc()
     return await _send(socket, answer)
 
 
-async def _analyse(socket: WebSocket, session: EngineSession, backlog: Backlog, extended: Extension | None) -> None:
+async def _analyse(
+    socket: WebSocket, session: EngineSession, backlog: Backlog, extended: Extension | None, metrics: Metrics
+) -> None:
     """Work the backlog off and answer each segment, until the client goes or nothing more comes."""
     while (frame := await backlog.get()) is not LAST:
         if frame.number is None:
             await _prime(session, frame.data)
             continue
-        for answer in await _answers(session, frame.number, frame.data, extended):
+        for answer in await _answers(session, frame.number, frame, extended, metrics):
             if not await _send(socket, answer):
                 return
 
@@ -221,22 +228,30 @@ async def _prime(session: EngineSession, header: bytes) -> None:
         log.warning("worker lost", reason=str(error))
 
 
-async def _answers(session: EngineSession, number: int, data: bytes, extended: Extension | None) -> list[str]:
+async def _answers(
+    session: EngineSession, number: int, frame: Waiting, extended: Extension | None, metrics: Metrics
+) -> list[str]:
     """Analyse one segment: its result and completion, or its error."""
     begun = time.perf_counter()
     try:
-        found = await session.analyze(data)
+        found = await session.analyze(frame.data)
     except MalformedSegment as error:
+        metrics.segments.labels("malformed").inc()
         return [v0.error(number, errors.SEGMENT_MALFORMED, str(error), extended)]
     except EngineError as error:
+        metrics.segments.labels("lost").inc()
+        metrics.workers_lost.inc()
         log.warning("worker lost", segment=number, reason=str(error))
         return [v0.error(number, errors.INTERNAL, str(error), extended)]
     except Exception:
         # Whatever it is, it costs this segment and not the session; the log has the trace.
+        metrics.segments.labels("failed").inc()
         log.exception("analysis failed", segment=number)
         return [v0.error(number, errors.INTERNAL, errors.INTERNAL.message, extended)]
-    seconds = round(time.perf_counter() - begun, 3)
-    log.info("segment analysed", segment=number, bytes=len(data), seconds=seconds, signals=len(found.signals))
+    ended = time.perf_counter()
+    metrics.analysed(found, begun - frame.taken, ended - frame.taken)
+    seconds, size = round(ended - begun, 3), len(frame.data)
+    log.info("segment analysed", segment=number, bytes=size, seconds=seconds, signals=len(found.signals))
     finding = v0.Finding(found.start, found.end, found.signals, found.engagement, found.quality)
     return [v0.result(number, finding, extended), v0.completed(number, extended)]
 

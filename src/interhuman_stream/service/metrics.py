@@ -1,0 +1,61 @@
+"""What the service counts and measures, for Prometheus. Nothing in it tells one person or key from another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+if TYPE_CHECKING:
+    from interhuman_stream.analysis.session import SegmentAnalysis
+    from interhuman_stream.service.sessions import Sessions
+
+SECONDS: Final = (0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0)
+"""Upper bounds of the histograms; the aims are results within 0.7 s (median) and 1.2 s (95 %) of a segment's arrival."""
+
+
+class Metrics:
+    """The metrics of one service, in a registry of its own.
+
+    Attributes:
+        refused: Streams not let in, by reason.
+        segments: Frames by what became of them: completed, refused (its size), malformed, lost (with its worker), failed.
+        received: Bytes of segments that were taken.
+        media: Seconds of media that were analysed. Stage seconds over these are the real-time ratio.
+        wait: Seconds a segment waited for its turn.
+        latency: Seconds from a segment's last byte to its result.
+        stages: Seconds of a worker, by stage.
+        workers_lost: Workers that died and were replaced.
+    """
+
+    def __init__(self, sessions: Sessions) -> None:
+        self.registry = registry = CollectorRegistry()
+        open_now = Gauge("interhuman_sessions", "Streams that are open.", registry=registry)
+        open_now.set_function(lambda: sessions.open)
+        self.refused = Counter("interhuman_sessions_refused", "Streams not let in.", ["reason"], registry=registry)
+        self.segments = Counter("interhuman_segments", "Segments by outcome.", ["outcome"], registry=registry)
+        self.received = Counter("interhuman_received_bytes", "Bytes of segments taken.", registry=registry)
+        self.media = Counter("interhuman_media_seconds", "Seconds of media analysed.", registry=registry)
+        self.wait = Histogram(
+            "interhuman_segment_wait_seconds", "Seconds until its turn.", buckets=SECONDS, registry=registry
+        )
+        self.latency = Histogram(
+            "interhuman_segment_latency_seconds", "Seconds from arrival to result.", buckets=SECONDS, registry=registry
+        )
+        self.stages = Histogram(
+            "interhuman_stage_seconds", "Seconds of a worker by stage.", ["stage"], buckets=SECONDS, registry=registry
+        )
+        self.workers_lost = Counter("interhuman_workers_lost", "Workers that died.", registry=registry)
+
+    def analysed(self, found: SegmentAnalysis, waited: float, latency: float) -> None:
+        """Count a segment that has been analysed."""
+        self.segments.labels("completed").inc()
+        self.media.inc(max(0.0, found.end - found.start))
+        self.wait.observe(waited)
+        self.latency.observe(latency)
+        for name, spent in found.stages.items():
+            self.stages.labels(name).observe(spent.wall)
+
+    def text(self) -> bytes:
+        """Give all of it in Prometheus' text format."""
+        return generate_latest(self.registry)
