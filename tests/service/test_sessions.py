@@ -51,6 +51,10 @@ class Strict:
         answer = httpx.get(f"{self.running.url}/readyz")
         return answer.status_code, answer.json()
 
+    def metrics(self) -> str:
+        """Read what it has counted."""
+        return httpx.get(f"{self.running.url}/metrics").text
+
     def stop(self) -> None:
         """Stop it, and wait until it has stopped."""
         self.server.should_exit = True
@@ -95,7 +99,7 @@ async def test_who_is_let_in_and_how_long_one_may_stay(strict: Strict, sample_se
         assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
         assert json.loads(response.body)["error_id"] == "ih1003"
         code, reason, said = await ending(first)
-    assert 'interhuman_sessions_refused_total{reason="full"} 1.0' in httpx.get(f"{strict.running.url}/metrics").text
+        assert 'interhuman_sessions_refused_total{reason="full"} 1.0' in strict.metrics()
     # It was idle for a second, and was answered before it was ended.
     assert (code, [each["status"] for each in said]) == (1001, ["processing", "result", "completed"])
     assert "no segment came" in reason

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from interhuman_stream.service.sessions import Sessions
 
 SECONDS: Final = (0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0)
-"""Upper bounds of the histograms; the aims are results within 0.7 s (median) and 1.2 s (95 %) of a segment's arrival."""
+"""Upper bounds of the histograms; the aims are results within 0.7 s (median) and 1.2 s (95 %) of a segment's end."""
 
 
 class Metrics:
@@ -19,7 +19,8 @@ class Metrics:
 
     Attributes:
         refused: Streams not let in, by reason.
-        segments: Frames by what became of them: completed, refused (its size), malformed, lost (with its worker), failed.
+        segments: Frames by what became of them: completed, refused (for their size), malformed, lost (with their
+            worker), failed.
         received: Bytes of segments that were taken.
         media: Seconds of media that were analysed. Stage seconds over these are the real-time ratio.
         wait: Seconds a segment waited for its turn.
