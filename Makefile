@@ -35,7 +35,7 @@ demo: $(RUN) models ## start a server, stream the sample clip to it, print every
 
 .PHONY: test
 test: $(DEV) models ## run every test; at least 90 % of the lines of each part must have run
-	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --cov --cov-report= $(TESTS)
+	$(BIN)/python -m pytest --numprocesses=3 --dist=loadfile --cov --cov-report= $(TESTS)
 	@$(BIN)/coverage report --skip-covered --skip-empty
 	@for part in $(COVERED); do \
 		$(BIN)/coverage report --include="src/interhuman_stream/$$part/*" --fail-under=$(COVERAGE) >/dev/null || { \

@@ -26,8 +26,8 @@ SEGMENT: Final = bytes(10_000)
 """The smallest that the wire takes; what is in it does not matter to a relay."""
 BURST: Final = 500
 """Messages the far end writes to the network at once, so that it is not the far end that is measured."""
-WARM_UP: Final = 5.0
-"""Seconds after the first message from which on memory is looked at."""
+WARM_UP: Final = 10
+"""The part of the stream, one in so many, after which memory is looked at."""
 QUEUE_BYTES: Final = 8_388_608
 MEGABYTE: Final = 1_048_576
 PAGE: Final = 4096
@@ -77,17 +77,16 @@ def _memory(long: Path, speed: float) -> str:
     with TemporaryDirectory(prefix="interhuman-bench-") as folder:
         report_file = Path(folder) / "report.json"
         options = ("--speed", speed, "--queue-bytes", QUEUE_BYTES, "--report", report_file, "--quiet")
-        began = time.perf_counter()
         with _far_end(_answer, 3.0) as url, _stream(long, *options, url=url, output=subprocess.DEVNULL) as process:
             resident: list[int] = []
             while process.poll() is None:
                 time.sleep(0.2)
-                if time.perf_counter() - began > WARM_UP:
-                    with contextlib.suppress(OSError, IndexError):
-                        resident.append(_resident(process.pid))
+                with contextlib.suppress(OSError, IndexError):
+                    resident.append(_resident(process.pid))
         report = json.loads(report_file.read_bytes())
     last = report["records"][-1]["end"]
-    steady = sorted(size / MEGABYTE for size in resident if size)  # none, once it has ended
+    resident = [size for size in resident if size]  # none, once it has ended
+    steady = sorted(size / MEGABYTE for size in resident[len(resident) // WARM_UP :])
     middle = steady[len(steady) // 2]
     return (
         f"memory: {last / 60:.1f} min of video at {speed:g} times live speed in {report['seconds']:.0f} s, "
