@@ -30,10 +30,10 @@ IDLE, LONG = 1.0, 3.0
 
 
 class Strict:
-    """A service that lets one stream in, for a short time."""
+    """A service that lets one stream in, for a short time, or is strict in other ways."""
 
-    def __init__(self, folder: Path, port: int = 0) -> None:
-        limits: dict[str, Any] = {"max_sessions": 1, "idle_seconds": IDLE, "session_seconds": LONG}
+    def __init__(self, folder: Path, port: int = 0, **changes: Any) -> None:
+        limits: dict[str, Any] = {"max_sessions": 1, "idle_seconds": IDLE, "session_seconds": LONG} | changes
         self.server = Server(Settings(folder, port=port, **limits), LocalEngine(workers=1))
         self.thread = threading.Thread(target=self.server.serve_until_stopped)
         self.thread.start()
@@ -41,9 +41,9 @@ class Strict:
             time.sleep(0.02)
         self.running = Running(self.server.url, self.server.service)
 
-    def opened(self) -> connect:
+    def opened(self, credential: str | None = None) -> connect:
         """Open a stream."""
-        headers = {"Authorization": f"Bearer {self.running.token()}"}
+        headers = {"Authorization": f"Bearer {credential or self.running.token()}"}
         return connect(self.running.socket_url, additional_headers=headers, max_size=None)
 
     def ready(self) -> tuple[int, dict[str, Any]]:
@@ -89,10 +89,10 @@ async def ending(socket: Any) -> tuple[int, str, list[dict[str, Any]]]:
 
 
 async def test_who_is_let_in_and_how_long_one_may_stay(strict: Strict, sample_segments: list[bytes]) -> None:
-    assert strict.ready() == (200, {"status": "ready", "sessions": 0})
+    assert strict.ready() == (200, {"status": "ready", "sessions": 0, "capacity": 1})
     async with strict.opened() as first:
         await first.send(sample_segments[0])
-        assert strict.ready() == (503, {"status": "full", "sessions": 1})
+        assert strict.ready() == (503, {"status": "full", "sessions": 1, "capacity": 1})
         with pytest.raises(InvalidStatus) as refused:
             await strict.opened()
         response = refused.value.response
@@ -117,6 +117,61 @@ async def test_who_is_let_in_and_how_long_one_may_stay(strict: Strict, sample_se
         assert time.monotonic() - began >= LONG - 0.1
     assert (code, {each["status"] for each in said}) == (1001, {"error"})
     assert "lasted as long" in reason
+
+
+async def test_a_key_gets_what_it_may_have_and_no_more(tmp_path: Path, sample_segments: list[bytes]) -> None:
+    first, second = sample_segments[:2]
+    limits = {"max_sessions": 9, "key_sessions": 1, "key_bytes_per_hour": len(first) + 1, "idle_seconds": 300.0}
+    strict = await asyncio.to_thread(Strict, tmp_path, **limits)
+    try:
+        key = strict.running.service.store.create(["interhumanai.stream", "interhumanai.upload"])
+        async with strict.opened(key.api_key) as socket:
+            with pytest.raises(InvalidStatus) as refused:
+                await strict.opened(key.api_key)
+            assert (refused.value.response.status_code, error_id(refused.value.response.body)) == (429, "ih3002")
+            async with strict.opened():  # somebody else's key
+                pass
+            for segment in (first, second, first):
+                await socket.send(segment)
+            code, reason, said = await ending(socket)
+        assert [each["status"] for each in said if each["segment"] < 3].count("completed") == 2
+        assert (said[-1]["segment"], code) == (3, 1013) or said[-1]["status"] == "completed"
+        assert [each["segment"] for each in said if each["status"] == "error"] == [3]
+        assert "used up" in reason
+        with pytest.raises(InvalidStatus) as refused:
+            await strict.opened(key.api_key)
+        response = refused.value.response
+        assert (response.status_code, error_id(response.body)) == (429, "ih3003")
+        assert 3500 < int(response.headers["Retry-After"]) <= 3600
+        headers = {"Authorization": f"Bearer {key.api_key}"}
+        url = f"{strict.running.url}/v1/upload/analyze"
+        answer = await asyncio.to_thread(httpx.post, url, headers=headers, files={"file": first})
+        assert (answer.status_code, answer.json()["error_id"]) == (429, "ih3003")
+        assert answer.headers["Retry-After"]
+        assert 'interhuman_sessions_refused_total{reason="key_use"} 2.0' in strict.metrics()
+    finally:
+        strict.stop()
+
+
+async def test_a_revoked_key_ends_its_stream_at_the_next_segment(
+    running: Running, sample_segments: list[bytes]
+) -> None:
+    key = running.service.store.create(["interhumanai.stream"])
+    headers = {"Authorization": f"Bearer {key.api_key}"}
+    async with connect(running.socket_url, additional_headers=headers, max_size=None) as socket:
+        await socket.send(sample_segments[0])
+        assert json.loads(await socket.recv())["status"] == "processing"
+        running.service.store.revoke(key.key_id)
+        await socket.send(sample_segments[1])
+        code, reason, said = await ending(socket)
+    assert (code, "revoked" in reason) == (1008, True)
+    # What was taken before is answered.
+    assert sorted((each["segment"], each["status"]) for each in said) == [(1, "completed"), (1, "result"), (2, "error")]
+
+
+def error_id(body: bytes) -> str:
+    """The id an error answer carries."""
+    return str(json.loads(body)["error_id"])
 
 
 async def test_a_service_that_is_to_stop_answers_what_it_took(strict: Strict, sample_segments: list[bytes]) -> None:

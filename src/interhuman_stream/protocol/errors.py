@@ -33,6 +33,11 @@ CREDENTIAL_INVALID: Final = Error(
 )
 SCOPE_MISSING: Final = Error("ih2003", 403, "The credential does not have the scope this needs.", 4003)
 SECRET_MISSING: Final = Error("ih2005", 400, "key_secret is missing. Send key_id, key_secret and scopes as JSON.")
+KEY_SESSIONS: Final = Error(
+    "ih3002", 429, "This key has as many streams and uploads open as it may. End one, or try again later.", 1013
+)
+KEY_USE: Final = Error("ih3003", 429, "This key has used up what it may send in an hour. Try again later.", 1013)
+KEY_REVOKED: Final = Error("ih2014", 401, "The key was revoked while the stream was open.", 1008)
 FILE_MISSING: Final = Error("ih4001", 400, "No file was sent. Send it as multipart/form-data in the field 'file'.")
 CONTAINER_UNSUPPORTED: Final = Error(
     "ih4002", 400, "The container is not supported. Send MP4, AVI, MOV, MKV, MPEG-TS or WebM."

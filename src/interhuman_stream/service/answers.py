@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse
 
-from interhuman_stream.protocol.errors import FULL, Error, body, body_v0
+from interhuman_stream.protocol.errors import Error, body, body_v0
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CORRELATION_HEADER = "X-Correlation-ID"
-RETRY_AFTER = 5
-"""Seconds: about a segment, after which a place may be free."""
 
 
 def correlation_id(connection: HTTPConnection) -> str:
@@ -23,18 +21,17 @@ def correlation_id(connection: HTTPConnection) -> str:
     return str(connection.scope["state"]["correlation_id"])
 
 
-def refusal(connection: HTTPConnection, error: Error, message: str | None = None) -> JSONResponse:
-    """An error as the version in the path says it."""
+def refusal(
+    connection: HTTPConnection, error: Error, message: str | None = None, retry_after: int | None = None
+) -> JSONResponse:
+    """An error as the version in the path says it; ``retry_after`` in seconds, where asking again makes sense."""
     shape = body if connection.url.path.startswith(("/v1/", "/v2/")) else body_v0
     content: dict[str, Any] = shape(error, correlation_id(connection), message)
-    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None  # noqa: PLR2004 - HTTP's own number
-    return JSONResponse(content, status_code=error.status, headers=headers)
-
-
-def busy(connection: HTTPConnection) -> JSONResponse:
-    """What to say while no new stream is let in."""
-    answer = refusal(connection, FULL)
-    answer.headers["Retry-After"] = str(RETRY_AFTER)
+    answer = JSONResponse(content, status_code=error.status)
+    if error.status == 401:  # noqa: PLR2004 - HTTP's own number
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    if retry_after is not None:
+        answer.headers["Retry-After"] = str(retry_after)
     return answer
 
 

@@ -22,8 +22,10 @@ from interhuman_stream.protocol import errors, v0
 from interhuman_stream.protocol.limits import SCOPES
 from interhuman_stream.service.answers import CORRELATION_HEADER, Correlation, correlation_id, refusal
 from interhuman_stream.service.auth import Refused, issue, signing_key
+from interhuman_stream.service.capacity import Capacity, cores
 from interhuman_stream.service.context import Service, service_of
 from interhuman_stream.service.metrics import Metrics
+from interhuman_stream.service.quota import Quota
 from interhuman_stream.service.sessions import Sessions
 from interhuman_stream.service.store import Store
 from interhuman_stream.service.stream import stream_v0
@@ -44,9 +46,10 @@ LARGEST_AUTH_BODY = 64 * 1024
 
 def create_app(settings: Settings, engine: Engine) -> Starlette:
     """Make the ASGI application. The engine starts before the first request is taken and stops after the last."""
-    sessions = Sessions(settings.most_sessions)
+    capacity, quota = Capacity(settings.workers or cores()), Quota()
+    sessions = Sessions(settings.max_sessions, capacity, quota)
     store, signing = Store(settings.data_dir), signing_key(settings.data_dir)
-    service = Service(settings, engine, store, sessions, Metrics(sessions), signing)
+    service = Service(settings, engine, store, capacity, quota, sessions, Metrics(sessions, capacity), signing)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -90,7 +93,8 @@ async def _ready(request: Request) -> Response:
     """Whether a new stream would be let in: the engine has loaded before the first request is taken."""
     sessions = service_of(request).sessions
     status = 200 if sessions.state == "ready" else 503
-    return JSONResponse({"status": sessions.state, "sessions": sessions.open}, status_code=status)
+    body = {"status": sessions.state, "sessions": sessions.open, "capacity": sessions.most}
+    return JSONResponse(body, status_code=status)
 
 
 async def _metrics(request: Request) -> Response:
@@ -143,7 +147,7 @@ def _json_object(body: bytes) -> dict[str, Any]:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)  # noqa: S101 - registered for this class alone
-    return refusal(request, error.error, error.message)
+    return refusal(request, error.error, error.message, error.retry_after)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

@@ -26,12 +26,13 @@ SIGNING_KEY = "signing.key"
 
 
 class Refused(Exception):  # noqa: N818 - reads as what happened
-    """The request is refused: the error of the catalogue, and a message where more is known."""
+    """The request is refused: with an error of the catalogue, what more is known, and seconds until a better time."""
 
-    def __init__(self, error: Error, message: str | None = None) -> None:
+    def __init__(self, error: Error, message: str | None = None, retry_after: int | None = None) -> None:
         super().__init__(message or error.message)
         self.error = error
         self.message = message
+        self.retry_after = retry_after
 
 
 def signing_key(data_dir: Path) -> bytes:
@@ -58,8 +59,8 @@ def issue(key: Key, scopes: Sequence[str], signing: bytes) -> str:
     return jwt.encode(claims, signing, algorithm=ALGORITHM)
 
 
-def authorize(connection: HTTPConnection, scope: str, store: Store, signing: bytes) -> None:
-    """Let the request pass if its token, or its API key, is good for ``scope``.
+def authorize(connection: HTTPConnection, scope: str, store: Store, signing: bytes) -> Key:
+    """Give the key behind the request's token or API key if it is good for ``scope``.
 
     Raises:
         Refused: With 401 or 403 and what to do.
@@ -83,6 +84,7 @@ def authorize(connection: HTTPConnection, scope: str, store: Store, signing: byt
         raise Refused(errors.CREDENTIAL_INVALID)
     if scope not in granted:
         raise Refused(errors.SCOPE_MISSING, f"The credential does not have the scope {scope}.")
+    return key
 
 
 def offered_protocols(connection: HTTPConnection) -> list[str]:

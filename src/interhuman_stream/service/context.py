@@ -5,26 +5,63 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import structlog
+
+from interhuman_stream.service.auth import Refused
+from interhuman_stream.service.quota import Allowance
+
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
 
+    from interhuman_stream.analysis.session import SegmentAnalysis
     from interhuman_stream.engine.pool import Engine
+    from interhuman_stream.service.capacity import Capacity
     from interhuman_stream.service.metrics import Metrics
+    from interhuman_stream.service.quota import Quota
     from interhuman_stream.service.sessions import Sessions
     from interhuman_stream.service.settings import Settings
-    from interhuman_stream.service.store import Store
+    from interhuman_stream.service.store import Key, Store
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service: how it was set, who analyses, who may use it, the open streams, and the key that signs tokens."""
+    """One service: how it was set, who analyses, who may use it, what is open and used, and the key that signs tokens.
+
+    ``sessions`` is the door; it knows ``capacity`` and ``quota``, which learn here what was analysed.
+    """
 
     settings: Settings
     engine: Engine
     store: Store
+    capacity: Capacity
+    quota: Quota
     sessions: Sessions
     metrics: Metrics
     signing: bytes = field(repr=False)
+
+    def allowance(self, _key: Key) -> Allowance:
+        """What a key may use."""
+        settings = self.settings
+        return Allowance(settings.key_sessions, settings.key_bytes_per_hour, settings.key_video_seconds_per_hour)
+
+    def let_in(self, key: Key) -> None:
+        """Let a key open a stream or an upload; enter it without waiting in between.
+
+        Raises:
+            Refused: The service is full or about to stop, or the key has used what it may.
+        """
+        if why := self.sessions.refusal(key.key_id, self.allowance(key)):
+            self.metrics.refused.labels(why.reason).inc()
+            log.info("session refused", reason=why.reason)
+            raise Refused(why.error, why.message, why.retry_after)
+
+    def analysed(self, key: Key, found: SegmentAnalysis) -> None:
+        """Learn from what was analysed for a key."""
+        self.capacity.analysed(found)
+        self.quota.used(key.key_id, seconds=found.end - found.start)
+        self.metrics.analysed(found)
 
 
 def service_of(connection: HTTPConnection) -> Service:

@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 if TYPE_CHECKING:
     from interhuman_stream.analysis.session import SegmentAnalysis
+    from interhuman_stream.service.capacity import Capacity
     from interhuman_stream.service.sessions import Sessions
 
 SECONDS: Final = (0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0)
@@ -19,8 +20,9 @@ class Metrics:
 
     Attributes:
         refused: Streams not let in, by reason.
-        segments: Frames by what became of them: completed, refused (for their size), malformed, lost (with their
-            worker), failed.
+        queued: Frames that wait for their turn.
+        segments: Frames by what became of them: completed, refused (for their size), denied (its key may send no more),
+            malformed, lost (with their worker), failed.
         received: Bytes of segments that were taken.
         media: Seconds of media that were analysed. Stage seconds over these are the real-time ratio.
         wait: Seconds a segment waited for its turn.
@@ -29,10 +31,15 @@ class Metrics:
         workers_lost: Workers that died and were replaced.
     """
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: Sessions, capacity: Capacity) -> None:
         self.registry = registry = CollectorRegistry()
-        open_now = Gauge("interhuman_sessions", "Streams that are open.", registry=registry)
-        open_now.set_function(lambda: sessions.open)
+        for name, text, value in (
+            ("interhuman_sessions", "Streams and uploads that are open.", lambda: sessions.open),
+            ("interhuman_sessions_most", "How many may be.", lambda: sessions.most),
+            ("interhuman_realtime_ratio", "Seconds of a worker a second of video.", lambda: capacity.ratio),
+        ):
+            Gauge(name, text, registry=registry).set_function(value)
+        self.queued = Gauge("interhuman_segments_queued", "Segments that wait for their turn.", registry=registry)
         self.refused = Counter("interhuman_sessions_refused", "Streams not let in.", ["reason"], registry=registry)
         self.segments = Counter("interhuman_segments", "Segments by outcome.", ["outcome"], registry=registry)
         self.received = Counter("interhuman_received_bytes", "Bytes of segments taken.", registry=registry)
@@ -48,14 +55,17 @@ class Metrics:
         )
         self.workers_lost = Counter("interhuman_workers_lost", "Workers that died.", registry=registry)
 
-    def analysed(self, found: SegmentAnalysis, waited: float, latency: float) -> None:
-        """Count a segment that has been analysed."""
-        self.segments.labels("completed").inc()
+    def analysed(self, found: SegmentAnalysis) -> None:
+        """Count what has been analysed."""
         self.media.inc(max(0.0, found.end - found.start))
-        self.wait.observe(waited)
-        self.latency.observe(latency)
         for name, spent in found.stages.items():
             self.stages.labels(name).observe(spent.wall)
+
+    def answered(self, waited: float, latency: float) -> None:
+        """Count a segment of a stream that has its result."""
+        self.segments.labels("completed").inc()
+        self.wait.observe(waited)
+        self.latency.observe(latency)
 
     def text(self) -> bytes:
         """Give all of it in Prometheus' text format."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,10 @@ class Settings:
         models_dir: Where the model files are; None for where `models pull` puts them.
         queued_segments: Segments of one session that may wait for analysis before its socket is no longer read.
         queued_bytes: Bytes of one session that may wait likewise.
-        max_sessions: Streams that may be open at once; None for four a worker.
+        max_sessions: Streams that may be open at once; None for what the machine is measured to carry.
+        key_sessions: Streams that one key may have open at once; None for no limit.
+        key_bytes_per_hour: Bytes of video that one key may send in an hour; None for no limit.
+        key_video_seconds_per_hour: Seconds of video likewise.
         idle_seconds: Seconds without a frame after which a stream that waits for one is ended.
         session_seconds: Seconds after which a stream takes no more segments.
         drain_seconds: Seconds that open streams have to finish what they have taken when the service is to stop.
@@ -36,14 +38,9 @@ class Settings:
     queued_segments: int = 4
     queued_bytes: int = 64 * 1024 * 1024
     max_sessions: int | None = None
+    key_sessions: int | None = None
+    key_bytes_per_hour: int | None = None
+    key_video_seconds_per_hour: float | None = None
     idle_seconds: float = 300.0
     session_seconds: float = 3600.0
     drain_seconds: float = 30.0
-
-    @property
-    def most_sessions(self) -> int:
-        """Streams that may be open at once.
-
-        A live stream of 640×480 takes 0.15 of a core (docs/benchmarks.md): four a worker leave room for peaks.
-        """
-        return self.max_sessions or 4 * (self.workers or os.cpu_count() or 1)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
@@ -23,9 +23,11 @@ from interhuman_stream.analysis.errors import MalformedSegment
 from interhuman_stream.engine.pool import EngineError
 from interhuman_stream.protocol import errors, v0
 from interhuman_stream.protocol.limits import LARGEST_SEGMENT, SMALLEST_SEGMENT, STREAM_SCOPE, SUBPROTOCOL
-from interhuman_stream.service.answers import busy, correlation_id, refusal
+from interhuman_stream.service.answers import correlation_id, refusal
 from interhuman_stream.service.auth import Refused, authorize, offered_protocols
+from interhuman_stream.service.backlog import LAST, Backlog, Waiting
 from interhuman_stream.service.context import service_of
+from interhuman_stream.service.sessions import NoEntry
 
 if TYPE_CHECKING:
     from starlette.types import Message
@@ -33,23 +35,10 @@ if TYPE_CHECKING:
     from interhuman_stream.engine.pool import EngineSession
     from interhuman_stream.protocol.v0 import Extension
     from interhuman_stream.service.context import Service
-    from interhuman_stream.service.metrics import Metrics
+    from interhuman_stream.service.store import Key
 
 log = structlog.get_logger()
 TEXT_REFUSED = "A text frame is no segment; send the bytes of the video as a binary frame."
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A frame to be worked on in its turn: a segment with its number, or a header that came alone (number None)."""
-
-    number: int | None
-    data: bytes
-    taken: float = field(default_factory=time.perf_counter)
-
-
-LAST: Final = Waiting(None, b"")
-"""Behind the last frame of a stream that the service ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,195 +52,190 @@ class Ending:
 STOPPING: Final = Ending(1012, "the service restarts; come back in a moment")
 IDLE: Final = Ending(1001, "no segment came for too long; open a new stream to go on")
 LONG: Final = Ending(1001, "the stream has lasted as long as one may; open a new one to go on")
+TRY_AGAIN_LATER: Final = 1013
 
 
-class Backlog:
-    """Frames that wait, bounded in number and bytes; one frame always fits."""
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One open stream: its socket, what analyses it, and what its messages are to hold."""
 
-    def __init__(self, most: int, most_bytes: int) -> None:
-        self._most = most
-        self._most_bytes = most_bytes
-        self._frames: asyncio.Queue[Waiting] = asyncio.Queue()
-        self._bytes = 0
-        self._room = asyncio.Event()
-        self._room.set()
+    socket: WebSocket
+    service: Service
+    key: Key
+    session: EngineSession
+    backlog: Backlog
+    extended: Extension | None
+    log: structlog.stdlib.BoundLogger
 
-    async def room(self) -> None:
-        """Wait until another frame may be taken in."""
-        await self._room.wait()
 
-    def put(self, frame: Waiting) -> None:
-        """Take a frame in."""
-        self._frames.put_nowait(frame)
-        self._count(len(frame.data))
-
-    async def get(self) -> Waiting:
-        """The next frame."""
-        frame = await self._frames.get()
-        self._count(-len(frame.data))
-        return frame
-
-    def _count(self, size: int) -> None:
-        self._bytes += size
-        if self._frames.qsize() < self._most and self._bytes < self._most_bytes:
-            self._room.set()
-        else:
-            self._room.clear()
+class ClientGone(Exception):  # noqa: N818 - reads as what happened
+    """There is nobody left to answer."""
 
 
 async def stream_v0(socket: WebSocket) -> None:
     """Serve `WS /v0/stream/analyze`."""
     service = service_of(socket)
     try:
-        await asyncio.to_thread(authorize, socket, STREAM_SCOPE, service.store, service.signing)
+        key = await asyncio.to_thread(authorize, socket, STREAM_SCOPE, service.store, service.signing)
         extended = v0.extension(socket.query_params.getlist("include[]"), correlation_id(socket))
+        service.let_in(key)
     except Refused as refused:
-        await socket.send_denial_response(refusal(socket, refused.error, refused.message))
+        await socket.send_denial_response(refusal(socket, refused.error, refused.message, refused.retry_after))
         return
     except ValueError as error:
         await socket.send_denial_response(refusal(socket, errors.BAD_REQUEST, str(error)))
         return
-    state = service.sessions.state
-    if state != "ready":
-        service.metrics.refused.labels(state).inc()
-        log.info("session refused", reason=state, correlation_id=correlation_id(socket))
-        await socket.send_denial_response(busy(socket))
-        return
-    with service.sessions.entered():
-        await _serve(socket, service, extended)
+    with service.sessions.entered(key.key_id):
+        await _serve(socket, service, key, extended)
 
 
-async def _serve(socket: WebSocket, service: Service, extended: Extension | None) -> None:
+async def _serve(socket: WebSocket, service: Service, key: Key, extended: Extension | None) -> None:
     await socket.accept(SUBPROTOCOL if SUBPROTOCOL in offered_protocols(socket) else None)
-    session = await service.engine.session()
-    backlog = Backlog(service.settings.queued_segments, service.settings.queued_bytes)
     bound = log.bind(correlation_id=correlation_id(socket))
     bound.info("session opened")
-    reading = asyncio.create_task(_read(socket, backlog, extended, service))
-    analysing = asyncio.create_task(_analyse(socket, session, backlog, extended, service.metrics))
+    settings = service.settings
+    backlog = Backlog(settings.queued_segments, settings.queued_bytes, service.metrics.queued)
+    stream = Stream(socket, service, key, await service.engine.session(), backlog, extended, bound)
+    reading, analysing = asyncio.create_task(_read(stream)), asyncio.create_task(_analyse(stream))
     tasks = (reading, analysing)
     try:
         # Whichever ends first has found the client gone, unless it is the reader with a reason to end the stream.
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        ending = reading.result() if reading.done() else None
+        ending = await (reading if reading.done() else analysing)
         if ending is not None:
             backlog.put(LAST)
             await analysing
             bound.info("session is ended", code=ending.code, reason=ending.reason)
             await _close(socket, ending)
+    except ClientGone:
+        pass
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.shield(session.close())
+        backlog.drop()
+        await asyncio.shield(stream.session.close())
         bound.info("session ended")
 
 
-async def _read(socket: WebSocket, backlog: Backlog, extended: Extension | None, service: Service) -> Ending | None:
-    """Answer each frame at once and queue what is to be analysed; None when the client has gone."""
-    loop = asyncio.get_running_loop()
-    over = loop.time() + service.settings.session_seconds
-    draining = asyncio.create_task(service.sessions.draining.wait())
+async def _read(stream: Stream) -> Ending:
+    """Answer each frame at once and queue what is to be analysed, until there is a reason to take no more."""
+    sessions, settings = stream.service.sessions, stream.service.settings
+    over = asyncio.get_running_loop().time() + settings.session_seconds
+    draining = asyncio.create_task(sessions.draining.wait())
     try:
         number = 0
         while True:
-            frame: Message | Ending = await _next(socket, backlog, draining, service.settings.idle_seconds, over)
+            frame = await _next(stream, draining, over)
             if isinstance(frame, Ending):
                 return frame
-            if frame["type"] == "websocket.disconnect":
-                return None
             number += 1
-            if not await _take(socket, backlog, extended, number, frame.get("bytes"), service.metrics):
-                return None
+            if ending := await _take(stream, number, frame.get("bytes")):
+                return ending
     finally:
         draining.cancel()
 
 
-async def _next(
-    socket: WebSocket, backlog: Backlog, draining: asyncio.Task[Any], idle_seconds: float, over: float
-) -> Message | Ending:
+async def _next(stream: Stream, draining: asyncio.Task[Any], over: float) -> Message | Ending:
     """Wait for the next frame, or for a reason to take no more."""
-    receiving = asyncio.create_task(_receive(socket, backlog))
+    if draining.done():  # asked first: a client that sends without a pause would keep the service from stopping
+        return STOPPING
+    idle = stream.service.settings.idle_seconds
+    receiving = asyncio.create_task(_receive(stream))
     left = over - asyncio.get_running_loop().time()
     done, _ = await asyncio.wait(
-        {receiving, draining}, timeout=max(0.0, min(idle_seconds, left)), return_when=asyncio.FIRST_COMPLETED
+        {receiving, draining}, timeout=max(0.0, min(idle, left)), return_when=asyncio.FIRST_COMPLETED
     )
     if receiving in done:
         return receiving.result()
     receiving.cancel()
     if draining in done:
         return STOPPING
-    return IDLE if idle_seconds < left else LONG
+    return IDLE if idle < left else LONG
 
 
-async def _receive(socket: WebSocket, backlog: Backlog) -> Message:
-    await backlog.room()
-    return await socket.receive()
+async def _receive(stream: Stream) -> Message:
+    await stream.backlog.room()
+    frame = await stream.socket.receive()
+    if frame["type"] == "websocket.disconnect":
+        raise ClientGone
+    return frame
 
 
-async def _take(
-    socket: WebSocket, backlog: Backlog, extended: Extension | None, number: int, data: bytes | None, metrics: Metrics
-) -> bool:
-    """Answer a frame and queue it if it is to be analysed; False where the client is gone."""
+async def _take(stream: Stream, number: int, data: bytes | None) -> Ending | None:
+    """Answer a frame and queue it if it is to be analysed; what ends the stream where its key may send no more."""
+    service, extended = stream.service, stream.extended
     if data is None:
         answer = v0.error(number, errors.SEGMENT_MALFORMED, TEXT_REFUSED, extended)
     elif len(data) > LARGEST_SEGMENT:
         answer = v0.error(number, errors.SEGMENT_TOO_LARGE, v0.too_large(len(data)), extended)
     elif len(data) < SMALLEST_SEGMENT:
         answer = v0.error(number, errors.SEGMENT_MALFORMED, v0.too_small(len(data)), extended)
-        backlog.put(Waiting(None, data))
+        stream.backlog.put(Waiting(None, data))
+    elif denied := await _denied(stream):
+        service.metrics.segments.labels("denied").inc()
+        await _send(stream, v0.error(number, denied.error, denied.message or denied.error.message, extended))
+        return Ending(denied.error.close_code or TRY_AGAIN_LATER, denied.error.message)
     else:
-        metrics.received.inc(len(data))
-        backlog.put(Waiting(number, data))
-        return await _send(socket, v0.processing(number, len(data), extended))
-    metrics.segments.labels("refused").inc()
-    return await _send(socket, answer)
+        service.metrics.received.inc(len(data))
+        service.quota.used(stream.key.key_id, size=len(data))
+        stream.backlog.put(Waiting(number, data))
+        await _send(stream, v0.processing(number, len(data), extended))
+        return None
+    service.metrics.segments.labels("refused").inc()
+    await _send(stream, answer)
+    return None
 
 
-async def _analyse(
-    socket: WebSocket, session: EngineSession, backlog: Backlog, extended: Extension | None, metrics: Metrics
-) -> None:
-    """Work the backlog off and answer each segment, until the client goes or nothing more comes."""
-    while (frame := await backlog.get()) is not LAST:
+async def _denied(stream: Stream) -> NoEntry | None:
+    """Why the key may not send this segment, though it could open the stream: revoked since, or its hour used up."""
+    key = await asyncio.to_thread(stream.service.store.live, stream.key.key_id)
+    if key is None:
+        return NoEntry("revoked", errors.KEY_REVOKED)
+    return stream.service.sessions.used_up(key.key_id, stream.service.allowance(key))
+
+
+async def _analyse(stream: Stream) -> None:
+    """Work the backlog off and answer each segment, until nothing more comes."""
+    while (frame := await stream.backlog.get()) is not LAST:
         if frame.number is None:
-            await _prime(session, frame.data)
+            await _prime(stream, frame.data)
             continue
-        for answer in await _answers(session, frame.number, frame, extended, metrics):
-            if not await _send(socket, answer):
-                return
+        for answer in await _answers(stream, frame.number, frame):
+            await _send(stream, answer)
 
 
-async def _prime(session: EngineSession, header: bytes) -> None:
+async def _prime(stream: Stream, header: bytes) -> None:
     try:
-        await session.prime(header)
+        await stream.session.prime(header)
     except EngineError as error:
-        log.warning("worker lost", reason=str(error))
+        stream.log.warning("worker lost", reason=str(error))
 
 
-async def _answers(
-    session: EngineSession, number: int, frame: Waiting, extended: Extension | None, metrics: Metrics
-) -> list[str]:
+async def _answers(stream: Stream, number: int, frame: Waiting) -> list[str]:
     """Analyse one segment: its result and completion, or its error."""
+    service, extended = stream.service, stream.extended
     begun = time.perf_counter()
     try:
-        found = await session.analyze(frame.data)
+        found = await stream.session.analyze(frame.data)
     except MalformedSegment as error:
-        metrics.segments.labels("malformed").inc()
+        service.metrics.segments.labels("malformed").inc()
         return [v0.error(number, errors.SEGMENT_MALFORMED, str(error), extended)]
     except EngineError as error:
-        metrics.segments.labels("lost").inc()
-        metrics.workers_lost.inc()
-        log.warning("worker lost", segment=number, reason=str(error))
+        service.metrics.segments.labels("lost").inc()
+        service.metrics.workers_lost.inc()
+        stream.log.warning("worker lost", segment=number, reason=str(error))
         return [v0.error(number, errors.INTERNAL, str(error), extended)]
     except Exception:
         # Whatever it is, it costs this segment and not the session; the log has the trace.
-        metrics.segments.labels("failed").inc()
-        log.exception("analysis failed", segment=number)
+        service.metrics.segments.labels("failed").inc()
+        stream.log.exception("analysis failed", segment=number)
         return [v0.error(number, errors.INTERNAL, errors.INTERNAL.message, extended)]
     ended = time.perf_counter()
-    metrics.analysed(found, begun - frame.taken, ended - frame.taken)
+    service.analysed(stream.key, found)
+    service.metrics.answered(begun - frame.taken, ended - frame.taken)
     seconds, size = round(ended - begun, 3), len(frame.data)
-    log.info("segment analysed", segment=number, bytes=size, seconds=seconds, signals=len(found.signals))
+    stream.log.info("segment analysed", segment=number, bytes=size, seconds=seconds, signals=len(found.signals))
     finding = v0.Finding(found.start, found.end, found.signals, found.engagement, found.quality)
     return [v0.result(number, finding, extended), v0.completed(number, extended)]
 
@@ -261,12 +245,11 @@ async def _close(socket: WebSocket, ending: Ending) -> None:
         await socket.close(ending.code, ending.reason)
 
 
-async def _send(socket: WebSocket, text: str) -> bool:
-    """Send one message; False where the client is gone."""
-    if socket.application_state is not WebSocketState.CONNECTED:
-        return False
+async def _send(stream: Stream, text: str) -> None:
+    """Send one message; wait while the client does not read."""
+    if stream.socket.application_state is not WebSocketState.CONNECTED:
+        raise ClientGone
     try:
-        await socket.send_text(text)
-    except (WebSocketDisconnect, RuntimeError):  # gone between two messages
-        return False
-    return True
+        await stream.socket.send_text(text)
+    except (WebSocketDisconnect, RuntimeError) as error:  # gone between two messages
+        raise ClientGone from error

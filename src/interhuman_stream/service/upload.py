@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from interhuman_stream.analysis.session import SegmentAnalysis
+    from interhuman_stream.service.context import Service
 
 # What the form may weigh beside the file: boundaries, part headers, small fields.
 FORM_OVERHEAD = 64 * 1024
@@ -43,15 +45,25 @@ async def upload_v1(request: Request) -> Response:
 
 async def _analysed(request: Request) -> tuple[v0.Finding, v0.Extension | None]:
     service = service_of(request)
-    await asyncio.to_thread(authorize, request, UPLOAD_SCOPE, service.store, service.signing)
-    data, include = await _form(request)
-    try:
-        extended = v0.extension(include, correlation_id(request))
-    except ValueError as error:
-        raise Refused(errors.BAD_REQUEST, str(error)) from error
+    key = await asyncio.to_thread(authorize, request, UPLOAD_SCOPE, service.store, service.signing)
+    service.let_in(key)
+    with service.sessions.entered(key.key_id):
+        data, include = await _form(request)
+        try:
+            extended = v0.extension(include, correlation_id(request))
+        except ValueError as error:
+            raise Refused(errors.BAD_REQUEST, str(error)) from error
+        service.quota.used(key.key_id, size=len(data))
+        found = await _found(service, data)
+        service.analysed(key, found)
+    return v0.Finding(found.start, found.end, found.signals, found.engagement, found.quality), extended
+
+
+async def _found(service: Service, data: bytes) -> SegmentAnalysis:
+    """Analyse a whole file, in a session of its own."""
     session = await service.engine.session()
     try:
-        found = await session.analyze(data)
+        return await session.analyze(data)
     except UnknownContainer as error:
         raise Refused(errors.CONTAINER_UNSUPPORTED) from error
     except MalformedSegment as error:
@@ -60,7 +72,6 @@ async def _analysed(request: Request) -> tuple[v0.Finding, v0.Extension | None]:
         raise Refused(errors.INTERNAL, str(error)) from error
     finally:
         await asyncio.shield(session.close())
-    return v0.Finding(found.start, found.end, found.signals, found.engagement, found.quality), extended
 
 
 async def _form(request: Request) -> tuple[bytes, list[str]]:

@@ -1,0 +1,60 @@
+"""How many live streams the machine carries: what a second of video costs, as measured, against its cores."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from interhuman_stream.analysis.session import SegmentAnalysis
+
+EXPECTED: Final = 0.13
+"""Seconds of a core that a second of live video takes before any has been measured: `bench segment` printed 0.13."""
+EXPECTED_FOR: Final = 30.0
+"""Seconds of video that the expectation weighs as much as."""
+MEMORY: Final = 300.0
+"""Seconds of video after which a measurement weighs a third (1/e): the last minute or so of a full house."""
+HEADROOM: Final = 0.75
+"""Share of the machine that live streams may take. Segments arrive in clumps, and the sockets take a share as well; a
+queue's waiting time grows as 1 / (1 - share) (Kleinrock, Queueing Systems, 1975)."""
+
+
+class Capacity:
+    """Weighs the measured cost of video against the workers and the cores.
+
+    Args:
+        workers: Worker processes, each of which analyses one segment at a time.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self._media = EXPECTED_FOR
+        self._wall = self._cpu = EXPECTED * EXPECTED_FOR
+
+    @property
+    def ratio(self) -> float:
+        """Real-time ratio of one worker: seconds it is occupied by a second of video; below 1 it keeps up with one."""
+        return self._wall / self._media
+
+    @property
+    def streams(self) -> int:
+        """Live streams that may be open at once."""
+        by_workers = self._workers / self.ratio
+        by_cores = cores() / (self._cpu / self._media)
+        # One a worker in any case: what is not let in is not measured, and one dear stream could shut it for good.
+        return max(self._workers, int(HEADROOM * min(by_workers, by_cores)))
+
+    def analysed(self, found: SegmentAnalysis) -> None:
+        """Learn from a segment what its video cost."""
+        media = max(0.0, found.end - found.start)
+        kept = MEMORY / (MEMORY + media)
+        self._media = kept * self._media + media
+        self._wall = kept * self._wall + sum(spent.wall for spent in found.stages.values())
+        self._cpu = kept * self._cpu + sum(spent.cpu for spent in found.stages.values())
+
+
+def cores() -> int:
+    """The cores this process may use, which may be fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
