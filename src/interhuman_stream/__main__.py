@@ -7,6 +7,8 @@ import re
 import sys
 from typing import TYPE_CHECKING, Final
 
+from interhuman_stream.service.settings import DECLARED
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -16,6 +18,8 @@ SECRETS: Final = {
     "--token": "INTERHUMAN_TOKEN",
 }
 """Options whose values are secret, and where they go instead."""
+SECRET_SETTINGS: Final = {each.option: each.variable for each in DECLARED if each.about.secret}
+"""The same, of the service."""
 CREDENTIALS: Final = ("INTERHUMAN_API_KEY_ID", "INTERHUMAN_TOKEN_COMMAND", *SECRETS.values())
 SOURCE: Final = "INTERHUMAN_SOURCE"
 PASSWORD: Final = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#\s]*:[^/?#\s]*@", re.IGNORECASE)
@@ -43,14 +47,15 @@ def concealed(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple
     kept: list[str] = []
     moved: dict[str, str] = {}
     left = list(arguments)
+    secrets = SECRETS | SECRET_SETTINGS
     while left:
         argument = left.pop(0)
         name, equals, value = argument.partition("=")
         if argument == "--":
             kept += [argument, *left]
             break
-        if name in SECRETS and (equals or left):
-            moved[SECRETS[name]] = value if equals else left.pop(0)
+        if name in secrets and (equals or left):
+            moved[secrets[name]] = value if equals else left.pop(0)
         elif PASSWORD.match(argument) and kept[:1] == ["stream"] and not kept[-1].startswith("--"):
             moved[SOURCE] = argument
         else:

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Never
 
 import typer
 
+from interhuman_stream.cli.options import with_settings
+
 if TYPE_CHECKING:
+    from interhuman_stream.service.configuration import Configuration
     from interhuman_stream.service.store import Store
 
 DataDir = Annotated[
@@ -28,45 +31,37 @@ def register(app: typer.Typer) -> None:
     app.add_typer(keys)
 
 
+@with_settings()
 def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 for any free one.")] = 8000,
-    data_dir: DataDir = DEFAULT_DATA_DIR,
-    engine: Annotated[str, typer.Option(help="Who analyses; `local` is worker processes on this machine.")] = "local",
-    workers: Annotated[int | None, typer.Option(min=1, help="Worker processes; one a core if not given.")] = None,
-    models_dir: Annotated[Path | None, typer.Option(help="Where the model files are.")] = None,
-    max_sessions: Annotated[
-        int | None, typer.Option(min=1, help="Streams open at once, others get 503; four a worker if not given.")
-    ] = None,
-    drain_seconds: Annotated[
-        float, typer.Option(min=0, help="Seconds that streams have to finish what they sent, once it is to stop.")
-    ] = 30.0,
+    configuration: Configuration,
+    show_config: Annotated[
+        bool, typer.Option("--show-config", help="Print the settings and where each comes from, and do nothing else.")
+    ] = False,
 ) -> None:
     """Serve the API and the page on this machine.
+
+    Each setting is given as an option, in the environment or in a TOML file (the name without dashes in front, with
+    underscores: `max_sessions = 8`); the first of these counts.
 
     SIGTERM and Ctrl-C end it in good order: no new streams, the segments at hand are answered, and clients are told to
     come back (close code 1012). Ctrl-C again ends it at once.
     """
-    need_service()
+    if show_config:
+        typer.echo(configuration.shown())
+        return
     from interhuman_stream.engine.local import LocalEngine
     from interhuman_stream.service.run import Server, log_to_stderr
-    from interhuman_stream.service.settings import Settings
 
-    if engine != "local":
-        raise typer.BadParameter(
-            f"{engine!r} is not known; the one engine there is now is local", param_hint="--engine"
-        )
-    models_or_fail(models_dir)
+    settings = configuration.settings
+    models_or_fail(settings.models_dir)
     log_to_stderr()
-    settings = Settings(
-        data_dir, host, port, workers, models_dir, max_sessions=max_sessions, drain_seconds=drain_seconds
-    )
-    _store(data_dir).close()  # says what is wrong with the directory, if anything is
+    _store(settings.data_dir).close()  # says what is wrong with the directory, if anything is
     try:
-        server = Server(settings, LocalEngine(workers, models_dir))
+        server = Server(settings, LocalEngine(settings.workers, settings.models_dir))
     except OSError as error:
         _fail(
-            f"Cannot listen on {host} port {port}: {error.strerror}. Choose another with --port, or 0 for a free one."
+            f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}. "
+            "Choose another with --port, or 0 for a free one."
         )
     if not server.service.store.keys():
         _print_first_key(server.service.store)

@@ -1,46 +1,185 @@
-"""What the service can be told."""
+"""What the service can be told: one declaration a setting, from which its option, its variable and its docs are made.
+
+A setting is a field of ``Settings``, declared by ``setting``. Nothing else needs to change for a new one: the option of
+`serve`, the environment's name, the key of the settings file and the page docs/settings.md follow from it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final, Literal, TypeVar, get_type_hints
 
-if TYPE_CHECKING:
-    from pathlib import Path
+T = TypeVar("T")
+ABOUT: Final = "about"
+ENVIRONMENT_PREFIX: Final = "INTERHUMAN_"
+
+
+class SettingError(ValueError):
+    """A setting cannot be used: its ``name``, and in words what is wrong and what would do."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"{name} {problem}")
+        self.name = name
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of a setting beside its name, type and default.
+
+    Attributes:
+        help: One sentence, with the unit.
+        panel: The heading under which it is listed.
+        least: The smallest value, where it is a number.
+        most: The largest value.
+        unset: What its default None stands for.
+        secret: Whether its value is shown to nobody.
+    """
+
+    help: str
+    panel: str
+    least: float | None = None
+    most: float | None = None
+    unset: str = ""
+    secret: bool = False
+
+
+def setting(
+    default: T,
+    help: str,  # noqa: A002 - what it is called wherever options are declared
+    *,
+    panel: str,
+    least: float | None = None,
+    most: float | None = None,
+    unset: str = "",
+    secret: bool = False,
+) -> T:
+    """Declare a setting; see ``About``. Its type is the field's annotation.
+
+    That is one of str, int, float, bool, Path, a Literal of strings, any of them or None, or ``tuple[str, ...]``: an
+    array in a file, and values with commas between them elsewhere.
+    """
+    metadata = {ABOUT: About(help, panel, least, most, unset, secret)}
+    return field(default=default, metadata=metadata, repr=not secret)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of one service.
 
-    Attributes:
-        data_dir: Where keys and the signing key are kept; made if absent.
-        host: Address to listen on.
-        port: 0 for any free one.
-        workers: Worker processes; None for one a core.
-        models_dir: Where the model files are; None for where `models pull` puts them.
-        queued_segments: Segments of one session that may wait for analysis before its socket is no longer read.
-        queued_bytes: Bytes of one session that may wait likewise.
-        max_sessions: Streams that may be open at once; None for what the machine is measured to carry.
-        key_sessions: Streams that one key may have open at once; None for no limit.
-        key_bytes_per_hour: Bytes of video that one key may send in an hour; None for no limit.
-        key_video_seconds_per_hour: Seconds of video likewise.
-        idle_seconds: Seconds without a frame after which a stream that waits for one is ended.
-        session_seconds: Seconds after which a stream takes no more segments.
-        drain_seconds: Seconds that open streams have to finish what they have taken when the service is to stop.
+    Raises:
+        SettingError: A value is out of its bounds, or two do not fit together.
     """
 
-    data_dir: Path
-    host: str = "127.0.0.1"
-    port: int = 8000
-    workers: int | None = None
-    models_dir: Path | None = None
-    queued_segments: int = 4
-    queued_bytes: int = 64 * 1024 * 1024
-    max_sessions: int | None = None
-    key_sessions: int | None = None
-    key_bytes_per_hour: int | None = None
-    key_video_seconds_per_hour: float | None = None
-    idle_seconds: float = 300.0
-    session_seconds: float = 3600.0
-    drain_seconds: float = 30.0
+    data_dir: Path = setting(
+        Path("interhuman-data"), "Where keys and the signing key are kept; made if it is not there.", panel="Service"
+    )
+    host: str = setting("127.0.0.1", "Address to listen on.", panel="Network")
+    port: int = setting(8000, "Port to listen on; 0 for any free one.", panel="Network", least=0, most=65535)
+    engine: Literal["local"] = setting(
+        "local", "Who analyses; `local` is worker processes on this machine.", panel="Engine"
+    )
+    workers: int | None = setting(None, "Worker processes.", panel="Engine", least=1, unset="one a core")
+    models_dir: Path | None = setting(
+        None, "Where the model files are.", panel="Engine", unset="where `models pull` puts them"
+    )
+    queued_segments: int = setting(
+        4, "Segments of one stream that may wait before its socket is no longer read.", panel="Limits", least=1
+    )
+    queued_bytes: int = setting(
+        64 * 1024 * 1024,
+        "Bytes of one stream that may wait before its socket is no longer read.",
+        panel="Limits",
+        least=1,
+    )
+    max_sessions: int | None = setting(
+        None,
+        "Streams and uploads open at once, others get 503.",
+        panel="Limits",
+        least=1,
+        unset="as many as the machine is measured to carry",
+    )
+    key_sessions: int | None = setting(
+        None, "Streams and uploads that one key may have open at once.", panel="Limits", least=0, unset="no limit"
+    )
+    key_bytes_per_hour: int | None = setting(
+        None, "Bytes of video that one key may send in an hour.", panel="Limits", least=0, unset="no limit"
+    )
+    key_video_seconds_per_hour: float | None = setting(
+        None, "Seconds of video that one key may have analysed in an hour.", panel="Limits", least=0, unset="no limit"
+    )
+    idle_seconds: float = setting(
+        300.0, "Seconds without a frame after which a stream that waits for one is ended.", panel="Limits", least=0
+    )
+    session_seconds: float = setting(
+        3600.0, "Seconds after which a stream takes no more segments.", panel="Limits", least=0
+    )
+    drain_seconds: float = setting(
+        30.0,
+        "Seconds that streams have to finish what they sent, once the service is to stop.",
+        panel="Limits",
+        least=0,
+    )
+
+    def __post_init__(self) -> None:
+        for each in DECLARED:
+            each.check(getattr(self, each.name))
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A setting as it was declared. ``type`` is that of its values, without the None that stands for "not set"."""
+
+    name: str
+    type: Any
+    default: Any
+    about: About
+
+    @property
+    def option(self) -> str:
+        """Its name on the command line."""
+        return f"--{self.name.replace('_', '-')}"
+
+    @property
+    def variable(self) -> str:
+        """Its name in the environment."""
+        return f"{ENVIRONMENT_PREFIX}{self.name.upper()}"
+
+    @property
+    def shown_default(self) -> str:
+        """Its default, for people."""
+        if self.default is None:
+            return self.about.unset or "none"
+        return ",".join(self.default) if isinstance(self.default, tuple) else str(self.default)
+
+    def check(self, value: object) -> None:
+        """See that a number is within its bounds.
+
+        Raises:
+            SettingError: It is not.
+        """
+        if not isinstance(value, int | float):
+            return
+        least, most = self.about.least, self.about.most
+        if least is not None and not value >= least:
+            raise SettingError(self.name, f"is {value}, and must be at least {least}.")
+        if most is not None and not value <= most:
+            raise SettingError(self.name, f"is {value}, and must be at most {most}.")
+
+
+def _declared() -> tuple[Declared, ...]:
+    types = get_type_hints(Settings)
+    return tuple(
+        Declared(each.name, _without_none(types[each.name]), each.default, each.metadata[ABOUT])
+        for each in fields(Settings)
+    )
+
+
+def _without_none(annotation: Any) -> Any:
+    kinds = [kind for kind in getattr(annotation, "__args__", ()) if kind is not type(None)]
+    return kinds[0] if type(None) in getattr(annotation, "__args__", ()) else annotation
+
+
+DECLARED: Final = _declared()
+"""Every setting, in the order of their declaration."""
