@@ -20,9 +20,8 @@ from interhuman_stream.service.settings import Settings
 from tests.conftest import Running
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
-
-    from interhuman_stream.analysis.session import SegmentAnalysis
 
 
 def opened(running: Running, query: str = "", **options: Any) -> connect:
@@ -260,6 +259,14 @@ async def test_a_failure_nobody_foresaw_is_one_segments_error(sample_segments: l
 class FailingEngine:
     """An engine with a bug in it, which is also its session."""
 
+    workers = 1
+    ready = True
+    lost: Callable[[str], None]
+    replaced: Callable[[float], None]
+
+    def __init__(self) -> None:
+        self.unconfined: list[str] = []
+
     async def start(self) -> None:
         """Start nothing."""
 
@@ -273,7 +280,7 @@ class FailingEngine:
     async def prime(self, header: bytes) -> None:
         """Ignore ``header``."""
 
-    async def analyze(self, segment: bytes) -> SegmentAnalysis:
+    async def analyze(self, segment: bytes) -> Findings:
         """Fail."""
         raise ZeroDivisionError(len(segment))
 

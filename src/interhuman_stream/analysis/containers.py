@@ -16,6 +16,8 @@ SEGMENT_ID = b"\x18\x53\x80\x67"
 CLUSTER_ID = b"\x1f\x43\xb6\x75"
 TS_PACKET = 188
 TS_SYNC = 0x47
+# Packets in which a muxer writes its tables before anything else.
+TS_TABLES = 4
 PS_PACK = b"\x00\x00\x01\xba"
 PS_SYSTEM_HEADER = b"\x00\x00\x01\xbb"
 PS_END = b"\x00\x00\x01\xb9"
@@ -53,10 +55,32 @@ def read_header(data: bytes) -> Header | None:
     if data[4:8] in BMFF_FIRST:
         return _bmff(data)
     if _begins_transport_stream(data):
-        return Header("mpegts", whole=False)
+        return Header("mpegts", whole=False, alone=len(data) <= TS_TABLES * TS_PACKET)
     if data[:4] == PS_PACK and _begins_program_stream(data):
         return Header("mpeg", whole=PS_END in data[-TS_PACKET:])
     return None
+
+
+def stream_header(data: bytes) -> bytes | None:
+    """The bytes that make what continues this stream readable, up to its first media; None where no stream begins.
+
+    Empty where nothing continues it (a whole file), or where the stream needs none.
+    """
+    try:
+        header = read_header(data)
+    except MalformedSegment:
+        return None
+    if header is None:
+        return None
+    if header.whole:
+        return b""
+    if header.demuxer == "mpegts":
+        return data[: TS_TABLES * TS_PACKET]
+    if header.demuxer == "matroska":
+        media = data.find(CLUSTER_ID)
+    else:
+        media = next((start for kind, start, _ in boxes(data) if kind == b"moof"), -1)
+    return data if media < 0 else data[:media]
 
 
 def boxes(data: bytes, start: int = 0) -> Iterator[tuple[bytes, int, int]]:
@@ -129,7 +153,7 @@ def _bmff(data: bytes) -> Header:
 
 def _begins_transport_stream(data: bytes) -> bool:
     """Whether MPEG-TS packets begin here with the program tables that a muxer writes first (ISO/IEC 13818-1, 2.4)."""
-    packets = range(0, min(len(data), 4 * TS_PACKET), TS_PACKET)
+    packets = range(0, min(len(data), TS_TABLES * TS_PACKET), TS_PACKET)
     if not data or any(data[at] != TS_SYNC for at in packets):
         return False
     identifiers = [int.from_bytes(data[at + 1 : at + 3], "big") & 0x1FFF for at in packets]

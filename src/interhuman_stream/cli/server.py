@@ -12,7 +12,9 @@ import typer
 from interhuman_stream.cli.options import with_settings
 
 if TYPE_CHECKING:
+    from interhuman_stream.engine.limits import Limits
     from interhuman_stream.service.configuration import Configuration
+    from interhuman_stream.service.settings import Settings
     from interhuman_stream.service.store import Store
 
 DataDir = Annotated[
@@ -57,7 +59,7 @@ def serve(
     log_to_stderr()
     _store(settings.data_dir).close()  # says what is wrong with the directory, if anything is
     try:
-        server = Server(settings, LocalEngine(settings.workers, settings.models_dir))
+        server = Server(settings, LocalEngine(settings.workers, settings.models_dir, _limits(settings)))
     except OSError as error:
         _fail(
             f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}. "
@@ -67,6 +69,12 @@ def serve(
         _print_first_key(server.service.store)
     typer.echo(f"Loading models; the page will be at {server.url}", err=True)
     server.serve_until_stopped()
+
+
+def _limits(settings: Settings) -> Limits:
+    from interhuman_stream.engine.limits import Limits
+
+    return Limits(settings.segment_limit_seconds, settings.file_limit_seconds, settings.worker_memory_bytes)
 
 
 def create(

@@ -4,184 +4,293 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import itertools
-import multiprocessing
 import os
-import signal
-import sys
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from typing import TYPE_CHECKING, TypeVar, TypeVarTuple
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from interhuman_stream.engine.pool import EngineError
+from interhuman_stream.analysis.containers import stream_header
+from interhuman_stream.analysis.errors import MalformedSegment, ModelMissing, UnknownContainer
+from interhuman_stream.engine.limits import Limits
+from interhuman_stream.engine.messages import Done, Failed, Found, Request
+from interhuman_stream.engine.pool import AnalysisFault, EngineError
+from interhuman_stream.engine.process import WorkerLost, WorkerProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from interhuman_stream.analysis.perception import Models
-    from interhuman_stream.analysis.session import AnalysisSession, SegmentAnalysis
+    from interhuman_stream.engine.messages import Reply, Work
+    from interhuman_stream.engine.pool import Findings
+    from interhuman_stream.engine.process import Reason
 
-# Numerical libraries start a thread a core each; with a worker a core they would fight over them.
-ONE_THREAD = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "CT2_VERBOSE": "-2",
-    "TF_CPP_MIN_LOG_LEVEL": "2",
-}
-Ts = TypeVarTuple("Ts")
 R = TypeVar("R")
-PR_SET_PDEATHSIG = 1
-LOST = (
-    "The worker that analysed this segment stopped unexpectedly. The session goes on in a new one, without what it "
-    "knew of the person; send the segment again, beginning with a new file."
-)
+FILE_NICENESS: Final = 10
+MOST_LOST: Final = 3
+"""Workers in a row that one stream may cost: what it sends is more than bad luck then."""
+LARGEST_HEADER: Final = 1024 * 1024
+ADVICE: Final = "The session goes on in a new worker, without what the last one knew of the person."
+LOST: Final[dict[Reason, str]] = {
+    "crashed": f"The worker that analysed this segment stopped unexpectedly. {ADVICE} Send the segment again.",
+    "time": f"The segment took longer to analyse than one may. {ADVICE} Send shorter segments, of a few seconds.",
+    "cpu": f"The segment took more computing than one may. {ADVICE} Send shorter segments, of a few seconds.",
+    "memory": f"The segment took more memory than a worker has. {ADVICE} Send smaller pictures.",
+}
+STOPPING: Final = "The service is stopping; send the segment again when it is back."
+HOPELESS: Final = f"This stream has cost {MOST_LOST} workers in a row and is analysed no longer; begin another."
 
 
 class LocalEngine:
-    """Runs sessions in ``workers`` processes; a session stays in the worker that began it."""
+    """Runs sessions in ``workers`` processes; a session stays in the worker that began it.
 
-    def __init__(self, workers: int | None = None, models_dir: Path | None = None) -> None:
-        self._slots = [_Slot(models_dir) for _ in range(workers or os.cpu_count() or 1)]
+    Whole files are worked off in a process of their own, behind the others in the system's queue, so that no stream
+    waits for half an hour of video.
+
+    Args:
+        workers: How many; None for one a core.
+        models_dir: Where the model files are; None for where `models pull` puts them.
+        limits: What a worker may use.
+    """
+
+    def __init__(
+        self, workers: int | None = None, models_dir: Path | None = None, limits: Limits | None = None
+    ) -> None:
+        self.workers = workers or cores()
+        self.lost: Callable[[str], None] = lambda _reason: None
+        self.replaced: Callable[[float], None] = lambda _seconds: None
+        self._limits = limits or Limits()
+        self._models_dir = models_dir
+        self._slots = [_Slot(self, 0) for _ in range(self.workers)]
+        self._files = _Slot(self, FILE_NICENESS)
         self._ids = itertools.count(1)
 
+    @property
+    def ready(self) -> bool:
+        """Whether any worker is there that has passed its test."""
+        return any(slot.ready for slot in self._slots)
+
+    @property
+    def unconfined(self) -> list[str]:
+        """What the workers' confinement lacks on this system, in words."""
+        return self._slots[0].unconfined
+
+    def process(self, niceness: int) -> WorkerProcess:
+        """Start a worker and have it try its models.
+
+        Raises:
+            ModelMissing: A model file is absent.
+            EngineError: They do not work here.
+            WorkerLost: It ended meanwhile.
+        """
+        process = WorkerProcess(self._limits, self._models_dir, niceness)
+        seconds = self._limits.file_seconds
+        try:
+            _done(process.ask(Request("check", cpu_seconds=seconds), None, seconds))
+        except (ModelMissing, AnalysisFault):
+            process.stop()
+            raise
+        return process
+
     async def start(self) -> None:
-        """Load the models in every worker; return when the first segment can be taken."""
-        await asyncio.gather(*(slot.run(_warm) for slot in self._slots))
+        """Load and try the models in every worker; return when the first segment can be taken.
+
+        Raises:
+            ModelMissing: A model file is absent; the message names the command that fetches it.
+            EngineError: They do not work here.
+        """
+        try:
+            await asyncio.gather(*(slot.run(lambda _worker: None) for slot in self._slots))
+        except AnalysisFault as error:
+            raise EngineError(f"The models do not work on this machine: {error}") from error
 
     async def session(self) -> LocalSession:
         """Open a session in the worker that has the fewest."""
         slot = min(self._slots, key=lambda slot: slot.sessions)
         slot.sessions += 1
-        return LocalSession(slot, next(self._ids))
+        return LocalSession(slot, next(self._ids), self._limits.segment_seconds)
+
+    async def analyze(self, file: bytes) -> Findings:
+        """Analyse a whole file in the process for files; see ``Engine``."""
+        session = LocalSession(self._files, next(self._ids), self._limits.file_seconds)
+        try:
+            return await session.analyze(file)
+        finally:
+            await asyncio.shield(session.forget())
 
     async def stop(self) -> None:
         """End every worker."""
-        await asyncio.gather(*(asyncio.to_thread(slot.stop) for slot in self._slots))
+        await asyncio.gather(*(asyncio.to_thread(slot.stop) for slot in (*self._slots, self._files)))
 
 
 class LocalSession:
-    """One byte stream under analysis in one worker."""
+    """One byte stream under analysis in one worker, or in another after that was lost.
 
-    def __init__(self, slot: _Slot, number: int) -> None:
+    The person's baseline is the worker's and is built anew, within seconds; the container's header is kept here, for
+    what continues a stream cannot be read without it.
+    """
+
+    def __init__(self, slot: _Slot, number: int, seconds: float) -> None:
         self._slot = slot
         self._number = number
+        self._seconds = seconds
+        self._worker: WorkerProcess | None = None
+        self._header = b""
+        self._lost = 0
 
     async def prime(self, header: bytes) -> None:
         """Open the stream with a container's header that came alone; other bytes are ignored."""
-        await self._slot.run(_prime, self._number, header)
+        await self._slot.run(lambda worker: self._prime(worker, header))
 
-    async def analyze(self, segment: bytes) -> SegmentAnalysis:
+    async def analyze(self, segment: bytes) -> Findings:
         """Analyse the next segment.
 
         Raises:
             MalformedSegment: Nothing in the bytes decodes. The session goes on.
             EngineError: The worker was lost. The session goes on, without the person's baseline.
+            AnalysisFault: The analysis broke. The session goes on.
         """
-        return await self._slot.run(_analyze, self._number, segment)
+        if self._lost >= MOST_LOST:
+            raise EngineError(HOPELESS)
+        return await self._slot.run(lambda worker: self._analyze(worker, segment))
 
     async def close(self) -> None:
         """Forget the stream and the person."""
         self._slot.sessions -= 1
+        await self.forget()
+
+    async def forget(self) -> None:
+        """Have the worker forget them."""
         with contextlib.suppress(EngineError):  # a lost worker has forgotten them already
-            await self._slot.run(_close, self._number)
+            await self._slot.run(lambda worker: self._ask(worker, "close") if worker is self._worker else None)
+
+    def _prime(self, worker: WorkerProcess, header: bytes) -> None:
+        self._enter(worker)
+        self._keep_header(header)
+        self._ask(worker, "prime", header)
+
+    def _analyze(self, worker: WorkerProcess, segment: bytes) -> Findings:
+        self._enter(worker)
+        self._keep_header(segment)
+        try:
+            reply = self._ask(worker, "analyze", segment)
+        except WorkerLost as lost:
+            self._lost += lost.taken
+            raise
+        self._lost = 0
+        assert isinstance(reply, Found)  # noqa: S101 - the answer to this request
+        return reply.findings
+
+    def _enter(self, worker: WorkerProcess) -> None:
+        """Have a worker that does not know the stream read its container's header first."""
+        if worker is not self._worker:
+            self._worker = worker
+            if self._header:
+                self._ask(worker, "prime", self._header)
+
+    def _keep_header(self, data: bytes) -> None:
+        header = stream_header(data)
+        if header is not None:
+            self._header = header if len(header) <= LARGEST_HEADER else b""
+
+    def _ask(self, worker: WorkerProcess, work: Work, data: bytes | None = None) -> Reply:
+        request = Request(work, self._number, self._seconds)
+        return _done(worker.ask(request, data, self._seconds))
 
 
 class _Slot:
-    """One worker process, replaced when it dies."""
+    """A place for one worker, and the thread that talks to it: first come, first served.
 
-    def __init__(self, models_dir: Path | None) -> None:
+    A worker that is lost takes the work it had with it; what waits behind is done by the next.
+    """
+
+    def __init__(self, engine: LocalEngine, niceness: int) -> None:
         self.sessions = 0
-        self._models_dir = models_dir
-        self._pool = self._new()
+        self.unconfined: list[str] = []
+        self._engine = engine
+        self._niceness = niceness
+        self._worker: WorkerProcess | None = None
+        self._ended: WorkerProcess | None = None
+        self._thread = ThreadPoolExecutor(1, "worker")
+        self._stopping = threading.Event()
 
-    async def run(self, function: Callable[[*Ts], R], *args: *Ts) -> R:
-        pool = self._pool
+    @property
+    def ready(self) -> bool:
+        """Whether its worker is there and has passed its test."""
+        return self._worker is not None and self._worker is not self._ended
+
+    @property
+    def pid(self) -> int | None:
+        """The number of its worker's process, where there is one."""
+        worker = self._worker
+        return worker.pid if worker else None
+
+    async def run(self, work: Callable[[WorkerProcess], R]) -> R:
+        """Have ``work`` done in its turn.
+
+        Raises:
+            EngineError: The worker was lost, or none can be had.
+        """
         try:
-            running = pool.submit(function, *args)
-        except BrokenProcessPool as error:
-            raise self._lost(pool) from error
+            return await asyncio.get_running_loop().run_in_executor(self._thread, self._run, work)
         except RuntimeError as error:
-            raise EngineError("The service is stopping; send the segment again when it is back.") from error
-        try:
-            return await asyncio.wrap_future(running)
-        except BrokenProcessPool as error:
-            raise self._lost(pool) from error
-
-    def _lost(self, pool: ProcessPoolExecutor) -> EngineError:
-        """Replace the worker, once for all who were waiting for it."""
-        if self._pool is pool:
-            pool.shutdown(wait=False)
-            self._pool = self._new()
-        return EngineError(LOST)
+            raise EngineError(STOPPING) from error
 
     def stop(self) -> None:
-        self._pool.shutdown(cancel_futures=True)
+        """End the worker, whatever it does, and take no more work."""
+        self._stopping.set()
+        self._thread.shutdown(wait=False, cancel_futures=True)
+        if worker := self._worker:
+            worker.stop()
 
-    def _new(self) -> ProcessPoolExecutor:
-        # Spawned, not forked: a fork would copy the event loop's threads' locks in whatever state they are.
-        context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(1, context, initializer=_begin, initargs=(self._models_dir, os.getpid()))
+    def _run(self, work: Callable[[WorkerProcess], R]) -> R:
+        while True:
+            try:
+                return work(self._living())
+            except WorkerLost as lost:
+                if self._stopping.is_set():
+                    raise EngineError(STOPPING) from lost
+                if lost.taken:
+                    raise EngineError(LOST[lost.reason]) from lost
 
+    def _living(self) -> WorkerProcess:
+        """The worker, another one if it has ended. For the slot's own thread."""
+        if self._worker and not self._worker.alive:
+            self._engine.lost(self._worker.ended_by)
+            self._worker.stop()
+            self._worker = None
+        if self._worker is None:
+            self._worker = worker = self._engine.process(self._niceness)
+            self.unconfined = worker.unconfined
+            threading.Thread(target=self._watch, args=(worker,), name="watch", daemon=True).start()
+            if self._stopping.is_set():
+                worker.stop()
+        return self._worker
 
-class _Worker:
-    """What one worker process holds."""
-
-    def __init__(self) -> None:
-        self.models_dir: Path | None = None
-        self.models: Models | None = None
-        self.sessions: dict[int, AnalysisSession] = {}
-
-
-_worker = _Worker()
-
-
-def _begin(models_dir: Path | None, parent: int) -> None:
-    """First thing in a new worker."""
-    os.environ |= ONE_THREAD
-    # Ctrl-C reaches the whole process group; the server alone decides when its workers stop.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _die_with(parent)
-    _worker.models_dir = models_dir
-
-
-def _die_with(parent: int) -> None:
-    """Have the kernel end this process when its parent is killed, so that none is left behind (Linux, prctl(2))."""
-    if sys.platform != "linux":
-        return
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it died before the kernel was asked
-        os._exit(1)
-
-
-def _warm() -> None:
-    """Load the models. Not in ``_begin``: an error there would break the pool and lose its message."""
-    if _worker.models is None:
-        from interhuman_stream.analysis.perception import load_models  # noqa: PLC0415 - a worker's import, not the server's
-
-        _worker.models = load_models(_worker.models_dir)
+    def _watch(self, worker: WorkerProcess) -> None:
+        """Wait for a worker's end, and have the next started before anybody asks for it."""
+        worker.until_it_ends()
+        self._ended, ended = worker, time.perf_counter()
+        with contextlib.suppress(RuntimeError):  # stopped
+            self._thread.submit(self._run, lambda _next: self._engine.replaced(time.perf_counter() - ended))
 
 
-def _session(number: int) -> AnalysisSession:
-    if number not in _worker.sessions:
-        from interhuman_stream.analysis.session import AnalysisSession  # noqa: PLC0415 - as above
-
-        _warm()
-        assert _worker.models is not None  # noqa: S101 - _warm has loaded them or raised
-        _worker.sessions[number] = AnalysisSession(_worker.models)
-    return _worker.sessions[number]
+def cores() -> int:
+    """The cores this process may use, which may be fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
-def _prime(number: int, header: bytes) -> None:
-    _session(number).prime(header)
-
-
-def _analyze(number: int, segment: bytes) -> SegmentAnalysis:
-    return _session(number).feed(segment)
-
-
-def _close(number: int) -> None:
-    if session := _worker.sessions.pop(number, None):
-        session.close()
+def _done(reply: Reply) -> Done | Found:
+    """A worker's answer, or the error it stands for."""
+    if not isinstance(reply, Failed):
+        return reply
+    if reply.why == "model":
+        raise ModelMissing(reply.message)
+    if reply.why == "container":
+        raise UnknownContainer(reply.message)
+    if reply.why == "malformed":
+        raise MalformedSegment(reply.message)
+    raise AnalysisFault(reply.message)

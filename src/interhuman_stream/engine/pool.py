@@ -2,14 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from interhuman_stream.analysis.stopwatch import Spent  # noqa: TC001 - msgspec reads the types when it runs
+from interhuman_stream.signals import ConversationQuality, EngagementSpan, Signal  # noqa: TC001 - as above
+
 if TYPE_CHECKING:
-    from interhuman_stream.analysis.session import SegmentAnalysis
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the engine hands on of a segment. All times are seconds from the start of the session.
+
+    Attributes:
+        start: Where the segment begins.
+        end: Where it ends.
+        signals: What was found, ordered by start; every one lies inside the segment.
+        engagement: The engagement level over the whole segment, without gaps.
+        quality: The conversation's quality in this segment.
+        stages: What each stage took.
+    """
+
+    start: float
+    end: float
+    signals: tuple[Signal, ...]
+    engagement: tuple[EngagementSpan, ...]
+    quality: ConversationQuality
+    stages: dict[str, Spent] = field(default_factory=dict)
 
 
 class EngineError(Exception):
-    """The engine failed, not the segment: the worker died or cannot be had. The next segment may work."""
+    """The engine failed, not the segment: the worker was lost or cannot be had. The next segment may work."""
+
+
+class AnalysisFault(Exception):  # noqa: N818 - the analysis' own, to be told from the bytes'
+    """The analysis itself broke; the message is the trace, for the log alone. The worker lives, the session goes on."""
 
 
 class EngineSession(Protocol):
@@ -21,12 +50,13 @@ class EngineSession(Protocol):
         Bytes that are not a header alone are ignored.
         """
 
-    async def analyze(self, segment: bytes) -> SegmentAnalysis:
+    async def analyze(self, segment: bytes) -> Findings:
         """Analyse the next segment: a complete file, or a continuation of the stream so far.
 
         Raises:
             MalformedSegment: Nothing in the bytes decodes. The session goes on.
             EngineError: The worker was lost. The session goes on, without the person's baseline.
+            AnalysisFault: The analysis broke. The session goes on.
         """
 
     async def close(self) -> None:
@@ -34,17 +64,44 @@ class EngineSession(Protocol):
 
 
 class Engine(Protocol):
-    """Runs sessions."""
+    """Runs sessions.
+
+    Attributes:
+        workers: How many segments it analyses at once.
+        lost: Called with the reason, in a word, whenever a worker was lost; from any thread.
+        replaced: Called with the seconds it took until another was ready in its place; from any thread.
+    """
+
+    workers: int
+    lost: Callable[[str], None]
+    replaced: Callable[[float], None]
+
+    @property
+    def ready(self) -> bool:
+        """Whether a segment that came now would be analysed, at once or after those before it."""
+
+    @property
+    def unconfined(self) -> list[str]:
+        """What its confinement of strangers' video lacks on this system, in words."""
 
     async def start(self) -> None:
-        """Load the models; return when the first segment can be taken.
+        """Load the models and try them; return when the first segment can be taken.
 
         Raises:
             ModelMissing: A model file is absent; the message names the command that fetches it.
+            EngineError: They do not work here.
         """
 
     async def session(self) -> EngineSession:
         """Open a session."""
+
+    async def analyze(self, file: bytes) -> Findings:
+        """Analyse a whole file, without making sessions wait for it.
+
+        Raises:
+            MalformedSegment: Nothing in the bytes decodes.
+            EngineError: The worker was lost.
+        """
 
     async def stop(self) -> None:
         """End all sessions and give back every process."""

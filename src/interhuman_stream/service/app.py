@@ -22,7 +22,7 @@ from interhuman_stream.protocol import errors, v0
 from interhuman_stream.protocol.limits import SCOPES
 from interhuman_stream.service.answers import CORRELATION_HEADER, Correlation, correlation_id, refusal
 from interhuman_stream.service.auth import Refused, issue, signing_key
-from interhuman_stream.service.capacity import Capacity, cores
+from interhuman_stream.service.capacity import Capacity
 from interhuman_stream.service.context import Service, service_of
 from interhuman_stream.service.metrics import Metrics
 from interhuman_stream.service.quota import Quota
@@ -46,14 +46,18 @@ LARGEST_AUTH_BODY = 64 * 1024
 
 def create_app(settings: Settings, engine: Engine) -> Starlette:
     """Make the ASGI application. The engine starts before the first request is taken and stops after the last."""
-    capacity, quota = Capacity(settings.workers or cores()), Quota()
+    capacity, quota = Capacity(engine.workers), Quota()
     sessions = Sessions(settings.max_sessions, capacity, quota)
     store, signing = Store(settings.data_dir), signing_key(settings.data_dir)
-    service = Service(settings, engine, store, capacity, quota, sessions, Metrics(sessions, capacity), signing)
+    metrics = Metrics(sessions, capacity)
+    engine.lost, engine.replaced = metrics.lost, metrics.replaced
+    service = Service(settings, engine, store, capacity, quota, sessions, metrics, signing)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await engine.start()
+        if engine.unconfined:
+            log.warning("workers are confined less than they could be", lacking=engine.unconfined)
         try:
             yield
         finally:
@@ -90,10 +94,12 @@ async def _health(_request: Request) -> Response:
 
 
 async def _ready(request: Request) -> Response:
-    """Whether a new stream would be let in: the engine has loaded before the first request is taken."""
-    sessions = service_of(request).sessions
-    status = 200 if sessions.state == "ready" else 503
-    body = {"status": sessions.state, "sessions": sessions.open, "capacity": sessions.most}
+    """Whether a new stream would be let in and analysed: the engine has passed its test, and there is room."""
+    service = service_of(request)
+    sessions = service.sessions
+    state = sessions.state if service.engine.ready else "starting"
+    status = 200 if state == "ready" else 503
+    body = {"status": state, "sessions": sessions.open, "capacity": sessions.most}
     return JSONResponse(body, status_code=status)
 
 

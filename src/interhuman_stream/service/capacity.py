@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Final
 
+from interhuman_stream.engine.local import cores
+
 if TYPE_CHECKING:
-    from interhuman_stream.analysis.session import SegmentAnalysis
+    from interhuman_stream.engine.pool import Findings
 
 EXPECTED: Final = 0.13
 """Seconds of a core that a second of live video takes before any has been measured: `bench segment` printed 0.13."""
@@ -44,17 +45,10 @@ class Capacity:
         # One a worker in any case: what is not let in is not measured, and one dear stream could shut it for good.
         return max(self._workers, int(HEADROOM * min(by_workers, by_cores)))
 
-    def analysed(self, found: SegmentAnalysis) -> None:
+    def analysed(self, found: Findings) -> None:
         """Learn from a segment what its video cost."""
         media = max(0.0, found.end - found.start)
         kept = MEMORY / (MEMORY + media)
         self._media = kept * self._media + media
         self._wall = kept * self._wall + sum(spent.wall for spent in found.stages.values())
         self._cpu = kept * self._cpu + sum(spent.cpu for spent in found.stages.values())
-
-
-def cores() -> int:
-    """The cores this process may use, which may be fewer than the machine has."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

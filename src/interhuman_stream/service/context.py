@@ -13,8 +13,7 @@ from interhuman_stream.service.quota import Allowance
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
 
-    from interhuman_stream.analysis.session import SegmentAnalysis
-    from interhuman_stream.engine.pool import Engine
+    from interhuman_stream.engine.pool import Engine, Findings
     from interhuman_stream.service.capacity import Capacity
     from interhuman_stream.service.metrics import Metrics
     from interhuman_stream.service.quota import Quota
@@ -57,7 +56,7 @@ class Service:
             log.info("session refused", reason=why.reason)
             raise Refused(why.error, why.message, why.retry_after)
 
-    def analysed(self, key: Key, found: SegmentAnalysis) -> None:
+    def analysed(self, key: Key, found: Findings) -> None:
         """Learn from what was analysed for a key."""
         self.capacity.analysed(found)
         self.quota.used(key.key_id, seconds=found.end - found.start)

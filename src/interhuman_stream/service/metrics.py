@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 if TYPE_CHECKING:
-    from interhuman_stream.analysis.session import SegmentAnalysis
+    from interhuman_stream.engine.pool import Findings
     from interhuman_stream.service.capacity import Capacity
     from interhuman_stream.service.sessions import Sessions
 
@@ -28,7 +28,8 @@ class Metrics:
         wait: Seconds a segment waited for its turn.
         latency: Seconds from a segment's last byte to its result.
         stages: Seconds of a worker, by stage.
-        workers_lost: Workers that died and were replaced.
+        workers_lost: Workers that ended before their time, by reason: crashed, or too much time, cpu or memory.
+        replacement: Seconds until another was ready in a lost worker's place.
     """
 
     def __init__(self, sessions: Sessions, capacity: Capacity) -> None:
@@ -53,9 +54,22 @@ class Metrics:
         self.stages = Histogram(
             "interhuman_stage_seconds", "Seconds of a worker by stage.", ["stage"], buckets=SECONDS, registry=registry
         )
-        self.workers_lost = Counter("interhuman_workers_lost", "Workers that died.", registry=registry)
+        self.workers_lost = Counter(
+            "interhuman_workers_lost", "Workers that ended too early.", ["reason"], registry=registry
+        )
+        self.replacement = Histogram(
+            "interhuman_worker_replacement_seconds", "Seconds until replaced.", buckets=SECONDS, registry=registry
+        )
 
-    def analysed(self, found: SegmentAnalysis) -> None:
+    def lost(self, reason: str) -> None:
+        """Count a worker that was lost."""
+        self.workers_lost.labels(reason).inc()
+
+    def replaced(self, seconds: float) -> None:
+        """Count a worker that is there in place of a lost one."""
+        self.replacement.observe(seconds)
+
+    def analysed(self, found: Findings) -> None:
         """Count what has been analysed."""
         self.media.inc(max(0.0, found.end - found.start))
         for name, spent in found.stages.items():

@@ -223,7 +223,6 @@ async def _answers(stream: Stream, number: int, frame: Waiting) -> list[str]:
         return [v0.error(number, errors.SEGMENT_MALFORMED, str(error), extended)]
     except EngineError as error:
         service.metrics.segments.labels("lost").inc()
-        service.metrics.workers_lost.inc()
         stream.log.warning("worker lost", segment=number, reason=str(error))
         return [v0.error(number, errors.INTERNAL, str(error), extended)]
     except Exception:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from interhuman_stream.analysis.session import SegmentAnalysis
+    from interhuman_stream.engine.pool import Findings
     from interhuman_stream.service.context import Service
 
 # What the form may weigh beside the file: boundaries, part headers, small fields.
@@ -59,19 +59,16 @@ async def _analysed(request: Request) -> tuple[v0.Finding, v0.Extension | None]:
     return v0.Finding(found.start, found.end, found.signals, found.engagement, found.quality), extended
 
 
-async def _found(service: Service, data: bytes) -> SegmentAnalysis:
-    """Analyse a whole file, in a session of its own."""
-    session = await service.engine.session()
+async def _found(service: Service, data: bytes) -> Findings:
+    """Analyse a whole file."""
     try:
-        return await session.analyze(data)
+        return await service.engine.analyze(data)
     except UnknownContainer as error:
         raise Refused(errors.CONTAINER_UNSUPPORTED) from error
     except MalformedSegment as error:
         raise Refused(errors.UNREADABLE, str(error)) from error
     except EngineError as error:
         raise Refused(errors.INTERNAL, str(error)) from error
-    finally:
-        await asyncio.shield(session.close())
 
 
 async def _form(request: Request) -> tuple[bytes, list[str]]:

@@ -1,0 +1,25 @@
+"""What a worker may use before it is ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+GIB: Final = 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits of one worker process.
+
+    Attributes:
+        segment_seconds: Seconds that one segment may take, by the clock and in CPU time. Five seconds of video take
+            about half a second (docs/benchmarks.md).
+        file_seconds: Seconds that a whole file may take likewise. 32 MB may hold half an hour.
+        memory: Bytes of address space. A worker with its models takes 1.0 GB, a tenth of it for each stream with a
+            decoder, and an 8K picture in each of a decoder's reference buffers another.
+    """
+
+    segment_seconds: float = 30.0
+    file_seconds: float = 600.0
+    memory: int = 4 * GIB

@@ -1,0 +1,150 @@
+"""One worker process as the server sees it: started, asked, ended when it takes too long, and told why it ended."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+import msgspec
+
+from interhuman_stream.engine.messages import OUT_OF_MEMORY, TAKEN, Failed, decode_reply, encode
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkServerContext, SpawnContext
+    from pathlib import Path
+
+    from interhuman_stream.engine.limits import Limits
+    from interhuman_stream.engine.messages import Reply, Request
+
+Reason: TypeAlias = Literal["crashed", "time", "cpu", "memory"]
+PRELOADED: Final = "interhuman_stream.engine.worker"
+LARGEST_REPLY: Final = 16 * 1024 * 1024
+START_SECONDS: Final = 60.0
+"""More than a worker takes to load on a busy machine; one that takes longer hangs."""
+END_SECONDS: Final = 5.0
+
+
+class WorkerLost(Exception):  # noqa: N818 - reads as what happened
+    """The process is gone, or was ended: ``reason`` says by what, ``taken`` whether the work is lost with it."""
+
+    def __init__(self, reason: Reason, *, taken: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.taken = taken
+
+
+class WorkerProcess:
+    """A process that analyses. One thread at a time may ask it.
+
+    Attributes:
+        unconfined: What its confinement lacks on this system, in words.
+
+    Raises:
+        WorkerLost: It did not start.
+    """
+
+    def __init__(self, limits: Limits, models_dir: Path | None, niceness: int) -> None:
+        context = _context()
+        self._late = False
+        self._pipe, theirs = context.Pipe()
+        arguments = (theirs, limits.memory, models_dir, niceness)
+        # A daemon: it ends with the server in any case.
+        self._process = context.Process(target=_live, args=arguments, name="worker", daemon=True)
+        self._process.start()
+        theirs.close()
+        try:
+            if not self._pipe.poll(START_SECONDS):
+                self._end()
+            self.unconfined = msgspec.msgpack.decode(self._pipe.recv_bytes(LARGEST_REPLY), type=list[str])
+        except (EOFError, OSError) as error:
+            raise self._lost(taken=True) from error
+
+    @property
+    def pid(self) -> int | None:
+        """Its number among the system's processes."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self._process.is_alive()
+
+    def ask(self, request: Request, data: bytes | None, seconds: float) -> Reply:
+        """Have something done, in at most ``seconds``.
+
+        Raises:
+            WorkerLost: It ended meanwhile, or had to be ended.
+        """
+        # Not only the answer may take too long: a process that hangs does not take the question either.
+        clock = threading.Timer(seconds, self._end)
+        clock.daemon = True
+        clock.start()
+        taken = False
+        try:
+            self._pipe.send_bytes(encode(request))
+            if data is not None:
+                self._pipe.send_bytes(data)
+            taken = self._pipe.recv_bytes(len(TAKEN)) == TAKEN
+            reply = decode_reply(self._pipe.recv_bytes(LARGEST_REPLY))
+        except (EOFError, OSError, msgspec.DecodeError) as error:
+            raise self._lost(taken=taken) from error
+        finally:
+            clock.cancel()
+        if isinstance(reply, Failed) and reply.ending:
+            lost = self._lost(taken=True)
+            if reply.why == "memory":
+                raise lost
+        return reply
+
+    def until_it_ends(self) -> None:
+        """Wait for its end, whoever brings it about."""
+        wait([self._process.sentinel])
+
+    def stop(self) -> None:
+        """End it at once, and give back the pipe."""
+        self._process.kill()
+        self._process.join(END_SECONDS)
+        self._pipe.close()
+
+    @property
+    def ended_by(self) -> Reason:
+        """What ended it, once it has ended."""
+        if self._late:
+            return "time"
+        ended = self._process.exitcode
+        if ended == OUT_OF_MEMORY:
+            return "memory"
+        return "cpu" if os.name == "posix" and ended == -signal.SIGXCPU else "crashed"
+
+    def _end(self) -> None:
+        self._late = True
+        self._process.kill()
+
+    def _lost(self, *, taken: bool) -> WorkerLost:
+        self._process.join(END_SECONDS)
+        self.stop()
+        return WorkerLost(self.ended_by, taken=taken)
+
+
+def _context() -> ForkServerContext | SpawnContext:
+    """Where it can be had, a server that has loaded the libraries and is forked for each worker.
+
+    Never this process: a fork would copy the event loop's threads' locks in whatever state they are. The libraries'
+    pages are shared, and a worker that is replaced need not load them again.
+    """
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([PRELOADED])
+        return context
+    return multiprocessing.get_context("spawn")
+
+
+def _live(pipe: Connection, memory: int, models_dir: Path | None, niceness: int) -> None:
+    from interhuman_stream.engine.worker import work  # noqa: PLC0415 - a worker's import, not the server's
+
+    work(pipe, memory, models_dir, niceness)

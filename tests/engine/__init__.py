@@ -1,0 +1,1 @@
+"""The engine: workers, their limits, and what they may not do."""
