@@ -51,6 +51,7 @@ SEGMENT_TOO_LARGE: Final = Error("ih6002", 413, "The message is too large.")
 BAD_REQUEST: Final = Error("ih4000", 400, "A parameter is not valid.")
 BODY_MALFORMED: Final = Error("ih4000", 422, "The body is malformed.")
 FILE_TOO_SMALL: Final = Error("ih4000", 400, "The file is smaller than 10000 bytes. Send at least a few seconds.")
+ORIGIN_REFUSED: Final = Error("ih4000", 403, "Pages of this origin may not use the service.")
 NOT_FOUND: Final = Error("ih4000", 404, "There is nothing at this address.")
 METHOD_NOT_ALLOWED: Final = Error("ih4000", 405, "This address does not take this method.")
 

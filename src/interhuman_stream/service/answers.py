@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse
@@ -11,7 +10,6 @@ from interhuman_stream.protocol.errors import Error, body, body_v0
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CORRELATION_HEADER = "X-Correlation-ID"
 
@@ -33,26 +31,3 @@ def refusal(
     if retry_after is not None:
         answer.headers["Retry-After"] = str(retry_after)
     return answer
-
-
-class Correlation:
-    """Gives every request and socket an id and puts it on every HTTP answer, a refused upgrade's too."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one connection."""
-        if scope["type"] not in {"http", "websocket"}:
-            await self._app(scope, receive, send)
-            return
-        identity = uuid.uuid4().hex
-        scope.setdefault("state", {})["correlation_id"] = identity
-        header = (CORRELATION_HEADER.lower().encode(), identity.encode())
-
-        async def marked(message: Message) -> None:
-            if message["type"] in {"http.response.start", "websocket.http.response.start", "websocket.accept"}:
-                message["headers"] = [*message.get("headers", []), header]
-            await send(message)
-
-        await self._app(scope, receive, marked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hmac
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,11 +21,13 @@ from starlette.staticfiles import StaticFiles
 
 from interhuman_stream.protocol import errors, v0
 from interhuman_stream.protocol.limits import SCOPES
-from interhuman_stream.service.answers import CORRELATION_HEADER, Correlation, correlation_id, refusal
+from interhuman_stream.service.answers import refusal
 from interhuman_stream.service.auth import Refused, issue, signing_key
 from interhuman_stream.service.capacity import Capacity
 from interhuman_stream.service.context import Service, service_of
 from interhuman_stream.service.metrics import Metrics
+from interhuman_stream.service.middleware import Correlation, Faults, Safety
+from interhuman_stream.service.origins import Origins
 from interhuman_stream.service.quota import Quota
 from interhuman_stream.service.sessions import Sessions
 from interhuman_stream.service.store import Store
@@ -78,8 +81,13 @@ def create_app(settings: Settings, engine: Engine) -> Starlette:
     app = Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(Correlation)],
-        exception_handlers={Refused: _refused, HTTPException: _http_error, Exception: _crashed},
+        middleware=[
+            Middleware(Correlation),
+            Middleware(Safety, settings.hsts_seconds),
+            Middleware(Origins, settings.allow_origins),
+            Middleware(Faults),
+        ],
+        exception_handlers={Refused: _refused, HTTPException: _http_error},
     )
     app.state.service = service
     return app
@@ -104,6 +112,10 @@ async def _ready(request: Request) -> Response:
 
 
 async def _metrics(request: Request) -> Response:
+    token = service_of(request).settings.metrics_token
+    given = request.headers.get("authorization", "")
+    if token is not None and not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+        raise Refused(errors.CREDENTIAL_INVALID, "The metrics need the header 'Authorization: Bearer <metrics token>'.")
     return Response(service_of(request).metrics.text(), media_type=CONTENT_TYPE_LATEST)
 
 
@@ -161,12 +173,4 @@ async def _http_error(request: Request, error: Exception) -> Response:
     known = {404: errors.NOT_FOUND, 405: errors.METHOD_NOT_ALLOWED}.get(error.status_code, errors.BAD_REQUEST)
     answer = refusal(request, known)
     answer.headers.update(error.headers or {})
-    return answer
-
-
-async def _crashed(request: Request, error: Exception) -> Response:
-    log.error("request failed", path=request.url.path, exc_info=error)
-    answer = refusal(request, errors.INTERNAL)
-    # This handler runs outside every middleware, the one that marks the answers included.
-    answer.headers[CORRELATION_HEADER] = correlation_id(request)
     return answer

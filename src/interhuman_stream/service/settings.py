@@ -6,12 +6,14 @@ A setting is a field of ``Settings``, declared by ``setting``. Nothing else need
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar, get_type_hints
 
 T = TypeVar("T")
 ABOUT: Final = "about"
+ORIGIN: Final = re.compile(r"\*|null|[A-Za-z][A-Za-z0-9+.-]*://[^/?#@\s,]+")
 ENVIRONMENT_PREFIX: Final = "INTERHUMAN_"
 
 
@@ -77,6 +79,45 @@ class Settings:
     )
     host: str = setting("127.0.0.1", "Address to listen on.", panel="Network")
     port: int = setting(8000, "Port to listen on; 0 for any free one.", panel="Network", least=0, most=65535)
+    tls_cert: Path | None = setting(
+        None, "Certificate for HTTPS, with those between it and its root (PEM).", panel="Network", unset="plain HTTP"
+    )
+    tls_key: Path | None = setting(
+        None, "The certificate's private key (PEM).", panel="Network", unset="in the certificate's file"
+    )
+    tls_key_password: str | None = setting(
+        None, "Password of the private key.", panel="Network", unset="it needs none", secret=True
+    )
+    hsts_seconds: int = setting(
+        365 * 86400,
+        "Seconds for which browsers keep to HTTPS once they came by it; 0 to not ask.",
+        panel="Network",
+        least=0,
+    )
+    allow_origins: tuple[str, ...] = setting(
+        (),
+        "Origins whose pages may use the service from a browser, such as `https://app.example.com`; `*` for all. "
+        "Its own page always may.",
+        panel="Network",
+    )
+    forwarded_allow_ips: tuple[str, ...] = setting(
+        ("127.0.0.1", "::1"),
+        "Proxies, by address or network, whose X-Forwarded-For and X-Forwarded-Proto are believed.",
+        panel="Network",
+    )
+    metrics_token: str | None = setting(
+        None,
+        "What Prometheus must send as its bearer token for /metrics.",
+        panel="Observation",
+        unset="it is open",
+        secret=True,
+    )
+    log_format: Literal["console", "json"] = setting(
+        "console", "How a line of the log looks: for people, or one JSON object.", panel="Observation"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = setting(
+        "info", "The least that is logged.", panel="Observation"
+    )
     engine: Literal["local"] = setting(
         "local", "Who analyses; `local` is worker processes on this machine.", panel="Engine"
     )
@@ -132,6 +173,14 @@ class Settings:
     def __post_init__(self) -> None:
         for each in DECLARED:
             each.check(getattr(self, each.name))
+        if self.tls_cert is None and self.tls_key is not None:
+            raise SettingError("tls_key", "is given without tls_cert; give both, or neither.")
+        for origin in self.allow_origins:
+            if not ORIGIN.fullmatch(origin):
+                raise SettingError(
+                    "allow_origins",
+                    f"has {origin!r}, which is no origin; give scheme and host, such as https://app.example.com.",
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +206,8 @@ class Declared:
     def shown_default(self) -> str:
         """Its default, for people."""
         if self.default is None:
-            return self.about.unset or "none"
-        return ",".join(self.default) if isinstance(self.default, tuple) else str(self.default)
+            return self.about.unset
+        return ",".join(self.default) or "none" if isinstance(self.default, tuple) else str(self.default)
 
     def check(self, value: object) -> None:
         """See that a number is within its bounds.

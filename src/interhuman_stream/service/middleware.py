@@ -1,0 +1,143 @@
+"""What is around every request and socket: correlation id and log line, the headers of safety, and the last catch."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import TYPE_CHECKING, Final
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect, HTTPConnection
+from starlette.websockets import WebSocket
+
+from interhuman_stream.protocol import errors
+from interhuman_stream.service.answers import CORRELATION_HEADER, correlation_id, refusal
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = structlog.get_logger()
+CLIENT_REQUEST_HEADER: Final = "X-Client-Request-Id"
+ANSWERS: Final = {"http.response.start", "websocket.http.response.start"}
+QUIET: Final = ("/healthz", "/readyz", "/metrics", "/web/")
+LONGEST_NOTED: Final = 128
+"""Characters of what a client says that go into the log."""
+
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; media-src 'self' blob:; "
+    "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+SAFETY: Final = {
+    "Content-Security-Policy": POLICY,
+    "Permissions-Policy": "camera=(self), microphone=(self), display-capture=(self), geolocation=(), usb=()",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+"""On every answer, as the page and what is no page need the same."""
+
+
+class Correlation:
+    """Gives every request and socket an id, which stands on its HTTP answer and on every line of the log about it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        identity = uuid.uuid4().hex
+        scope.setdefault("state", {})["correlation_id"] = identity
+        status = 0
+
+        async def marked(message: Message) -> None:
+            nonlocal status
+            if message["type"] in {*ANSWERS, "websocket.accept"}:
+                MutableHeaders(scope=message)[CORRELATION_HEADER] = identity
+                status = message.get("status", 101)
+            await send(message)
+
+        named = {"correlation_id": identity}
+        if given := HTTPConnection(scope).headers.get(CLIENT_REQUEST_HEADER):
+            named["client_request_id"] = noted(given)
+        began = time.perf_counter()
+        with structlog.contextvars.bound_contextvars(**named):
+            try:
+                await self._app(scope, receive, marked)
+            finally:
+                _note(scope, status, time.perf_counter() - began)
+
+
+def _note(scope: Scope, status: int, seconds: float) -> None:
+    """One line a request, and one an upgrade that was refused; sockets that open have lines of their own."""
+    if scope["type"] == "websocket" and status == 101:  # noqa: PLR2004 - HTTP's own number
+        return
+    # As it came over the wire, not decoded: a path cannot break the line. The query is nobody's business.
+    path = noted(scope.get("raw_path", b"").split(b"?")[0].decode("latin-1"))
+    level = log.debug if path.startswith(QUIET) else log.info
+    level("request", method=scope.get("method", "WEBSOCKET"), path=path, status=status, seconds=round(seconds, 3))
+
+
+def noted(text: str) -> str:
+    """Make what a client says fit for the log: printable, and no longer than it needs to be."""
+    return "".join(each if each.isascii() and each.isprintable() else "?" for each in text[:LONGEST_NOTED])
+
+
+class Safety:
+    """Puts the headers of safety on every HTTP answer."""
+
+    def __init__(self, app: ASGIApp, hsts_seconds: int) -> None:
+        self._app = app
+        self._hsts = f"max-age={hsts_seconds}" if hsts_seconds else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        encrypted = scope.get("scheme") in {"https", "wss"}
+
+        async def safe(message: Message) -> None:
+            if message["type"] in ANSWERS:
+                headers = MutableHeaders(scope=message)
+                for name, value in SAFETY.items():
+                    headers.setdefault(name, value)
+                # Files of the page are asked for again with their tag; of all else nothing is kept.
+                headers.setdefault("Cache-Control", "no-cache" if "etag" in headers else "no-store")
+                if self._hsts and encrypted:
+                    headers.setdefault("Strict-Transport-Security", self._hsts)
+            await send(message)
+
+        await self._app(scope, receive, safe)
+
+
+class Faults:
+    """Answers what nobody foresaw with 500 in the contract's shape; the log has the trace."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        answered = False
+
+        async def watched(message: Message) -> None:
+            nonlocal answered
+            answered = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except ClientDisconnect:
+            log.info("client gone")
+        except Exception:
+            if scope["type"] not in {"http", "websocket"}:
+                raise
+            log.exception("request failed", correlation_id=correlation_id(HTTPConnection(scope)))
+            if answered:
+                raise  # too late to say anything; the server cuts the connection
+            answer = refusal(HTTPConnection(scope), errors.INTERNAL)
+            if scope["type"] == "websocket":
+                await WebSocket(scope, receive, send).send_denial_response(answer)
+            else:
+                await answer(scope, receive, send)

@@ -1,0 +1,90 @@
+"""Which web pages may use the service from a browser: CORS for requests, and the same rule for sockets.
+
+A browser says by `Origin` where a page comes from. Pages of the service's own address may use it; so may pages of this
+machine where the service itself is reached on this machine, and pages of the origins that the operator allows. What is
+no browser sends no `Origin`, and is let through: the rule keeps pages, not people, and everyone needs a token anyway.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import HTTPConnection
+from starlette.websockets import WebSocket
+
+from interhuman_stream.protocol import errors
+from interhuman_stream.service.answers import CORRELATION_HEADER, refusal
+from interhuman_stream.service.middleware import noted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.responses import Response
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+EXPOSED: Final = (CORRELATION_HEADER, "Retry-After", "WWW-Authenticate")
+PREFLIGHT_SECONDS: Final = 600
+LOOPBACK: Final = re.compile(r"localhost|[^@]+\.localhost|127(\.\d{1,3}){3}|\[::1\]", re.IGNORECASE)
+
+
+class Origins:
+    """Refuses pages of foreign origins, and tells browsers of those that are allowed."""
+
+    def __init__(self, app: ASGIApp, allowed: Sequence[str]) -> None:
+        self._app = app
+        self._allowed = frozenset(origin.lower() for origin in allowed)
+        # Whom it sees has been let in already, so it takes everyone.
+        self._cors = CORSMiddleware(
+            app,
+            allow_origin_regex=".*",
+            allow_methods=("GET", "POST"),
+            allow_headers=("*",),
+            expose_headers=EXPOSED,
+            max_age=PREFLIGHT_SECONDS,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        headers = Headers(scope=scope) if scope["type"] in {"http", "websocket"} else Headers()
+        origin = headers.get("origin")
+        if origin is None or own(origin, headers.get("host", "")):
+            await self._app(scope, receive, send)
+        elif self._may(origin, headers.get("host", "")):
+            await self._cors(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await WebSocket(scope, receive, send).send_denial_response(_refused(scope, origin))
+        elif scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
+            await _refused(scope, origin)(scope, receive, send)
+        else:
+            # Answered, but without the header that lets a page read it: that is how CORS refuses.
+            await self._app(scope, receive, send)
+
+    def _may(self, origin: str, host: str) -> bool:
+        if "*" in self._allowed or origin.lower() in self._allowed:
+            return True
+        return _is_loopback(urlsplit(origin).netloc) and _is_loopback(host)
+
+
+def own(origin: str, host: str) -> bool:
+    """Whether a page's origin is where the request went.
+
+    The scheme is left out: a proxy that ends TLS need not say that it did.
+    """
+    return urlsplit(origin).netloc.lower() == host.lower() != ""
+
+
+def _is_loopback(netloc: str) -> bool:
+    return LOOPBACK.fullmatch(re.sub(r":\d+$", "", netloc)) is not None
+
+
+def _refused(scope: Scope, origin: str) -> Response:
+    said = noted(origin)
+    message = (
+        f"Pages of {said} may not use this service. Whoever runs it can allow them with --allow-origins {said}, "
+        "or INTERHUMAN_ALLOW_ORIGINS."
+    )
+    return refusal(HTTPConnection(scope), errors.ORIGIN_REFUSED, message)
