@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -56,10 +55,11 @@ async def _demo(source: Path, models_dir: Path | None, *, live: bool) -> Report 
     from interhuman_stream.client.tokens import AuthClient, KeyPair
     from interhuman_stream.engine.local import LocalEngine
     from interhuman_stream.protocol.limits import STREAM_SCOPE
-    from interhuman_stream.service.run import Server, log_to_stderr
+    from interhuman_stream.service.log import log_to_stderr
+    from interhuman_stream.service.run import Server
     from interhuman_stream.service.settings import Settings
 
-    log_to_stderr(logging.WARNING)
+    log_to_stderr("warning")
     with TemporaryDirectory(prefix="interhuman-demo-") as data_dir:
         server = Server(Settings(Path(data_dir), port=0), LocalEngine(models_dir=models_dir))
         key = server.service.store.create([STREAM_SCOPE])

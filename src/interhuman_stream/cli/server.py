@@ -52,11 +52,12 @@ def serve(
         typer.echo(configuration.shown())
         return
     from interhuman_stream.engine.local import LocalEngine
-    from interhuman_stream.service.run import Server, log_to_stderr
+    from interhuman_stream.service.log import log_to_stderr
+    from interhuman_stream.service.run import Server
 
     settings = configuration.settings
     models_or_fail(settings.models_dir)
-    log_to_stderr()
+    log_to_stderr(settings.log_level, settings.log_format)
     _store(settings.data_dir).close()  # says what is wrong with the directory, if anything is
     try:
         server = Server(settings, LocalEngine(settings.workers, settings.models_dir, _limits(settings)))
@@ -65,9 +66,17 @@ def serve(
             f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}. "
             "Choose another with --port, or 0 for a free one."
         )
-    if not server.service.store.keys():
-        _print_first_key(server.service.store)
-    typer.echo(f"Loading models; the page will be at {server.url}", err=True)
+    if settings.log_format == "console":
+        if not server.service.store.keys():
+            _print_first_key(server.service.store)
+        typer.echo(f"Loading models; the page will be at {server.url}", err=True)
+    else:  # logs that are kept are no place for a secret
+        import structlog
+
+        log = structlog.get_logger()
+        if not server.service.store.keys():
+            log.warning("there is no key yet; make one with: interhuman-stream keys create")
+        log.info("loading models", page=server.url)
     server.serve_until_stopped()
 
 

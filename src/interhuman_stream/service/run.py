@@ -6,7 +6,6 @@ import asyncio
 import logging
 import signal
 import socket
-import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -99,23 +98,6 @@ class Server(uvicorn.Server):
             for asked in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(asked, lambda *_: None)
         self.run(sockets=[self.listener])
-
-
-def log_to_stderr(level: int = logging.INFO) -> None:
-    """One line an event from ``level`` on, on stderr: no media, no words, no secrets ever reach it."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            # Plain traces: the default shows each frame's variables, among them secrets and people's media.
-            structlog.dev.ConsoleRenderer(
-                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-            ),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 def _listen(host: str, port: int) -> socket.socket:
