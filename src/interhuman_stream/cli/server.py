@@ -54,6 +54,7 @@ def serve(
     from interhuman_stream.engine.local import LocalEngine
     from interhuman_stream.service.log import log_to_stderr
     from interhuman_stream.service.run import Server
+    from interhuman_stream.service.settings import SettingError
 
     settings = configuration.settings
     models_or_fail(settings.models_dir)
@@ -61,6 +62,8 @@ def serve(
     _store(settings.data_dir).close()  # says what is wrong with the directory, if anything is
     try:
         server = Server(settings, LocalEngine(settings.workers, settings.models_dir, _limits(settings)))
+    except SettingError as error:
+        _fail(f"{error} (from: {configuration.origins[error.name]})")
     except OSError as error:
         _fail(
             f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}. "

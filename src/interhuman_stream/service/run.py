@@ -13,8 +13,11 @@ import structlog
 import uvicorn
 
 from interhuman_stream.service.app import create_app
+from interhuman_stream.service.tls import renew, tls_context
 
 if TYPE_CHECKING:
+    import ssl
+
     from interhuman_stream.engine.pool import Engine
     from interhuman_stream.service.context import Service
     from interhuman_stream.service.settings import Settings
@@ -40,6 +43,7 @@ class Server(uvicorn.Server):
     """uvicorn on a socket that is bound before it starts, so that its port is known."""
 
     def __init__(self, settings: Settings, engine: Engine) -> None:
+        self.tls = tls_context(settings)
         self.listener = _listen(settings.host, settings.port)
         app = create_app(settings, engine)
         self.service: Service = app.state.service
@@ -57,6 +61,7 @@ class Server(uvicorn.Server):
             server_header=False,
             proxy_headers=bool(settings.forwarded_allow_ips),
             forwarded_allow_ips=list(settings.forwarded_allow_ips),
+            ssl_context_factory=self._context if self.tls else None,
             backlog=BACKLOG,
             timeout_graceful_shutdown=GRACE,
             lifespan="on",
@@ -69,7 +74,11 @@ class Server(uvicorn.Server):
         """Where the page is."""
         host, port = self.listener.getsockname()[:2]
         shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host  # noqa: S104 - compared
-        return f"http://{shown}:{port}"
+        return f"{'https' if self.tls else 'http'}://{shown}:{port}"
+
+    def _context(self, *_: object) -> ssl.SSLContext:
+        assert self.tls is not None  # noqa: S101 - asked for with TLS alone
+        return self.tls
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and say so."""
@@ -91,12 +100,18 @@ class Server(uvicorn.Server):
             await asyncio.sleep(DRAIN_STEP)
         await super().shutdown(sockets)
 
+    def _renew(self, *_: object) -> None:
+        assert self.tls is not None  # noqa: S101 - registered with TLS alone
+        renew(self.tls, self.service.settings)
+
     def serve_until_stopped(self) -> None:
         """Run until SIGINT or SIGTERM; sessions get a little time to end, and being asked to stop is no failure."""
         if threading.current_thread() is threading.main_thread():
             # uvicorn raises the signal once more when it has stopped; by then it has been obeyed.
             for asked in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(asked, lambda *_: None)
+            if self.tls is not None and hasattr(signal, "SIGHUP"):
+                signal.signal(signal.SIGHUP, self._renew)
         self.run(sockets=[self.listener])
 
 
