@@ -21,6 +21,7 @@ from starlette.staticfiles import StaticFiles
 
 from interhuman_stream.protocol import errors, v0
 from interhuman_stream.protocol.limits import SCOPES
+from interhuman_stream.service import asyncapi, openapi
 from interhuman_stream.service.answers import refusal
 from interhuman_stream.service.auth import Refused, issue, signing_key
 from interhuman_stream.service.capacity import Capacity
@@ -73,6 +74,8 @@ def create_app(settings: Settings, engine: Engine) -> Starlette:
         Route("/healthz", _health, methods=["GET"]),
         Route("/readyz", _ready, methods=["GET"]),
         Route("/metrics", _metrics, methods=["GET"]),
+        Route("/openapi.json", _openapi, methods=["GET"]),
+        Route("/asyncapi.json", _asyncapi, methods=["GET"]),
         Route("/v0/auth", _auth, methods=["POST"]),
         Route("/v0/upload/analyze", upload_v0, methods=["POST"]),
         Route("/v1/upload/analyze", upload_v1, methods=["POST"]),
@@ -117,6 +120,14 @@ async def _metrics(request: Request) -> Response:
     if token is not None and not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
         raise Refused(errors.CREDENTIAL_INVALID, "The metrics need the header 'Authorization: Bearer <metrics token>'.")
     return Response(service_of(request).metrics.text(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _openapi(_request: Request) -> Response:
+    return JSONResponse(openapi.document())
+
+
+async def _asyncapi(request: Request) -> Response:
+    return JSONResponse(asyncapi.document(request.url.netloc, encrypted=request.url.scheme == "https"))
 
 
 async def _auth(request: Request) -> Response:

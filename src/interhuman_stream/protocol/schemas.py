@@ -1,0 +1,151 @@
+"""The wire as JSON Schema (2020-12): what is sent and answered, for documents that describe the service.
+
+The schemas are closed where the service writes and open where it reads: what is unknown in a request is ignored.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from interhuman_stream.protocol.limits import INCLUDES, LARGEST_SEGMENT, SCOPES, SMALLEST_SEGMENT, TOKEN_SECONDS
+from interhuman_stream.signals import EngagementState, Modality, Probability, SignalType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Schema = dict[str, Any]
+
+TEXT: Final[Schema] = {"type": "string"}
+SECONDS: Final[Schema] = {"type": "number", "minimum": 0}
+INDEX: Final[Schema] = {"type": "number", "minimum": 0, "maximum": 100}
+NUMBER: Final[Schema] = {"type": "integer", "minimum": 1, "description": "Counts every frame of the connection from 1."}
+CORRELATION: Final[Schema] = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
+INDICES: Final = ("quality_index", "clarity", "authority", "energy", "rapport", "learning")
+TIMES: Final[Schema] = {"start": SECONDS, "end": SECONDS}
+
+
+def reference(name: str) -> Schema:
+    """Point to one of ``SCHEMAS`` in a document that has them among its components."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def closed(properties: Schema, optional: Iterable[str] = ()) -> Schema:
+    """An object with these properties and no others."""
+    required = [name for name in properties if name not in set(optional)]
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+def listed(items: Schema) -> Schema:
+    """An array."""
+    return {"type": "array", "items": items}
+
+
+def choice(names: Iterable[str]) -> Schema:
+    """One of some strings."""
+    return {"type": "string", "enum": [str(name) for name in names]}
+
+
+def _message(status: str, *, extended: bool, **properties: Schema) -> Schema:
+    own = {"correlation_id": CORRELATION} if extended else {}
+    return closed({"status": {"const": status}, "segment": NUMBER, **own, **properties}, {"conversation_quality"})
+
+
+_PLAIN: Final = {"type": choice(SignalType), **TIMES}
+_REASONED: Final = {**_PLAIN, "probability": choice(Probability), "rationale": TEXT}
+_ABOUT_ERROR: Final[Schema] = {
+    "error_id": {"type": "string", "pattern": "^ih[0-9]{4}$"},
+    "link": {"type": "string", "format": "uri"},
+    "message": TEXT,
+}
+_ERROR: Final = {**_ABOUT_ERROR, "correlation_id": CORRELATION}
+_BYTES: Final[Schema] = {"type": "integer", "minimum": SMALLEST_SEGMENT, "maximum": LARGEST_SEGMENT}
+_ENGAGEMENT: Final = listed(reference("EngagementSpan"))
+_QUALITY: Final = reference("ConversationQuality")
+
+SCHEMAS: Final[Schema] = {
+    "Error": closed(_ERROR),
+    "ErrorV0": closed(
+        {
+            **_ERROR,
+            "detail": TEXT,
+            "status_code": {"type": "integer"},
+            "extra": closed({"error_id": _ERROR["error_id"]}),
+        }
+    ),
+    "TokenRequest": {
+        "type": "object",
+        "properties": {
+            "key_id": {"type": "string", "minLength": 1},
+            "key_secret": {"type": "string", "minLength": 1},
+            "scopes": {**listed(choice(SCOPES)), "minItems": 1},
+        },
+        "required": ["key_id", "key_secret", "scopes"],
+    },
+    "Token": closed(
+        {
+            "access_token": {"type": "string", "description": "base64url and dots, fit for a WebSocket subprotocol."},
+            "token_type": {"const": "Bearer"},
+            "expires_in": {"const": TOKEN_SECONDS},
+            "scope": {"type": "string", "description": "The granted scopes, with spaces between them."},
+        }
+    ),
+    "UploadRequest": {
+        "type": "object",
+        "properties": {
+            "file": {"type": "string", "contentMediaType": "application/octet-stream"},
+            "include[]": listed(choice(INCLUDES)),
+        },
+        "required": ["file"],
+    },
+    "Signal": closed(_PLAIN),
+    "ReasonedSignal": closed(_REASONED),
+    "ReasonedSignalV1": closed({**_REASONED, "modality": listed(choice(Modality))}),
+    "EngagementSpan": closed({**TIMES, "state": choice(EngagementState)}),
+    "ConversationQuality": closed(
+        {
+            "overall": closed(dict.fromkeys(INDICES, INDEX)),
+            "timeline": listed(closed({**TIMES, **dict.fromkeys(INDICES, INDEX)})),
+        },
+        {"overall", "timeline"},
+    ),
+    "UploadResultV0": closed({"signals": listed(reference("Signal"))}),
+    "UploadResultV1": closed(
+        {
+            "signals": listed(reference("ReasonedSignalV1")),
+            "engagement_state": _ENGAGEMENT,
+            "conversation_quality": _QUALITY,
+        },
+        {"conversation_quality"},
+    ),
+    "Processing": _message("processing", extended=False, bytes=_BYTES),
+    "Result": _message("result", extended=False, signals=listed(reference("Signal"))),
+    "Completed": _message("completed", extended=False),
+    "SegmentError": _message("error", extended=False, error=TEXT),
+    "ExtendedProcessing": _message("processing", extended=True, bytes=_BYTES),
+    "ExtendedResult": _message(
+        "result",
+        extended=True,
+        signals=listed(reference("ReasonedSignal")),
+        engagement_state=_ENGAGEMENT,
+        conversation_quality=_QUALITY,
+    ),
+    "ExtendedCompleted": _message("completed", extended=True),
+    "ExtendedSegmentError": _message("error", extended=True, **_ABOUT_ERROR),
+}
+
+
+def used(part: Any) -> Schema:
+    """The schemas that a part of a document refers to, and those they refer to in turn."""
+    found: Schema = {}
+    waiting = [part]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            name = str(value.get("$ref", "")).rpartition("/")[2]
+            if name in SCHEMAS and name not in found:
+                found[name] = SCHEMAS[name]
+                waiting.append(SCHEMAS[name])
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+    return {name: SCHEMAS[name] for name in SCHEMAS if name in found}
