@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
-import threading
-import time
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
@@ -15,45 +12,17 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from interhuman_stream.service.run import Server
 from interhuman_stream.service.settings import SettingError, Settings
-from tests.conftest import Running
+from tests.service.serving import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.conftest import Running
+
 PAGE = "https://app.example.com"
 PREFLIGHT = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,x-other"}
-
-
-class NoEngine:
-    """Analyses nothing: these tests are about what comes before."""
-
-    async def start(self) -> None:
-        """Start."""
-
-    async def stop(self) -> None:
-        """Stop."""
-
-    async def session(self) -> Any:
-        """Fail as nothing that was foreseen fails."""
-        raise RuntimeError("no engine here")
-
-
-@contextmanager
-def serving(folder: Path, **settings: Any) -> Iterator[Running]:
-    """Run a service without an engine."""
-    server = Server(Settings(folder, port=0, **settings), NoEngine())
-    thread = threading.Thread(target=server.serve_until_stopped)
-    thread.start()
-    while not server.started and thread.is_alive():
-        time.sleep(0.01)
-    try:
-        yield Running(server.url, server.service)
-    finally:
-        server.should_exit = True
-        thread.join(20)
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from interhuman_stream.service.log import log_to_stderr
-from tests.service.test_browser_rules import serving
+from tests.service.serving import serving
 from tests.service.test_stream import answers, opened
 
 if TYPE_CHECKING:

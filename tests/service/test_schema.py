@@ -15,7 +15,7 @@ import pytest
 from interhuman_stream.protocol import errors
 from interhuman_stream.service import asyncapi, openapi
 from interhuman_stream.service.openapi import AUTH_ERRORS, UPLOAD_ERRORS
-from tests.service.test_browser_rules import serving
+from tests.service.serving import serving
 from tests.service.test_stream import answers, opened
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from interhuman_stream.protocol.limits import STREAM_SCOPE
 from interhuman_stream.service.settings import SettingError, Settings
 from interhuman_stream.service.store import Store
 from interhuman_stream.service.tls import tls_context
-from tests.service.test_browser_rules import serving
+from tests.service.serving import serving
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -33,6 +33,7 @@ from interhuman_stream.service.quota import Quota
 from interhuman_stream.service.sessions import Sessions
 from interhuman_stream.service.store import Store
 from interhuman_stream.service.stream import stream_v0
+from interhuman_stream.service.tracing import Traced, Tracing
 from interhuman_stream.service.upload import upload_v0, upload_v1
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def create_app(settings: Settings, engine: Engine) -> Starlette:
     engine.lost, engine.replaced = metrics.lost, metrics.replaced
     service = Service(settings, engine, store, capacity, quota, sessions, metrics, signing)
 
+    tracing = Tracing(settings)
+
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await engine.start()
@@ -67,6 +70,7 @@ def create_app(settings: Settings, engine: Engine) -> Starlette:
         finally:
             await engine.stop()
             service.store.close()
+            await asyncio.to_thread(tracing.stop)
 
     routes = [
         Route("/", _page, methods=["GET"]),
@@ -86,6 +90,7 @@ def create_app(settings: Settings, engine: Engine) -> Starlette:
         lifespan=lifespan,
         middleware=[
             Middleware(Correlation),
+            Middleware(Traced, tracing),
             Middleware(Safety, settings.hsts_seconds),
             Middleware(Origins, settings.allow_origins),
             Middleware(Faults),

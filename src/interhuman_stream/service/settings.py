@@ -118,6 +118,12 @@ class Settings:
     log_level: Literal["debug", "info", "warning", "error"] = setting(
         "info", "The least that is logged.", panel="Observation"
     )
+    otlp_endpoint: str | None = setting(
+        None,
+        "Where OpenTelemetry traces go, by OTLP over HTTP, such as `http://127.0.0.1:4318`.",
+        panel="Observation",
+        unset="OTEL_EXPORTER_OTLP_ENDPOINT, or no traces",
+    )
     engine: Literal["local"] = setting(
         "local", "Who analyses; `local` is worker processes on this machine.", panel="Engine"
     )
