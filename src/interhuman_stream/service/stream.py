@@ -23,6 +23,7 @@ from interhuman_stream.analysis.errors import MalformedSegment
 from interhuman_stream.engine.pool import EngineError
 from interhuman_stream.protocol import errors, v0
 from interhuman_stream.protocol.limits import LARGEST_SEGMENT, SMALLEST_SEGMENT, STREAM_SCOPE, SUBPROTOCOL
+from interhuman_stream.service import tracing
 from interhuman_stream.service.answers import correlation_id, refusal
 from interhuman_stream.service.auth import Refused, authorize, offered_protocols
 from interhuman_stream.service.backlog import LAST, Backlog, Waiting
@@ -201,7 +202,9 @@ async def _analyse(stream: Stream) -> None:
         if frame.number is None:
             await _prime(stream, frame.data)
             continue
-        for answer in await _answers(stream, frame.number, frame):
+        with tracing.segment(frame.number, len(frame.data), frame.taken):
+            said = await _answers(stream, frame.number, frame)
+        for answer in said:
             await _send(stream, answer)
 
 
@@ -220,17 +223,21 @@ async def _answers(stream: Stream, number: int, frame: Waiting) -> list[str]:
         found = await stream.session.analyze(frame.data)
     except MalformedSegment as error:
         service.metrics.segments.labels("malformed").inc()
+        tracing.failed("malformed")
         return [v0.error(number, errors.SEGMENT_MALFORMED, str(error), extended)]
     except EngineError as error:
         service.metrics.segments.labels("lost").inc()
+        tracing.failed("lost")
         stream.log.warning("worker lost", segment=number, reason=str(error))
         return [v0.error(number, errors.INTERNAL, str(error), extended)]
     except Exception:
         # Whatever it is, it costs this segment and not the session; the log has the trace.
         service.metrics.segments.labels("failed").inc()
+        tracing.failed("failed")
         stream.log.exception("analysis failed", segment=number)
         return [v0.error(number, errors.INTERNAL, errors.INTERNAL.message, extended)]
     ended = time.perf_counter()
+    tracing.analysed(found.stages)
     service.analysed(stream.key, found)
     service.metrics.answered(begun - frame.taken, ended - frame.taken)
     seconds, size = round(ended - begun, 3), len(frame.data)

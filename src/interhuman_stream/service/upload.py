@@ -13,6 +13,7 @@ from interhuman_stream.analysis.errors import MalformedSegment, UnknownContainer
 from interhuman_stream.engine.pool import EngineError
 from interhuman_stream.protocol import errors, v0, v1
 from interhuman_stream.protocol.limits import LARGEST_UPLOAD, SMALLEST_UPLOAD, UPLOAD_SCOPE
+from interhuman_stream.service import tracing
 from interhuman_stream.service.answers import correlation_id
 from interhuman_stream.service.auth import Refused, authorize
 from interhuman_stream.service.context import service_of
@@ -55,6 +56,7 @@ async def _analysed(request: Request) -> tuple[v0.Finding, v0.Extension | None]:
             raise Refused(errors.BAD_REQUEST, str(error)) from error
         service.quota.used(key.key_id, size=len(data))
         found = await _found(service, data)
+        tracing.analysed(found.stages)
         service.analysed(key, found)
     return v0.Finding(found.start, found.end, found.signals, found.engagement, found.quality), extended
 
