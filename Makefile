@@ -90,6 +90,10 @@ $(ORACLE): | $(BIN)/python
 evidence: $(RUN) ## write docs/evidence.md from the evidence table
 	$(BIN)/interhuman-stream evidence >docs/evidence.md
 
+.PHONY: settings
+settings: $(RUN) ## write docs/settings.md from the declarations of the settings
+	$(BIN)/python tools/settings_page.py >docs/settings.md
+
 .PHONY: setup
 setup: $(DEV) models ## only install and fetch what the others need
 
