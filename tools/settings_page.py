@@ -27,9 +27,8 @@ def main() -> None:
     """Print the page."""
     print(HEAD)
     for panel in dict.fromkeys(each.about.panel for each in DECLARED):
-        print(
-            f"## {panel}\n\n| name in a file | option, variable | what it is | values | default |\n|---|---|---|---|---|"
-        )
+        print(f"## {panel}\n\n| name in a file | option, variable | what it is | values | default |")
+        print("|---|---|---|---|---|")
         for each in DECLARED:
             if each.about.panel == panel:
                 print(row(each))

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from interhuman_stream.engine.pool import Findings
+
 
 def opened(running: Running, query: str = "", **options: Any) -> connect:
     headers = {"Authorization": f"Bearer {running.token()}"}
