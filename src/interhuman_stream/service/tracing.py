@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 import time
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
@@ -33,6 +34,8 @@ ENDPOINTS: Final = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_EN
 """OpenTelemetry's own variables; its others count as well, such as OTEL_SERVICE_NAME and OTEL_TRACES_SAMPLER."""
 NOT_INSTALLED: Final = "is given, but OpenTelemetry is not installed; run: pip install 'interhuman-stream[telemetry]'"
 PREFIX: Final = "interhuman"
+LAST_WORDS: Final = 2.0
+"""Seconds."""
 NANO: Final = 1_000_000_000
 SILENT: Final[dict[str, Any]] = {"record_exception": False, "set_status_on_exception": False}
 """What an exception says may be about somebody's media; the log has the trace."""
@@ -72,9 +75,11 @@ class Tracing:
         self.tracer = self._provider.get_tracer(__name__, __version__)
 
     def stop(self) -> None:
-        """Send what is left. Blocks."""
+        """Send what is left. Blocks for ``LAST_WORDS`` at the longest: a collector that is gone keeps nobody here."""
         if self._provider is not None:
-            self._provider.shutdown()
+            sending = threading.Thread(target=self._provider.shutdown, daemon=True)
+            sending.start()
+            sending.join(LAST_WORDS)
 
 
 class Traced:
