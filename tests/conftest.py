@@ -65,7 +65,7 @@ class Running:
         new = self.service.store.create(names)
         key = self.service.store.live(new.key_id)
         assert key is not None
-        return issue(key, names, self.service.signing)
+        return issue(key, names, self.service.store.signing())
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interhuman_stream.protocol.limits import STREAM_SCOPE, UPLOAD_SCOPE
-from interhuman_stream.service.auth import signing_key
 from interhuman_stream.service.store import Store
 
 if TYPE_CHECKING:
@@ -105,8 +104,22 @@ def test_addresses_and_methods_that_are_not_there_say_so(running: Running) -> No
 
 def forged(running: Running, **changes: Any) -> str:
     now = int(time.time())
-    claims = {"sub": "ihk_x", "scope": STREAM_SCOPE, "iat": now, "exp": now + 900} | changes
-    return jwt.encode(claims, running.service.signing, algorithm="HS256")
+    signing = running.service.store.signing()
+    claims = {"sub": "ihk_x", "gen": 1, "scope": STREAM_SCOPE, "iat": now, "exp": now + 900} | changes
+    return jwt.encode(claims, signing.secret, algorithm="HS256", headers={"kid": signing.kid})
+
+
+def with_header(token: str, **changes: Any) -> str:
+    """The token with another header before its claims and signature."""
+    header, rest = token.split(".", 1)
+    read = json.loads(base64.urlsafe_b64decode(header + "=="))
+    return base64.urlsafe_b64encode(json.dumps(read | changes).encode()).rstrip(b"=").decode() + "." + rest
+
+
+def signed_by_another(running: Running) -> str:
+    """Signed with a secret of the forger's, in the name of the key that signs."""
+    claims = {"sub": "ihk_x", "gen": 1, "scope": STREAM_SCOPE, "iat": int(time.time()), "exp": 1 << 40}
+    return jwt.encode(claims, "k" * 32, algorithm="HS256", headers={"kid": running.service.store.signing().kid})
 
 
 def unsigned(running: Running) -> str:
@@ -118,7 +131,14 @@ def unsigned(running: Running) -> str:
 BAD_TOKENS = {
     "of a key that is not there": forged,
     "expired": lambda running: forged(running, exp=int(time.time()) - 1),
-    "of another signer": lambda _running: jwt.encode({"sub": "a", "exp": 1 << 40}, "k" * 32, algorithm="HS256"),
+    "of another signer": signed_by_another,
+    "of no generation": lambda running: forged(running, gen="1"),
+    "without a signing key's id": lambda running: with_header(running.token(), kid=None),
+    "of an unknown signing key": lambda running: with_header(running.token(), kid="sig_0123456789abcdef"),
+    "of a signing key that is a path": lambda running: with_header(running.token(), kid="../../dev/null"),
+    "of a signing key that is SQL": lambda running: with_header(running.token(), kid="' OR 1=1 --"),
+    "of a signing key that is a number": lambda running: with_header(running.token(), kid=1),
+    "of another algorithm": lambda running: with_header(running.token(), alg="HS512"),
     "unsigned": unsigned,
     "tampered": lambda running: running.token()[:-4] + "AAAA",
     "nonsense": lambda _running: "nonsense",
@@ -168,11 +188,3 @@ def test_only_hashes_of_secrets_are_kept(tmp_path: Path) -> None:
     assert new.key_secret.encode() not in kept
     assert new.api_key.encode() not in kept
     assert new.key_secret not in repr(new)
-
-
-def test_the_signing_key_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:
-    first = signing_key(tmp_path)
-    assert len(first) == 32
-    assert signing_key(tmp_path) == first
-    assert [path.name for path in tmp_path.iterdir()] == ["signing.key"]
-    assert (tmp_path / "signing.key").stat().st_mode & 0o777 == 0o600

@@ -11,6 +11,7 @@ from interhuman_stream.cli import (
     engine,
     evaluate,
     evidence,
+    keys,
     models,
     server,
     stream,
@@ -28,6 +29,7 @@ stream.register(app)
 wrapper.register(app)
 conformance.register(app)
 server.register(app)
+keys.register(app)
 engine.register(app)
 evidence.register(app)
 evaluate.register(app)

@@ -83,7 +83,7 @@ def _parameter(name: str, kind: Any, variable: str, help_: str, **more: Any) -> 
 
 
 def _configured(context: typer.Context, config: Path | None, given: dict[str, Any]) -> Any:
-    from interhuman_stream.cli.server import need_service
+    from interhuman_stream.cli.keys import need_service
 
     need_service()
     from interhuman_stream.service.configuration import ConfigurationError, configure

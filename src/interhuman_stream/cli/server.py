@@ -1,36 +1,27 @@
-"""Commands of the service: `serve` it, and `keys` for those who may use it."""
+"""The command `serve`."""
 
 from __future__ import annotations
 
-import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Never
 
 import typer
 
+from interhuman_stream.cli.keys import open_store
 from interhuman_stream.cli.options import with_settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from interhuman_stream.engine.limits import Limits
     from interhuman_stream.service.configuration import Configuration
     from interhuman_stream.service.settings import Settings
     from interhuman_stream.service.store import Store
 
-DataDir = Annotated[
-    Path, typer.Option(envvar="INTERHUMAN_DATA_DIR", help="Where keys are kept; made if it is not there.")
-]
-DEFAULT_DATA_DIR = Path("interhuman-data")
-
 
 def register(app: typer.Typer) -> None:
-    """Add the commands to ``app``."""
+    """Add the command to ``app``."""
     app.command()(serve)
-    keys = typer.Typer(name="keys", help="Make, list and revoke the keys of a service.", no_args_is_help=True)
-    keys.command("create")(create)
-    keys.command("list")(list_keys)
-    keys.command("revoke")(revoke)
-    app.add_typer(keys)
 
 
 @with_settings()
@@ -59,7 +50,8 @@ def serve(
     settings = configuration.settings
     models_or_fail(settings.models_dir)
     log_to_stderr(settings.log_level, settings.log_format)
-    _store(settings.data_dir).close()  # says what is wrong with the directory, if anything is
+    # Says what is wrong with the database, if anything is.
+    open_store(settings.data_dir, settings.database_url).close()
     try:
         server = Server(settings, LocalEngine(settings.workers, settings.models_dir, _limits(settings)))
     except SettingError as error:
@@ -89,66 +81,6 @@ def _limits(settings: Settings) -> Limits:
     return Limits(settings.segment_limit_seconds, settings.file_limit_seconds, settings.worker_memory_bytes)
 
 
-def create(
-    scope: Annotated[list[str], typer.Option(help="What the key may be used for; may be given again.")],
-    data_dir: DataDir = DEFAULT_DATA_DIR,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
-    """Make a key. Its secrets are shown this once."""
-    from interhuman_stream.protocol.limits import SCOPES
-
-    need_service()
-    if unknown := [each for each in scope if each not in SCOPES]:
-        raise typer.BadParameter(f"{unknown[0]!r} is not known; use one of: {', '.join(SCOPES)}", param_hint="--scope")
-    store = _store(data_dir)
-    key = store.create(list(dict.fromkeys(scope)))
-    store.close()
-    secrets = {"key_id": key.key_id, "key_secret": key.key_secret, "api_key": key.api_key}
-    typer.echo(json.dumps(secrets) if as_json else "\n".join(f"{name:10} {value}" for name, value in secrets.items()))
-
-
-def list_keys(
-    data_dir: DataDir = DEFAULT_DATA_DIR,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
-    """List the keys, without their secrets."""
-    need_service()
-    store = _store(data_dir)
-    keys = store.keys()
-    store.close()
-    if as_json:
-        rows = [
-            {
-                "key_id": key.key_id,
-                "scopes": list(key.scopes),
-                "created_at": f"{key.created_at.isoformat(timespec='seconds')}Z",
-                "revoked_at": f"{key.revoked_at.isoformat(timespec='seconds')}Z" if key.revoked_at else None,
-            }
-            for key in keys
-        ]
-        typer.echo(json.dumps(rows, indent=2))
-        return
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("key_id", "scopes", "created (UTC)", "revoked (UTC)")
-    for key in keys:
-        revoked = f"{key.revoked_at:%Y-%m-%d %H:%M}" if key.revoked_at else ""
-        table.add_row(key.key_id, " ".join(key.scopes), f"{key.created_at:%Y-%m-%d %H:%M}", revoked)
-    Console().print(table)
-
-
-def revoke(key_id: Annotated[str, typer.Argument(help="Of the key.")], data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
-    """Revoke a key: it and every token made from it stop working at once."""
-    need_service()
-    store = _store(data_dir)
-    done = store.revoke(key_id)
-    store.close()
-    if not done:
-        _fail(f"There is no key {key_id} in {data_dir}; `interhuman-stream keys list` shows those there are.")
-    typer.echo(f"{key_id} is revoked.", err=True)
-
-
 def _print_first_key(store: Store) -> None:
     from interhuman_stream.protocol.limits import SCOPES
 
@@ -167,23 +99,6 @@ def models_or_fail(directory: Path | None) -> None:
             locate(name, directory)
     except ModelMissing as error:
         _fail(str(error))
-
-
-def need_service() -> None:
-    """End the command with one sentence where the service's packages are not installed."""
-    try:
-        import interhuman_stream.service.app  # noqa: F401 - is it all installed?
-    except ImportError as error:
-        _fail(f"The service's {error.name} is not installed; run: pip install 'interhuman-stream[service]'")
-
-
-def _store(data_dir: Path) -> Store:
-    from interhuman_stream.service.store import Store
-
-    try:
-        return Store(data_dir)
-    except OSError as error:
-        _fail(f"{data_dir} cannot be used: {error.strerror}. Name another with --data-dir.")
 
 
 def _fail(message: str) -> Never:

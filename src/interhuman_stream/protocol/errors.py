@@ -37,6 +37,7 @@ KEY_SESSIONS: Final = Error(
     "ih3002", 429, "This key has as many streams and uploads open as it may. End one, or try again later.", 1013
 )
 KEY_USE: Final = Error("ih3003", 429, "This key has used up what it may send in an hour. Try again later.", 1013)
+TOO_MANY_FAILURES: Final = Error("ih3003", 429, "Too many wrong credentials came from this address. Try again later.")
 KEY_REVOKED: Final = Error("ih2014", 401, "The key was revoked while the stream was open.", 1008)
 FILE_MISSING: Final = Error("ih4001", 400, "No file was sent. Send it as multipart/form-data in the field 'file'.")
 CONTAINER_UNSUPPORTED: Final = Error(

@@ -23,7 +23,8 @@ from interhuman_stream.protocol import errors, v0
 from interhuman_stream.protocol.limits import SCOPES
 from interhuman_stream.service import asyncapi, openapi
 from interhuman_stream.service.answers import refusal
-from interhuman_stream.service.auth import Refused, issue, signing_key
+from interhuman_stream.service.audit import Audit
+from interhuman_stream.service.auth import Guard, Refused, exchange
 from interhuman_stream.service.capacity import Capacity
 from interhuman_stream.service.context import Service, service_of
 from interhuman_stream.service.metrics import Metrics
@@ -33,6 +34,7 @@ from interhuman_stream.service.quota import Quota
 from interhuman_stream.service.sessions import Sessions
 from interhuman_stream.service.store import Store
 from interhuman_stream.service.stream import stream_v0
+from interhuman_stream.service.throttle import Throttle
 from interhuman_stream.service.tracing import Traced, Tracing
 from interhuman_stream.service.upload import upload_v0, upload_v1
 
@@ -53,11 +55,11 @@ def create_app(settings: Settings, engine: Engine) -> Starlette:
     """Make the ASGI application. The engine starts before the first request is taken and stops after the last."""
     capacity, quota = Capacity(engine.workers), Quota()
     sessions = Sessions(settings.max_sessions, capacity, quota)
-    store, signing = Store(settings.data_dir), signing_key(settings.data_dir)
+    store = Store(settings.data_dir, settings.database_url)
+    guard = Guard(store, Throttle(settings.wrong_credentials), Audit(store, settings.audit_days))
     metrics = Metrics(sessions, capacity)
     engine.lost, engine.replaced = metrics.lost, metrics.replaced
-    service = Service(settings, engine, store, capacity, quota, sessions, metrics, signing)
-
+    service = Service(settings, engine, store, capacity, quota, sessions, metrics, guard)
     tracing = Tracing(settings)
 
     @contextlib.asynccontextmanager
@@ -69,7 +71,8 @@ def create_app(settings: Settings, engine: Engine) -> Starlette:
             yield
         finally:
             await engine.stop()
-            service.store.close()
+            await asyncio.to_thread(guard.audit.close)
+            store.close()
             await asyncio.to_thread(tracing.stop)
 
     routes = [
@@ -139,13 +142,9 @@ async def _auth(request: Request) -> Response:
     """`POST /v0/auth`: a key's id and secret for a token."""
     service = service_of(request)
     asked = await _auth_body(request)
-    key = await asyncio.to_thread(service.store.by_secret, asked["key_id"], asked["key_secret"])
-    if key is None:
-        raise Refused(errors.CREDENTIAL_INVALID, "key_id or key_secret is wrong, or the key was revoked.")
     scopes = list(dict.fromkeys(asked["scopes"]))
-    if lacking := [scope for scope in scopes if scope not in key.scopes]:
-        raise Refused(errors.SCOPE_MISSING, f"The key does not have the scope {lacking[0]}.")
-    return JSONResponse(v0.token(issue(key, scopes, service.signing), scopes), headers={"Cache-Control": "no-store"})
+    token = await asyncio.to_thread(exchange, request, asked["key_id"], asked["key_secret"], scopes, service.guard)
+    return JSONResponse(v0.token(token, scopes), headers={"Cache-Control": "no-store"})
 
 
 async def _auth_body(request: Request) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
 
     from interhuman_stream.engine.pool import Engine, Findings
+    from interhuman_stream.service.auth import Caller, Guard
     from interhuman_stream.service.capacity import Capacity
     from interhuman_stream.service.metrics import Metrics
     from interhuman_stream.service.quota import Quota
@@ -26,7 +27,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service: how it was set, who analyses, who may use it, what is open and used, and the key that signs tokens.
+    """One service: how it was set, who analyses, who may use it, what is open and used, and who checks credentials.
 
     ``sessions`` is the door; it knows ``capacity`` and ``quota``, which learn here what was analysed.
     """
@@ -38,14 +39,18 @@ class Service:
     quota: Quota
     sessions: Sessions
     metrics: Metrics
-    signing: bytes = field(repr=False)
+    guard: Guard
 
-    def allowance(self, _key: Key) -> Allowance:
-        """What a key may use."""
-        settings = self.settings
-        return Allowance(settings.key_sessions, settings.key_bytes_per_hour, settings.key_video_seconds_per_hour)
+    def allowance(self, key: Key | Caller) -> Allowance:
+        """What a key may use: what was set for it when it was made, or else for all."""
+        own, settings = key.allowance, self.settings
+        return Allowance(
+            settings.key_sessions if own.sessions is None else own.sessions,
+            settings.key_bytes_per_hour if own.bytes_an_hour is None else own.bytes_an_hour,
+            settings.key_video_seconds_per_hour if own.video_seconds_an_hour is None else own.video_seconds_an_hour,
+        )
 
-    def let_in(self, key: Key) -> None:
+    def let_in(self, key: Caller) -> None:
         """Let a key open a stream or an upload; enter it without waiting in between.
 
         Raises:
@@ -56,7 +61,7 @@ class Service:
             log.info("session refused", reason=why.reason)
             raise Refused(why.error, why.message, why.retry_after)
 
-    def analysed(self, key: Key, found: Findings) -> None:
+    def analysed(self, key: Caller, found: Findings) -> None:
         """Learn from what was analysed for a key."""
         self.capacity.analysed(found)
         self.quota.used(key.key_id, seconds=found.end - found.start)

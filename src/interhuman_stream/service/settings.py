@@ -75,8 +75,16 @@ class Settings:
     """
 
     data_dir: Path = setting(
-        Path("interhuman-data"), "Where keys and the signing key are kept; made if it is not there.", panel="Service"
+        Path("interhuman-data"), "Where the database is kept; made if it is not there.", panel="Service"
     )
+    database_url: str | None = setting(
+        None,
+        "Of a PostgreSQL that is used instead, as postgresql://USER:PASSWORD@HOST/DATABASE.",
+        panel="Service",
+        unset="a SQLite file in the data directory",
+        secret=True,
+    )
+    audit_days: int = setting(90, "Days that the audit log of credentials is kept.", panel="Service", least=1)
     host: str = setting("127.0.0.1", "Address to listen on.", panel="Network")
     port: int = setting(8000, "Port to listen on; 0 for any free one.", panel="Network", least=0, most=65535)
     tls_cert: Path | None = setting(
@@ -162,6 +170,9 @@ class Settings:
     )
     key_video_seconds_per_hour: float | None = setting(
         None, "Seconds of video that one key may have analysed in an hour.", panel="Limits", least=0, unset="no limit"
+    )
+    wrong_credentials: int = setting(
+        60, "Different wrong credentials an address may give in a minute, others get 429.", panel="Limits", least=1
     )
     idle_seconds: float = setting(
         300.0, "Seconds without a frame after which a stream that waits for one is ended.", panel="Limits", least=0

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
     from interhuman_stream.engine.pool import EngineSession
     from interhuman_stream.protocol.v0 import Extension
+    from interhuman_stream.service.auth import Caller
     from interhuman_stream.service.context import Service
-    from interhuman_stream.service.store import Key
 
 log = structlog.get_logger()
 TEXT_REFUSED = "A text frame is no segment; send the bytes of the video as a binary frame."
@@ -62,7 +62,7 @@ class Stream:
 
     socket: WebSocket
     service: Service
-    key: Key
+    key: Caller
     session: EngineSession
     backlog: Backlog
     extended: Extension | None
@@ -77,7 +77,7 @@ async def stream_v0(socket: WebSocket) -> None:
     """Serve `WS /v0/stream/analyze`."""
     service = service_of(socket)
     try:
-        key = await asyncio.to_thread(authorize, socket, STREAM_SCOPE, service.store, service.signing)
+        key = await asyncio.to_thread(authorize, socket, STREAM_SCOPE, service.guard)
         extended = v0.extension(socket.query_params.getlist("include[]"), correlation_id(socket))
         service.let_in(key)
     except Refused as refused:
@@ -90,7 +90,7 @@ async def stream_v0(socket: WebSocket) -> None:
         await _serve(socket, service, key, extended)
 
 
-async def _serve(socket: WebSocket, service: Service, key: Key, extended: Extension | None) -> None:
+async def _serve(socket: WebSocket, service: Service, key: Caller, extended: Extension | None) -> None:
     await socket.accept(SUBPROTOCOL if SUBPROTOCOL in offered_protocols(socket) else None)
     bound = log.bind(correlation_id=correlation_id(socket))
     bound.info("session opened")
@@ -190,7 +190,7 @@ async def _take(stream: Stream, number: int, data: bytes | None) -> Ending | Non
 
 async def _denied(stream: Stream) -> NoEntry | None:
     """Why the key may not send this segment, though it could open the stream: revoked since, or its hour used up."""
-    key = await asyncio.to_thread(stream.service.store.live, stream.key.key_id)
+    key = await asyncio.to_thread(stream.service.store.live, stream.key.key_id, stream.key.generation)
     if key is None:
         return NoEntry("revoked", errors.KEY_REVOKED)
     return stream.service.sessions.used_up(key.key_id, stream.service.allowance(key))

@@ -46,7 +46,7 @@ async def upload_v1(request: Request) -> Response:
 
 async def _analysed(request: Request) -> tuple[v0.Finding, v0.Extension | None]:
     service = service_of(request)
-    key = await asyncio.to_thread(authorize, request, UPLOAD_SCOPE, service.store, service.signing)
+    key = await asyncio.to_thread(authorize, request, UPLOAD_SCOPE, service.guard)
     service.let_in(key)
     with service.sessions.entered(key.key_id):
         data, include = await _form(request)

@@ -1,0 +1,238 @@
+"""The commands `keys`: make, list, rotate and revoke those of a service, and read what happened with them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Never
+
+import typer
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from interhuman_stream.service.store import Key, NewKey, Store
+
+DataDir = Annotated[
+    Path, typer.Option(envvar="INTERHUMAN_DATA_DIR", help="Where the database is; made if it is not there.")
+]
+DatabaseUrl = Annotated[
+    str | None,
+    typer.Option(
+        envvar="INTERHUMAN_DATABASE_URL",
+        help="Of a PostgreSQL that is used instead, as postgresql://USER:PASSWORD@HOST/DATABASE.",
+        show_envvar=True,
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+KeyId = Annotated[str, typer.Argument(help="Of the key.")]
+DEFAULT_DATA_DIR = Path("interhuman-data")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to ``app``."""
+    keys = typer.Typer(name="keys", help="Make, list, rotate and revoke the keys of a service.", no_args_is_help=True)
+    keys.command("create")(create)
+    keys.command("list")(list_keys)
+    keys.command("rotate")(rotate)
+    keys.command("revoke")(revoke)
+    keys.command("rotate-signing")(rotate_signing)
+    keys.command("audit")(audit)
+    app.add_typer(keys)
+
+
+def create(
+    scope: Annotated[list[str], typer.Option(help="What the key may be used for; may be given again.")],
+    name: Annotated[str | None, typer.Option(help="A label, to know the key by.")] = None,
+    expires_days: Annotated[float | None, typer.Option(min=0, help="Days until the key stops working.")] = None,
+    max_sessions: Annotated[int | None, typer.Option(min=0, help="Streams and uploads it may have open.")] = None,
+    max_bytes_per_hour: Annotated[int | None, typer.Option(min=0, help="Bytes of video it may send.")] = None,
+    max_video_seconds_per_hour: Annotated[
+        float | None, typer.Option(min=0, help="Seconds of video it may have analysed.")
+    ] = None,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    database_url: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Make a key. Its secrets are shown this once.
+
+    Limits that are not given are those of the service.
+    """
+    need_service()
+    from interhuman_stream.protocol.limits import SCOPES
+    from interhuman_stream.service.quota import Allowance
+
+    if unknown := [each for each in scope if each not in SCOPES]:
+        raise typer.BadParameter(f"{unknown[0]!r} is not known; use one of: {', '.join(SCOPES)}", param_hint="--scope")
+    try:
+        lifetime = timedelta(days=expires_days) if expires_days is not None else None
+        allowance = Allowance(max_sessions, max_bytes_per_hour, max_video_seconds_per_hour)
+        store = open_store(data_dir, database_url)
+        key = store.create(list(dict.fromkeys(scope)), name=name, lifetime=lifetime, allowance=allowance)
+    except OverflowError:
+        raise typer.BadParameter("is too far ahead; leave it out for no end", param_hint="--expires-days") from None
+    store.close()
+    _print_new(key, as_json=as_json)
+
+
+def list_keys(data_dir: DataDir = DEFAULT_DATA_DIR, database_url: DatabaseUrl = None, as_json: Json = False) -> None:
+    """List the keys, without their secrets."""
+    need_service()
+    store = open_store(data_dir, database_url)
+    keys = store.keys()
+    store.close()
+    if as_json:
+        typer.echo(json.dumps([_listed(key) for key in keys], indent=2))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("key_id", "name", "scopes", "limits", "created (UTC)", "expires (UTC)", "revoked (UTC)")
+    for key in keys:
+        limits = ", ".join(f"{name} {value}" for name, value in _limits(key).items() if value is not None)
+        times = [f"{time:%Y-%m-%d %H:%M}" if time else "" for time in (key.created_at, key.expires_at, key.revoked_at)]
+        table.add_row(key.key_id, key.name or "", " ".join(key.scopes), limits, *times)
+    Console().print(table)
+
+
+def rotate(
+    key_id: KeyId,
+    overlap: Annotated[
+        float, typer.Option(min=0, max=366 * 86400, help="Seconds that the old secrets and their tokens stay good.")
+    ] = 0,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    database_url: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Give a key new secrets. They are shown this once.
+
+    The old ones, and every token and stream made with them, end at once, or after the overlap.
+    """
+    need_service()
+    store = open_store(data_dir, database_url)
+    key = store.rotate(key_id, timedelta(seconds=overlap))
+    store.close()
+    if key is None:
+        _fail(f"There is no key {key_id} that is live; `interhuman-stream keys list` shows those there are.")
+    _print_new(key, as_json=as_json)
+
+
+def revoke(key_id: KeyId, data_dir: DataDir = DEFAULT_DATA_DIR, database_url: DatabaseUrl = None) -> None:
+    """Revoke a key: it and every token made from it stop working at once."""
+    need_service()
+    store = open_store(data_dir, database_url)
+    done = store.revoke(key_id)
+    store.close()
+    if not done:
+        where = "the database" if database_url else data_dir
+        _fail(f"There is no key {key_id} in {where}; `interhuman-stream keys list` shows those there are.")
+    typer.echo(f"{key_id} is revoked.", err=True)
+
+
+def rotate_signing(
+    now: Annotated[bool, typer.Option("--now", help="Let no older token be good any more.")] = False,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Sign tokens with a new key. Those that are about stay good until they expire.
+
+    Running services sign with it from their next token on.
+    """
+    need_service()
+    store = open_store(data_dir, database_url)
+    kid = store.rotate_signing(at_once=now)
+    store.close()
+    typer.echo(f"Tokens are signed by {kid} now.", err=True)
+
+
+def audit(
+    last: Annotated[int | None, typer.Option(min=1, help="Only so many, the newest.")] = None,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    database_url: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Print what happened with keys and tokens, the oldest first."""
+    need_service()
+    store = open_store(data_dir, database_url)
+    entries = store.audit(last)
+    store.close()
+    if as_json:
+        rows = [
+            {
+                "time": _utc(each.time),
+                "event": each.event,
+                "key_id": each.key_id,
+                "client": each.client,
+                "detail": each.detail,
+                "count": each.count,
+            }
+            for each in entries
+        ]
+        typer.echo(json.dumps(rows, indent=2))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("time (UTC)", "event", "key_id", "client", "detail", "count")
+    for each in entries:
+        count = str(each.count)
+        table.add_row(f"{each.time:%Y-%m-%d %H:%M:%S}", each.event, each.key_id, each.client, each.detail, count)
+    Console().print(table)
+
+
+def need_service() -> None:
+    """End the command with one sentence where the service's packages are not installed."""
+    try:
+        import interhuman_stream.service.app  # noqa: F401 - is it all installed?
+    except ImportError as error:
+        _fail(f"The service's {error.name} is not installed; run: pip install 'interhuman-stream[service]'")
+
+
+def open_store(data_dir: Path, database_url: str | None) -> Store:
+    """Open the database, or end the command with one sentence."""
+    from interhuman_stream.service.database import StoreError
+    from interhuman_stream.service.store import Store
+
+    try:
+        return Store(data_dir, database_url)
+    except StoreError as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"{data_dir} cannot be used: {error.strerror}. Name another with --data-dir.")
+
+
+def _print_new(key: NewKey, *, as_json: bool) -> None:
+    secrets = {"key_id": key.key_id, "key_secret": key.key_secret, "api_key": key.api_key}
+    typer.echo(json.dumps(secrets) if as_json else "\n".join(f"{name:10} {value}" for name, value in secrets.items()))
+
+
+def _listed(key: Key) -> dict[str, Any]:
+    return {
+        "key_id": key.key_id,
+        "name": key.name,
+        "scopes": list(key.scopes),
+        "created_at": _utc(key.created_at),
+        "expires_at": _utc(key.expires_at),
+        "revoked_at": _utc(key.revoked_at),
+        **_limits(key),
+    }
+
+
+def _limits(key: Key) -> dict[str, float | None]:
+    allowance = key.allowance
+    return {
+        "max_sessions": allowance.sessions,
+        "max_bytes_per_hour": allowance.bytes_an_hour,
+        "max_video_seconds_per_hour": allowance.video_seconds_an_hour,
+    }
+
+
+def _utc(time: datetime | None) -> str | None:
+    return f"{time.isoformat(timespec='seconds')}Z" if time else None
+
+
+def _fail(message: str) -> Never:
+    typer.echo(message, err=True)
+    sys.exit(1)

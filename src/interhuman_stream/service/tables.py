@@ -1,0 +1,60 @@
+"""The tables of the database, as the newest migration leaves them."""
+
+from __future__ import annotations
+
+from datetime import datetime  # noqa: TC003 - what the columns are is read from the annotations
+
+from sqlalchemy import BigInteger, DateTime, Float, Integer, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    """What all tables belong to. Times are UTC, without saying so in the column."""
+
+
+class KeyRow(Base):
+    """A key: hashes of its secrets, and for the time of an overlap of those it had before."""
+
+    __tablename__ = "keys"
+
+    key_id: Mapped[str] = mapped_column(String, primary_key=True)
+    secret_hash: Mapped[str] = mapped_column(String)
+    api_key_hash: Mapped[str] = mapped_column(String, unique=True)
+    scopes: Mapped[str] = mapped_column(String)
+    created_at: Mapped[datetime] = mapped_column(DateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(DateTime, default=None)
+    name: Mapped[str | None] = mapped_column(String, default=None)
+    expires_at: Mapped[datetime | None] = mapped_column(DateTime, default=None)
+    generation: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    previous_secret_hash: Mapped[str | None] = mapped_column(String, default=None)
+    previous_api_key_hash: Mapped[str | None] = mapped_column(String, default=None, unique=True)
+    previous_until: Mapped[datetime | None] = mapped_column(DateTime, default=None)
+    max_sessions: Mapped[int | None] = mapped_column(Integer, default=None)
+    max_bytes_per_hour: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    max_video_seconds_per_hour: Mapped[float | None] = mapped_column(Float, default=None)
+
+
+class SigningRow(Base):
+    """A key that signs tokens, or, with ``retired_at``, one that verifies what it signed until then."""
+
+    __tablename__ = "signing_keys"
+
+    kid: Mapped[str] = mapped_column(String, primary_key=True)
+    secret: Mapped[str] = mapped_column(String)
+    created_at: Mapped[datetime] = mapped_column(DateTime)
+    retired_at: Mapped[datetime | None] = mapped_column(DateTime, default=None)
+
+
+class AuditRow(Base):
+    """Something that happened with a credential, ``count`` times alike."""
+
+    __tablename__ = "audit"
+
+    # SQLite counts up by itself in a column of type INTEGER alone.
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    time: Mapped[datetime] = mapped_column(DateTime, index=True)
+    event: Mapped[str] = mapped_column(String)
+    key_id: Mapped[str | None] = mapped_column(String, default=None)
+    client: Mapped[str | None] = mapped_column(String, default=None)
+    detail: Mapped[str | None] = mapped_column(String, default=None)
+    count: Mapped[int] = mapped_column(Integer, default=1)
