@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 class NoEngine:
     """Analyses nothing: these tests are about what comes before."""
 
+    workers = 1
+    ready = True
+    unconfined: tuple[str, ...] = ()
+    lost: Any = None
+    replaced: Any = None
+
     async def start(self) -> None:
         """Start."""
 
@@ -28,6 +34,10 @@ class NoEngine:
     async def session(self) -> Any:
         """Fail as nothing that was foreseen fails."""
         raise RuntimeError("no engine here")
+
+    async def analyze(self, file: bytes) -> Any:
+        """Fail likewise."""
+        raise RuntimeError(f"no engine here for {len(file)} bytes")
 
 
 @contextmanager

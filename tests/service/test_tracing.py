@@ -18,6 +18,7 @@ import pytest
 from interhuman_stream.analysis.errors import ModelMissing
 from interhuman_stream.analysis.models import WHISPER, locate
 from interhuman_stream.engine.local import LocalEngine
+from tests.conftest import ROOT
 from tests.service.serving import serving
 from tests.service.test_stream import answers, opened
 
@@ -117,10 +118,11 @@ def test_nothing_of_it_is_loaded_where_no_traces_are_wanted(tmp_path: Path) -> N
     code = (
         "import sys, pathlib\n"
         "from interhuman_stream.service.app import create_app\n"
+        "from tests.service.serving import NoEngine\n"
         "from interhuman_stream.service.settings import Settings\n"
-        f"create_app(Settings(pathlib.Path({str(tmp_path)!r})), None)\n"
+        f"create_app(Settings(pathlib.Path({str(tmp_path)!r})), NoEngine())\n"
         "print([name for name in sys.modules if name.startswith('opentelemetry')])\n"
     )
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("OTEL_", "INTERHUMAN_"))}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=clean)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=clean, cwd=ROOT)
     assert done.stdout.strip() == "[]"
