@@ -32,6 +32,7 @@ BEFORE: Final = (
     errors.CREDENTIAL_INVALID,
     errors.SCOPE_MISSING,
     errors.ORIGIN_REFUSED,
+    errors.TOO_MANY_FAILURES,
     errors.KEY_SESSIONS,
     errors.KEY_USE,
     errors.FULL,

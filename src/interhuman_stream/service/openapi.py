@@ -32,6 +32,7 @@ AUTH_ERRORS: Final = (
     errors.CREDENTIAL_INVALID,
     errors.SCOPE_MISSING,
     errors.BODY_MALFORMED,
+    errors.TOO_MANY_FAILURES,
 )
 UPLOAD_ERRORS: Final = (
     errors.FILE_MISSING,
@@ -41,6 +42,7 @@ UPLOAD_ERRORS: Final = (
     errors.CREDENTIAL_MISSING,
     errors.CREDENTIAL_INVALID,
     errors.SCOPE_MISSING,
+    errors.TOO_MANY_FAILURES,
     errors.FILE_TOO_LARGE,
     errors.BODY_MALFORMED,
     errors.UNREADABLE,
