@@ -12,9 +12,12 @@ HERE, THERE = "203.0.113.1", "198.51.100.1"
 
 
 class Clock:
+    """Time that passes when a test says so."""
+
     now = 0.0
 
     def __call__(self) -> float:
+        """Tell the time."""
         return self.now
 
 
