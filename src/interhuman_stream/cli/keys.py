@@ -5,30 +5,22 @@ from __future__ import annotations
 import json
 import sys
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Never
 
 import typer
 
+from interhuman_stream.cli.options import with_settings
+
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from interhuman_stream.service.configuration import Configuration
+    from interhuman_stream.service.settings import Settings
     from interhuman_stream.service.store import Key, NewKey, Store
 
-DataDir = Annotated[
-    Path, typer.Option(envvar="INTERHUMAN_DATA_DIR", help="Where the database is; made if it is not there.")
-]
-DatabaseUrl = Annotated[
-    str | None,
-    typer.Option(
-        envvar="INTERHUMAN_DATABASE_URL",
-        help="Of a PostgreSQL that is used instead, as postgresql://USER:PASSWORD@HOST/DATABASE.",
-        show_envvar=True,
-    ),
-]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+WHERE = ("data_dir", "database_url")
 KeyId = Annotated[str, typer.Argument(help="Of the key.")]
-DEFAULT_DATA_DIR = Path("interhuman-data")
 
 
 def register(app: typer.Typer) -> None:
@@ -43,7 +35,9 @@ def register(app: typer.Typer) -> None:
     app.add_typer(keys)
 
 
+@with_settings(*WHERE)
 def create(
+    configuration: Configuration,
     scope: Annotated[list[str], typer.Option(help="What the key may be used for; may be given again.")],
     name: Annotated[str | None, typer.Option(help="A label, to know the key by.")] = None,
     expires_days: Annotated[float | None, typer.Option(min=0, help="Days until the key stops working.")] = None,
@@ -52,15 +46,12 @@ def create(
     max_video_seconds_per_hour: Annotated[
         float | None, typer.Option(min=0, help="Seconds of video it may have analysed.")
     ] = None,
-    data_dir: DataDir = DEFAULT_DATA_DIR,
-    database_url: DatabaseUrl = None,
     as_json: Json = False,
 ) -> None:
     """Make a key. Its secrets are shown this once.
 
     Limits that are not given are those of the service.
     """
-    need_service()
     from interhuman_stream.protocol.limits import SCOPES
     from interhuman_stream.service.quota import Allowance
 
@@ -69,7 +60,7 @@ def create(
     try:
         lifetime = timedelta(days=expires_days) if expires_days is not None else None
         allowance = Allowance(max_sessions, max_bytes_per_hour, max_video_seconds_per_hour)
-        store = open_store(data_dir, database_url)
+        store = open_store(configuration.settings)
         key = store.create(list(dict.fromkeys(scope)), name=name, lifetime=lifetime, allowance=allowance)
     except OverflowError:
         raise typer.BadParameter("is too far ahead; leave it out for no end", param_hint="--expires-days") from None
@@ -77,10 +68,10 @@ def create(
     _print_new(key, as_json=as_json)
 
 
-def list_keys(data_dir: DataDir = DEFAULT_DATA_DIR, database_url: DatabaseUrl = None, as_json: Json = False) -> None:
+@with_settings(*WHERE)
+def list_keys(configuration: Configuration, as_json: Json = False) -> None:
     """List the keys, without their secrets."""
-    need_service()
-    store = open_store(data_dir, database_url)
+    store = open_store(configuration.settings)
     keys = store.keys()
     store.close()
     if as_json:
@@ -97,21 +88,20 @@ def list_keys(data_dir: DataDir = DEFAULT_DATA_DIR, database_url: DatabaseUrl = 
     Console().print(table)
 
 
+@with_settings(*WHERE)
 def rotate(
+    configuration: Configuration,
     key_id: KeyId,
     overlap: Annotated[
         float, typer.Option(min=0, max=366 * 86400, help="Seconds that the old secrets and their tokens stay good.")
     ] = 0,
-    data_dir: DataDir = DEFAULT_DATA_DIR,
-    database_url: DatabaseUrl = None,
     as_json: Json = False,
 ) -> None:
     """Give a key new secrets. They are shown this once.
 
     The old ones, and every token and stream made with them, end at once, or after the overlap.
     """
-    need_service()
-    store = open_store(data_dir, database_url)
+    store = open_store(configuration.settings)
     key = store.rotate(key_id, timedelta(seconds=overlap))
     store.close()
     if key is None:
@@ -119,43 +109,42 @@ def rotate(
     _print_new(key, as_json=as_json)
 
 
-def revoke(key_id: KeyId, data_dir: DataDir = DEFAULT_DATA_DIR, database_url: DatabaseUrl = None) -> None:
+@with_settings(*WHERE)
+def revoke(configuration: Configuration, key_id: KeyId) -> None:
     """Revoke a key: it and every token made from it stop working at once."""
-    need_service()
-    store = open_store(data_dir, database_url)
+    store = open_store(configuration.settings)
     done = store.revoke(key_id)
     store.close()
     if not done:
-        where = "the database" if database_url else data_dir
+        settings = configuration.settings
+        where = "the database" if settings.database_url else settings.data_dir
         _fail(f"There is no key {key_id} in {where}; `interhuman-stream keys list` shows those there are.")
     typer.echo(f"{key_id} is revoked.", err=True)
 
 
+@with_settings(*WHERE)
 def rotate_signing(
+    configuration: Configuration,
     now: Annotated[bool, typer.Option("--now", help="Let no older token be good any more.")] = False,
-    data_dir: DataDir = DEFAULT_DATA_DIR,
-    database_url: DatabaseUrl = None,
 ) -> None:
     """Sign tokens with a new key. Those that are about stay good until they expire.
 
     Running services sign with it from their next token on.
     """
-    need_service()
-    store = open_store(data_dir, database_url)
+    store = open_store(configuration.settings)
     kid = store.rotate_signing(at_once=now)
     store.close()
     typer.echo(f"Tokens are signed by {kid} now.", err=True)
 
 
+@with_settings(*WHERE)
 def audit(
+    configuration: Configuration,
     last: Annotated[int | None, typer.Option(min=1, help="Only so many, the newest.")] = None,
-    data_dir: DataDir = DEFAULT_DATA_DIR,
-    database_url: DatabaseUrl = None,
     as_json: Json = False,
 ) -> None:
     """Print what happened with keys and tokens, the oldest first."""
-    need_service()
-    store = open_store(data_dir, database_url)
+    store = open_store(configuration.settings)
     entries = store.audit(last)
     store.close()
     if as_json:
@@ -190,17 +179,17 @@ def need_service() -> None:
         _fail(f"The service's {error.name} is not installed; run: pip install 'interhuman-stream[service]'")
 
 
-def open_store(data_dir: Path, database_url: str | None) -> Store:
+def open_store(settings: Settings) -> Store:
     """Open the database, or end the command with one sentence."""
     from interhuman_stream.service.database import StoreError
     from interhuman_stream.service.store import Store
 
     try:
-        return Store(data_dir, database_url)
+        return Store(settings.data_dir, settings.database_url)
     except StoreError as error:
         _fail(str(error))
     except OSError as error:
-        _fail(f"{data_dir} cannot be used: {error.strerror}. Name another with --data-dir.")
+        _fail(f"{settings.data_dir} cannot be used: {error.strerror}. Name another with --data-dir.")
 
 
 def _print_new(key: NewKey, *, as_json: bool) -> None:

@@ -51,7 +51,7 @@ def serve(
     models_or_fail(settings.models_dir)
     log_to_stderr(settings.log_level, settings.log_format)
     # Says what is wrong with the database, if anything is.
-    open_store(settings.data_dir, settings.database_url).close()
+    open_store(settings).close()
     try:
         server = Server(settings, LocalEngine(settings.workers, settings.models_dir, _limits(settings)))
     except SettingError as error:
