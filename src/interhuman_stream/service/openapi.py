@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from interhuman_stream import __version__
 from interhuman_stream.protocol import errors
@@ -10,6 +10,7 @@ from interhuman_stream.protocol.limits import CONTAINERS, LARGEST_UPLOAD, SMALLE
 from interhuman_stream.protocol.schemas import TEXT, choice, closed, reference, used
 from interhuman_stream.service.answers import CORRELATION_HEADER
 from interhuman_stream.service.middleware import CLIENT_REQUEST_HEADER
+from interhuman_stream.service.sessions import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,6 +47,7 @@ UPLOAD_ERRORS: Final = (
     errors.FILE_TOO_LARGE,
     errors.BODY_MALFORMED,
     errors.UNREADABLE,
+    errors.TOO_MANY_FAILURES,
     *LET_IN,
 )
 WITH_RETRY: Final = {429, 503}
@@ -131,7 +133,7 @@ def _upload(version: str, error: str) -> Part:
 def _ready() -> Part:
     body = closed(
         {
-            "status": choice(("ready", "full", "draining")),
+            "status": choice(("starting", *get_args(State))),
             "sessions": {"type": "integer", "minimum": 0},
             "capacity": {"type": "integer", "minimum": 0},
         }
