@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import DBAPIError
 
 from interhuman_stream.protocol.limits import SCOPES, STREAM_SCOPE
 from interhuman_stream.service import store as store_module
@@ -273,6 +274,17 @@ def test_a_database_that_cannot_be_used_is_told_without_its_password(tmp_path: P
         Store(tmp_path, url)
     assert "hush@" not in str(told.value)
     assert "hush." not in str(told.value)
+
+
+def test_what_the_database_cannot_do_is_told_without_what_it_was_about(store: Store, database_url: str) -> None:
+    new = store.create([STREAM_SCOPE])
+    engine = raw(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE keys"))
+    engine.dispose()
+    with pytest.raises(DBAPIError) as told:
+        store.by_api_key(new.api_key)
+    assert store_module._hash(new.api_key) not in str(told.value)
 
 
 def test_a_wrong_password_is_told_and_not_shown(postgresql: str, tmp_path: Path) -> None:

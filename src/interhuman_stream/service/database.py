@@ -92,10 +92,12 @@ def _address(data_dir: Path, url: str | None) -> URL:
 
 
 def _engine(address: URL) -> Engine:
+    # Parameters are hidden: an error's words end up in logs, and what was to be written may be a secret.
     if address.get_backend_name() == "postgresql":
         # A connection that a restarted PostgreSQL has dropped is found before it is used.
-        return create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS})
-    engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS})
+        waits = {"connect_timeout": CONNECT_SECONDS}
+        return create_engine(address, pool_pre_ping=True, connect_args=waits, hide_parameters=True)
+    engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _(connection: Any, _record: object) -> None:

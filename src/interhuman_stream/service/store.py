@@ -28,7 +28,7 @@ SIGNING_KEY: Final = "signing.key"
 SIGNATURES_LAST: Final = timedelta(seconds=TOKEN_SECONDS + 60)
 """How long a retired signing key verifies: what it signed a moment after it was retired, by another process, too."""
 MOST_REFUSALS: Final = 100_000
-"""Refusals kept in the audit log: some 15 MB, whatever is thrown at the service."""
+"""Refusals kept in the audit log: some 20 MB, whatever is thrown at the service."""
 UNLIMITED: Final = Allowance()
 
 
