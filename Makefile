@@ -46,6 +46,10 @@ test: $(DEV) models ## run every test; at least 90 % of the lines of each part m
 chaos: $(DEV) models ## stream through a network that cuts, resets, stalls and slows down fifty times
 	$(BIN)/python -m pytest --capture=no --quiet tests/chaos
 
+.PHONY: fuzz
+fuzz: $(DEV) models ## send 20 000 damaged videos to a real service (options: FUZZ="--seed 7"; one of them again: CASE=1234)
+	$(BIN)/python tools/fuzz.py $(FUZZ) $(if $(CASE),--case $(CASE))
+
 .PHONY: lint
 lint: $(DEV) ## check style, types and which part may import which
 	$(BIN)/ruff check
