@@ -37,6 +37,24 @@ LARGEST_JUMP = 60.0
 HOLE = 0.5
 # Where less of a segment than this belonged to packets, its bytes were not media.
 LEAST_MEDIA_SHARE = 0.1
+# What one segment may make of its bytes. A still picture or silence compresses ten thousand times: 20 MB can hold hours
+# of 8K. Ten minutes of 1080p at 30 pictures a second is more than 20 MB of a real recording last.
+LONGEST_SEGMENT = 600.0
+MOST_PIXELS = int(LONGEST_SEGMENT) * 30 * 1920 * 1080
+MOST_PACKETS = int(LONGEST_SEGMENT) * 500
+# No codec's frame lasts longer; a header that says one sample a second makes hours of a few bytes.
+LONGEST_SOUND_FRAME = 10.0
+# A recording has two or three tracks.
+MOST_TRACKS = 64
+DEMUXER_OPTIONS = {
+    # The streams are wanted as soon as they can be told; waiting five seconds to measure a frame rate is not.
+    "fflags": "+discardcorrupt",
+    "analyzeduration": "1000000",
+    "fpsprobesize": "0",
+    "max_streams": str(MOST_TRACKS),
+    # Nothing but the bytes at hand is ever opened: no file, no address, whatever a header refers to.
+    "protocol_whitelist": "none",
+}
 QUEUE_LENGTH = 16
 CHUNK = 32_768
 
@@ -69,12 +87,36 @@ class Extent:
 
 @dataclass(frozen=True, slots=True)
 class _Decoded:
-    """What one packet gave."""
+    """What one packet gave: ``size`` of it is zero where nothing of it decoded."""
 
     item: Picture | Sound | None
     end: float
     size: int
-    frames: int
+    frames: int = 0
+    pixels: int = 0
+    sound: float = 0.0
+
+
+@dataclass(slots=True)
+class _Spent:
+    """What has been decoded of one segment, against the most that may be."""
+
+    packets: int = 0
+    pixels: int = 0
+    sound: float = 0.0
+
+    def add(self, decoded: _Decoded, begin: float) -> str:
+        """Count one packet in; what is too much, in words, or nothing."""
+        self.packets += 1
+        self.pixels += decoded.pixels
+        self.sound += decoded.sound
+        if decoded.end - begin > LONGEST_SEGMENT or self.sound > LONGEST_SEGMENT:
+            return f"the segment lasts too long: more than {LONGEST_SEGMENT:.0f} seconds; send it in parts"
+        if self.pixels > MOST_PIXELS:
+            return f"the segment has too many pictures: more than {MOST_PIXELS} pixels in all; send it in parts"
+        if self.packets > MOST_PACKETS:
+            return f"the segment has too many packets: more than {MOST_PACKETS}; send it in parts"
+        return ""
 
 
 class _Starved:
@@ -173,16 +215,20 @@ class _Decoder:
 
     def _run(self, source: _Source) -> None:
         # Whatever FFmpeg makes of hostile bytes ends this file, not the session: the segment shows as malformed.
-        with contextlib.suppress(av.error.FFmpegError, ValueError, OSError, MemoryError):
-            # The streams are wanted as soon as they can be told; waiting five seconds to measure a frame rate is not.
-            options = {"fflags": "+discardcorrupt", "analyzeduration": "1000000", "fpsprobesize": "0"}
-            with av.open(source, "r", format=self._demuxer, buffer_size=CHUNK, options=options) as container:
+        try:
+            with (
+                contextlib.suppress(
+                    av.error.FFmpegError, ValueError, OSError, MemoryError, ArithmeticError, LookupError
+                ),
+                av.open(source, "r", format=self._demuxer, buffer_size=CHUNK, options=DEMUXER_OPTIONS) as container,
+            ):
                 self._decode(container)
-        self._out.put(_Finished())
+        finally:
+            # Also after what nobody foresaw: whoever waits for this thread would wait for ever.
+            self._out.put(_Finished())
 
     def _decode(self, container: InputContainer) -> None:
-        video = next((s for s in [container.streams.best("video")] if isinstance(s, av.VideoStream)), None)
-        audio = next((s for s in [container.streams.best("audio")] if isinstance(s, av.AudioStream)), None)
+        video, audio = _tracks(container)
         if video:
             # Frame threads would hold frames back; slices of one frame do not.
             video.thread_type = "SLICE"
@@ -200,7 +246,9 @@ class _Decoder:
             try:
                 frames = packet.decode()
             except av.error.FFmpegError:
-                continue  # a damaged packet costs itself
+                frames = []  # a damaged packet costs itself
+            if not frames:
+                self._out.put(_Decoded(None, self._last, 0))
             size = packet.size
             for frame in frames:
                 if isinstance(frame, VideoFrame):
@@ -232,19 +280,30 @@ class _Decoder:
             if time >= self._next_picture:
                 self._next_picture = time + 1 / PICTURES_PER_SECOND
             picture = Picture(time, _upright_rgb(frame))
-        self._out.put(_Decoded(picture, end, size, 1))
+        self._out.put(_Decoded(picture, end, size, frames=1, pixels=frame.width * frame.height))
 
     def _put_audio(self, frame: AudioFrame, size: int, resampler: av.AudioResampler) -> None:
-        if frame.time is None or not frame.samples:
+        if frame.time is None or not frame.samples or frame.samples > LONGEST_SOUND_FRAME * frame.sample_rate:
             return
         time = self._time(frame.time)
-        end = time + frame.samples / frame.sample_rate
+        seconds = frame.samples / frame.sample_rate
         try:
             parts = [part.to_ndarray()[0] for part in resampler.resample(frame)]
         except ValueError:
             return  # the sound changed its format in mid-stream: keep what fits the first
         samples = np.concatenate(parts) if parts else np.zeros(0, np.float32)
-        self._out.put(_Decoded(Sound(time, samples.astype(np.float32, copy=False)), end, size, 0))
+        self._out.put(
+            _Decoded(Sound(time, samples.astype(np.float32, copy=False)), time + seconds, size, sound=seconds)
+        )
+
+
+def _tracks(container: InputContainer) -> tuple[av.VideoStream | None, av.AudioStream | None]:
+    """The best track of either kind. One whose codec is not known has no context, and would not decode."""
+    video, audio = container.streams.best("video"), container.streams.best("audio")
+    return (
+        video if isinstance(video, av.VideoStream) and video.codec_context else None,
+        audio if isinstance(audio, av.AudioStream) and audio.codec_context else None,
+    )
 
 
 def _upright_rgb(frame: VideoFrame) -> NDArray[np.uint8]:
@@ -286,7 +345,8 @@ class MediaStream:
         Frames that the file before held back for reordering come first, with their own, earlier times.
 
         Raises:
-            MalformedSegment: Nothing in ``data`` decodes, or it is too short or cut short. The stream goes on.
+            MalformedSegment: Nothing in ``data`` decodes, or it is too short or cut short, or more decodes than a
+                segment may hold. The stream goes on.
         """
         header = read_header(data)
         before = self._position
@@ -304,7 +364,11 @@ class MediaStream:
             raise UnknownContainer(
                 "the segment is no video: it begins no MP4, MOV, AVI, MKV, WebM or MPEG-TS file and continues none"
             )
+        spent = _Spent()
         for each in decoded:
+            if excess := spent.add(each, before):
+                self.close()
+                raise MalformedSegment(excess)
             self.video_frames += each.frames
             media_bytes += each.size
             has_video = has_video or each.frames > 0
