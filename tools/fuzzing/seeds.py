@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import av
 
+from interhuman_stream.analysis.containers import PS_END
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT, RATE = 160, 120, 10
 # The sample's first words come at 1.8 s: before them there is a face and a quiet voice track, and nothing to spell out.
-SECONDS = 0.6
+SECONDS = 0.3
 LONG_SECONDS = 1.6
 LEAST = 10_500
 
@@ -90,7 +92,8 @@ def _encode(sample: Path, recipe: Recipe, bit_rate: int) -> bytes:
         _sound_track(out, recipe)
         for packet in _packets(sample, out, seconds):
             out.mux(packet)
-    return file.getvalue()
+    # The muxer leaves the end code out, without which a program stream is one that goes on.
+    return file.getvalue() + (PS_END if recipe.muxer == "vob" else b"")
 
 
 def _picture_track(out: OutputContainer, recipe: Recipe, bit_rate: int) -> None:

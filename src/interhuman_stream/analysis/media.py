@@ -7,7 +7,7 @@ import io
 import queue
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import av
 import av.error
@@ -17,10 +17,11 @@ from av.video.frame import VideoFrame
 
 from interhuman_stream.analysis.containers import Header, read_header
 from interhuman_stream.analysis.errors import MalformedSegment, UnknownContainer
+from interhuman_stream.analysis.excess import Spent
 from interhuman_stream.analysis.fragments import FragmentAligner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from av.container import InputContainer
     from numpy.typing import NDArray
@@ -37,11 +38,6 @@ LARGEST_JUMP = 60.0
 HOLE = 0.5
 # Where less of a segment than this belonged to packets, its bytes were not media.
 LEAST_MEDIA_SHARE = 0.1
-# What one segment may make of its bytes. A still picture or silence compresses ten thousand times: 20 MB can hold hours
-# of 8K. Ten minutes of 1080p at 30 pictures a second is more than 20 MB of a real recording last.
-LONGEST_SEGMENT = 600.0
-MOST_PIXELS = int(LONGEST_SEGMENT) * 30 * 1920 * 1080
-MOST_PACKETS = int(LONGEST_SEGMENT) * 500
 # No codec's frame lasts longer; a header that says one sample a second makes hours of a few bytes.
 LONGEST_SOUND_FRAME = 10.0
 # A recording has two or three tracks.
@@ -55,6 +51,7 @@ DEMUXER_OPTIONS = {
     # Nothing but the bytes at hand is ever opened: no file, no address, whatever a header refers to.
     "protocol_whitelist": "none",
 }
+HOSTILE = (av.error.FFmpegError, ValueError, OSError, MemoryError, ArithmeticError, LookupError)
 QUEUE_LENGTH = 16
 CHUNK = 32_768
 
@@ -95,28 +92,6 @@ class _Decoded:
     frames: int = 0
     pixels: int = 0
     sound: float = 0.0
-
-
-@dataclass(slots=True)
-class _Spent:
-    """What has been decoded of one segment, against the most that may be."""
-
-    packets: int = 0
-    pixels: int = 0
-    sound: float = 0.0
-
-    def add(self, decoded: _Decoded, begin: float) -> str:
-        """Count one packet in; what is too much, in words, or nothing."""
-        self.packets += 1
-        self.pixels += decoded.pixels
-        self.sound += decoded.sound
-        if decoded.end - begin > LONGEST_SEGMENT or self.sound > LONGEST_SEGMENT:
-            return f"the segment lasts too long: more than {LONGEST_SEGMENT:.0f} seconds; send it in parts"
-        if self.pixels > MOST_PIXELS:
-            return f"the segment has too many pictures: more than {MOST_PIXELS} pixels in all; send it in parts"
-        if self.packets > MOST_PACKETS:
-            return f"the segment has too many packets: more than {MOST_PACKETS}; send it in parts"
-        return ""
 
 
 class _Starved:
@@ -217,9 +192,7 @@ class _Decoder:
         # Whatever FFmpeg makes of hostile bytes ends this file, not the session: the segment shows as malformed.
         try:
             with (
-                contextlib.suppress(
-                    av.error.FFmpegError, ValueError, OSError, MemoryError, ArithmeticError, LookupError
-                ),
+                contextlib.suppress(*HOSTILE),
                 av.open(source, "r", format=self._demuxer, buffer_size=CHUNK, options=DEMUXER_OPTIONS) as container,
             ):
                 self._decode(container)
@@ -243,10 +216,7 @@ class _Decoder:
         for packet in container.demux(*streams):
             if self._abandoned.is_set():
                 return
-            try:
-                frames = packet.decode()
-            except av.error.FFmpegError:
-                frames = []  # a damaged packet costs itself
+            frames = _frames(packet)
             if not frames:
                 self._out.put(_Decoded(None, self._last, 0))
             size = packet.size
@@ -295,6 +265,14 @@ class _Decoder:
         self._out.put(
             _Decoded(Sound(time, samples.astype(np.float32, copy=False)), time + seconds, size, sound=seconds)
         )
+
+
+def _frames(packet: av.Packet[Any]) -> Sequence[object]:
+    """What the packet decodes to. A damaged one costs itself."""
+    try:
+        return packet.decode()
+    except av.error.FFmpegError:
+        return ()
 
 
 def _tracks(container: InputContainer) -> tuple[av.VideoStream | None, av.AudioStream | None]:
@@ -364,9 +342,9 @@ class MediaStream:
             raise UnknownContainer(
                 "the segment is no video: it begins no MP4, MOV, AVI, MKV, WebM or MPEG-TS file and continues none"
             )
-        spent = _Spent()
+        spent = Spent()
         for each in decoded:
-            if excess := spent.add(each, before):
+            if excess := spent.add(each.end - before, each.pixels, each.sound):
                 self.close()
                 raise MalformedSegment(excess)
             self.video_frames += each.frames

@@ -1,0 +1,42 @@
+"""How much one segment may make of its bytes: a few of them can hold hours of pictures and sound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# A still picture or silence compresses ten thousand times: 20 MB can hold hours of 8K. Ten minutes of 1080p at 30
+# pictures a second is more than 20 MB of a real recording last.
+LONGEST_SEGMENT = 600.0
+MOST_PIXELS = int(LONGEST_SEGMENT) * 30 * 1920 * 1080
+MOST_PACKETS = int(LONGEST_SEGMENT) * 500
+
+
+@dataclass(slots=True)
+class Spent:
+    """What has been decoded of one segment, against the most that may be."""
+
+    packets: int = 0
+    pixels: int = 0
+    sound: float = 0.0
+
+    def add(self, lasts: float, pixels: int, sound: float) -> str:
+        """Count one packet in.
+
+        Args:
+            lasts: Seconds from the segment's beginning to the packet's end.
+            pixels: Of its pictures.
+            sound: Seconds of sound in it, whatever its times say.
+
+        Returns:
+            What is too much, in words; nothing where all is within bounds.
+        """
+        self.packets += 1
+        self.pixels += pixels
+        self.sound += sound
+        if lasts > LONGEST_SEGMENT or self.sound > LONGEST_SEGMENT:
+            return f"the segment lasts too long: more than {LONGEST_SEGMENT:.0f} seconds; send it in parts"
+        if self.pixels > MOST_PIXELS:
+            return f"the segment has too many pictures: more than {MOST_PIXELS} pixels in all; send it in parts"
+        if self.packets > MOST_PACKETS:
+            return f"the segment has too many packets: more than {MOST_PACKETS}; send it in parts"
+        return ""
