@@ -40,6 +40,8 @@ HOLE = 0.5
 LEAST_MEDIA_SHARE = 0.1
 # No codec's frame lasts longer; a header that says one sample a second makes hours of a few bytes.
 LONGEST_SOUND_FRAME = 10.0
+# What sound is recorded at. From a damaged header's 900 MHz the resampler builds a filter for minutes on end.
+SAMPLE_RATES = range(1_000, 384_001)
 # A recording has two or three tracks.
 MOST_TRACKS = 64
 DEMUXER_OPTIONS = {
@@ -253,7 +255,9 @@ class _Decoder:
         self._out.put(_Decoded(picture, end, size, frames=1, pixels=frame.width * frame.height))
 
     def _put_audio(self, frame: AudioFrame, size: int, resampler: av.AudioResampler) -> None:
-        if frame.time is None or not frame.samples or frame.samples > LONGEST_SOUND_FRAME * frame.sample_rate:
+        if frame.time is None or not frame.samples or frame.sample_rate not in SAMPLE_RATES:
+            return
+        if frame.samples > LONGEST_SOUND_FRAME * frame.sample_rate:
             return
         time = self._time(frame.time)
         seconds = frame.samples / frame.sample_rate
