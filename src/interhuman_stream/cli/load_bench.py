@@ -1,0 +1,165 @@
+"""The command `bench load`: how many live streams the service holds, and how long a result takes meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+if TYPE_CHECKING:
+    from interhuman_stream.cli.load_client import Book
+    from interhuman_stream.cli.load_service import Served
+
+EVERY: Final = 5.0
+"""Seconds from one segment of a stream to its next: as long as a segment is."""
+P95_SECONDS: Final = 5.0
+"""What the largest number of streams is held with."""
+TRIED: Final = 3
+"""Times as many streams as are let in that try to connect."""
+OPEN_DOOR: Final = 1000
+SAMPLE: Final = Path("samples/sample.webm")
+MEGABYTE: Final = 1_048_576
+HEAD: Final = (
+    "| run | streams | segments | lost | errors | refused | p50 s | p95 s | max s | video s/s | service cores "
+    "| load cores | resident MB: server / each worker / load |"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One row: what was asked of the service, and what came of it."""
+
+    name: str
+    streams: int
+    minutes: float
+    retry: bool = False
+    every: float = EVERY
+
+
+def bench_load(
+    clips: Annotated[list[Path] | None, typer.Option(help="Videos, or folders of them; may be repeated.")] = None,
+    streams: Annotated[int, typer.Option(min=1, help="How many live streams.")] = 8,
+    search: Annotated[bool, typer.Option("--search", help="Find the largest number with p95 under 5 s first.")] = False,
+    minutes: Annotated[float, typer.Option(min=0.05, help="How long the streams are held.")] = 5.0,
+    step_seconds: Annotated[float, typer.Option(min=5, help="How long each step of the search is.")] = 40.0,
+    idle_seconds: Annotated[float, typer.Option(min=0, help="How long one stream alone is measured.")] = 60.0,
+    overload_minutes: Annotated[
+        float, typer.Option(min=0, help="How long three times as many try; 0 for not at all.")
+    ] = 1.0,
+    workers: Annotated[int | None, typer.Option(min=1, help="Of the service; one a core otherwise.")] = None,
+) -> None:
+    """Hold live 640x480 streams of 5-second segments, and print what came of them as a table.
+
+    The service runs as a process of its own, and is asked by this one; both are on this machine. The streams of a
+    fixed number or of the search are all let in; those of the overload meet the service's own measured limit.
+
+    Exits with 0 only if nothing was lost and every refusal was a clean one.
+    """
+    from interhuman_stream.cli.load_clips import prepared
+    from interhuman_stream.client.errors import SourceError
+
+    sources = clips or [SAMPLE]
+    for source in sources:
+        if not source.exists():
+            typer.echo(f"{source} is not here. Run this in the project's checkout, or name videos: --clips.", err=True)
+            raise typer.Exit(2)
+    try:
+        segments = prepared(sources)
+    except (SourceError, ValueError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    count, size = sum(map(len, segments)), sum(len(each) for clip in segments for each in clip)
+    typer.echo(f"{count} segments of 5 s from {len(segments)} clip(s), VP8 640x480 and Opus, {size / count:,.0f} bytes")
+    good = _runs(segments, streams, search, minutes, step_seconds, idle_seconds, overload_minutes, workers)
+    raise typer.Exit(0 if good else 1)
+
+
+def _runs(
+    segments: list[list[bytes]],
+    streams: int,
+    search: bool,
+    minutes: float,
+    step_seconds: float,
+    idle_seconds: float,
+    overload_minutes: float,
+    workers: int | None,
+) -> bool:
+    from interhuman_stream.cli.load_service import service
+
+    options: list[object] = [] if workers is None else ["--workers", workers]
+    good = True
+    with service(*options, "--max-sessions", OPEN_DOOR) as served:
+        typer.echo("\n" + HEAD + "\n|" + "---|" * (HEAD.count("|") - 1))
+        if idle_seconds:
+            good &= _clean(_measured(served, segments, Run("one alone", 1, idle_seconds / 60)))
+        if search:
+            streams = _largest(served, segments, streams, step_seconds)
+        good &= _clean(_measured(served, segments, Run("held", streams, minutes)))
+    if overload_minutes:
+        with service(*options) as served:
+            run = Run("overload", TRIED * streams, overload_minutes, retry=True)
+            good &= _clean(_measured(served, segments, run))
+    return good
+
+
+def _largest(served: Served, segments: list[list[bytes]], start: int, seconds: float) -> int:
+    """Climb in steps, and give the last number whose p95 was under the limit."""
+    step = max(1, start // 4)
+    held, streams = 1, start
+    while streams > held:
+        book = _measured(served, segments, Run("step", streams, seconds / 60))
+        if _clean(book) and book.quantile(0.95) < P95_SECONDS:
+            held, streams = streams, streams + step
+        elif held == 1 and streams > step:
+            streams -= step
+        else:
+            break
+    return held
+
+
+def _clean(book: Book) -> bool:
+    for problem in sorted(set(book.broken)):
+        typer.echo(f"not clean: {problem} ({book.broken.count(problem)} times)", err=True)
+    return not book.lost and not book.broken and bool(book.latencies)
+
+
+def _measured(served: Served, segments: list[list[bytes]], run: Run) -> Book:
+    """Do a run and print its row."""
+    from interhuman_stream.cli.load_service import own_usage, total_cpu
+
+    before, own_before, began = served.usage(), own_usage(), time.monotonic()
+    book = asyncio.run(_load(served, segments, run))
+    seconds = time.monotonic() - began
+    after, own = served.usage(), own_usage()
+    cores = (total_cpu(after) - total_cpu(before)) / seconds
+    own_cores = (own.cpu - own_before.cpu) / seconds
+    server, *_ = (each.resident / MEGABYTE for each in after if each.name == "server")
+    each_worker = ", ".join(f"{each.resident / MEGABYTE:.0f}" for each in after if each.name == "worker")
+    typer.echo(
+        f"| {run.name} | {run.streams if not run.retry else f'{book.most_open} of {run.streams}'} | {book.sent} "
+        f"| {book.lost} | {book.errors} | {book.refused} | {book.quantile(0.5):.2f} | {book.quantile(0.95):.2f} "
+        f"| {book.quantile(1):.2f} | {book.media / seconds:.1f} | {cores:.2f} | {own_cores:.2f} "
+        f"| {server:.0f} / {each_worker} / {own.resident / MEGABYTE:.0f} |"
+    )
+    return book
+
+
+async def _load(served: Served, segments: list[list[bytes]], run: Run) -> Book:
+    from interhuman_stream.cli.load_client import Book, Plan, live
+
+    book = Book()
+    until = time.monotonic() + run.minutes * 60
+    async with asyncio.TaskGroup() as streams:
+        for number in range(run.streams):
+            clip = segments[number % len(segments)]
+            at = number // len(segments) % len(clip)  # those with the same clip begin at different places in it
+            delay = run.every * number / run.streams
+            plan = Plan(
+                served.socket_url, served.key.api_key, clip[at:] + clip[:at], delay, until, run.every, retry=run.retry
+            )
+            streams.create_task(live(plan, book))
+    return book
