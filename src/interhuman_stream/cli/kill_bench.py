@@ -54,9 +54,7 @@ def bench_kills(
         book, times = asyncio.run(_killed(served, segments, kills, streams))
         exits = int(served.process.poll() is not None)
     replaced = [each for each in times if not math.isinf(each)]
-    typer.echo(
-        "| kills | server exits | segments | results | errors | unanswered | not replaced | replaced s: p50 | p95 | max |"
-    )
+    typer.echo(HEAD)
     typer.echo("|" + "---|" * 10)
     typer.echo(
         f"| {len(times)} | {exits} | {book.sent} | {len(book.latencies)} | {book.errors} | {book.lost} "
