@@ -111,7 +111,7 @@ def _page(process: subprocess.Popen[bytes], log: Path) -> str:
         for line in log.read_text(errors="replace").splitlines():
             with contextlib.suppress(ValueError, KeyError, TypeError):
                 said = json.loads(line)
-                if said["event"] == "ready":
+                if said["message"] == "ready":
                     return str(said["page"])
         time.sleep(0.1)
     typer.echo(f"The service did not start. Its log:\n{log.read_text(errors='replace')}", err=True)
