@@ -1,0 +1,59 @@
+"""The benches of the service: that they run against a real one, and judge what they see. Figures are not judged."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from interhuman_stream.analysis.errors import ModelMissing
+from interhuman_stream.analysis.models import FACE_LANDMARKER, WHISPER, locate
+
+
+@pytest.fixture(autouse=True)
+def _models() -> None:
+    try:
+        for name in (FACE_LANDMARKER, WHISPER):
+            locate(name)
+    except ModelMissing as error:
+        pytest.skip(str(error))
+    if not sys.platform.startswith("linux"):
+        pytest.skip("what processes use is read from Linux' /proc")
+
+
+def _bench(*arguments: object) -> list[str]:
+    command = [sys.executable, "-m", "interhuman_stream", "bench", *map(str, arguments), "--workers", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout.splitlines()
+
+
+def _cells(row: str) -> list[str]:
+    return [cell.strip() for cell in row.strip("|").split("|")]
+
+
+def test_load_holds_streams_and_loses_nothing(sample):
+    clips, _, head, _, row = _bench(
+        "load", "--clips", sample, "--streams", 2, "--minutes", 0.05, "--idle-seconds", 0, "--overload-minutes", 0
+    )
+    assert clips.startswith("6 segments of 5 s")
+    shown = dict(zip(_cells(head), _cells(row), strict=True))
+    assert (shown["run"], shown["streams"], shown["segments"], shown["lost"], shown["errors"]) == (
+        "held", "2", "2", "0", "0",
+    )  # fmt: skip
+
+
+def test_killed_workers_cost_no_answer(sample):
+    head, _, row = _bench("kills", "--kills", 1, "--streams", 1, "--clip", sample)
+    kills, exits, segments, results, errors, unanswered, missing, *_ = map(int, _cells(row)[:7])
+    assert (kills, exits, unanswered, missing) == (1, 0, 0, 0)
+    assert results + errors == segments
+    assert _cells(head)[0] == "kills"
+
+
+def test_churn_leaves_the_service_up_and_nothing_unanswered(sample):
+    *table, _, said = _bench("soak", "--minutes", 0.08, "--streams", 2, "--clip", sample)
+    assert {_cells(row)[0] for row in table[2:]} >= {"server", "worker"}
+    assert "0 lost" in said
+    assert said.endswith("service up")
