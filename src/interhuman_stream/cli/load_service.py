@@ -84,6 +84,8 @@ def service(*options: object) -> Iterator[Served]:
     from interhuman_stream.cli.keys import open_store
     from interhuman_stream.protocol.limits import SCOPES
 
+    # Who ends the bench ends its service with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with TemporaryDirectory(prefix="interhuman-bench-") as folder:
         log = Path(folder) / "log"
         data = Path(folder) / "data"
