@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# A still picture or silence compresses ten thousand times: 20 MB can hold hours of 8K. Ten minutes of 1080p at 30
-# pictures a second is more than 20 MB of a real recording last.
-LONGEST_SEGMENT = 600.0
-MOST_PIXELS = int(LONGEST_SEGMENT) * 30 * 1920 * 1080
-MOST_PACKETS = int(LONGEST_SEGMENT) * 500
+# A still picture or silence compresses ten thousand times: 20 MB can hold hours of 8K. An upload may be half an hour of
+# small video, or ten minutes of 1080p at 30 pictures a second; 32 MB of a real recording hold no more.
+LONGEST_SEGMENT = 2400.0
+MOST_PIXELS = 600 * 30 * 1920 * 1080
+MOST_PACKETS = 300_000
 
 
 @dataclass(slots=True)

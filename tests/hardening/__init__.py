@@ -1,0 +1,1 @@
+"""What is done to the service by those who mean ill, and what it may never do itself."""
