@@ -13,6 +13,7 @@ import structlog
 import uvicorn
 
 from interhuman_stream.service.app import create_app
+from interhuman_stream.service.patience import Patient
 from interhuman_stream.service.tls import renew, tls_context
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Server(uvicorn.Server):
         self.service: Service = app.state.service
         config = uvicorn.Config(
             app,
+            http=Patient,
             ws="websockets-sansio",
             ws_max_size=LARGEST_FRAME,
             # Video does not compress, and a compressed frame could unpack to anything.
