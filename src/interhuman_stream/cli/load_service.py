@@ -81,15 +81,15 @@ def service(*options: object) -> Iterator[Served]:
     Raises:
         typer.Exit: It does not start; its log says why and is printed.
     """
-    from interhuman_stream.cli.keys import open_store
     from interhuman_stream.protocol.limits import SCOPES
+    from interhuman_stream.service.store import Store
 
     # Who ends the bench ends its service with it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with TemporaryDirectory(prefix="interhuman-bench-") as folder:
         log = Path(folder) / "log"
         data = Path(folder) / "data"
-        store = open_store(data, None)
+        store = Store(data)
         command = [sys.executable, "-m", "interhuman_stream", "serve", "--data-dir", data, "--port", 0]
         command += ["--log-format", "json", *options]
         with log.open("wb") as errors, contextlib.closing(store):

@@ -30,6 +30,7 @@ R = TypeVar("R")
 FILE_NICENESS: Final = 10
 MOST_LOST: Final = 3
 """Workers in a row that one stream may cost: what it sends is more than bad luck then."""
+MOST_STARTS: Final = 3
 LARGEST_HEADER: Final = 1024 * 1024
 ADVICE: Final = "The session goes on in a new worker, without what the last one knew of the person."
 LOST: Final[dict[Reason, str]] = {
@@ -39,6 +40,7 @@ LOST: Final[dict[Reason, str]] = {
     "memory": f"The segment took more memory than a worker has. {ADVICE} Send smaller pictures.",
 }
 STOPPING: Final = "The service is stopping; send the segment again when it is back."
+NO_WORKER: Final = "No worker can be started now; send the segment again in a moment."
 HOPELESS: Final = f"This stream has cost {MOST_LOST} workers in a row and is analysed no longer; begin another."
 
 
@@ -212,6 +214,7 @@ class _Slot:
         self._niceness = niceness
         self._worker: WorkerProcess | None = None
         self._ended: WorkerProcess | None = None
+        self._ended_at = 0.0
         self._thread = ThreadPoolExecutor(1, "worker")
         self._stopping = threading.Event()
 
@@ -245,9 +248,17 @@ class _Slot:
             worker.stop()
 
     def _run(self, work: Callable[[WorkerProcess], R]) -> R:
+        starts = 0
         while True:
             try:
-                return work(self._living())
+                worker = self._living()
+            except WorkerLost as lost:
+                starts += 1
+                if starts >= MOST_STARTS or self._stopping.is_set():
+                    raise EngineError(STOPPING if self._stopping.is_set() else NO_WORKER) from lost
+                continue
+            try:
+                return work(worker)
             except WorkerLost as lost:
                 if self._stopping.is_set():
                     raise EngineError(STOPPING) from lost
@@ -256,24 +267,33 @@ class _Slot:
 
     def _living(self) -> WorkerProcess:
         """The worker, another one if it has ended. For the slot's own thread."""
-        if self._worker and not self._worker.alive:
-            self._engine.lost(self._worker.ended_by)
-            self._worker.stop()
+        worker = self._worker
+        if worker and worker.alive:
+            return worker
+        if worker:
+            self._engine.lost(worker.ended_by)
+            self._note_end_of(worker)
+            worker.stop()
             self._worker = None
-        if self._worker is None:
-            self._worker = worker = self._engine.process(self._niceness)
-            self.unconfined = worker.unconfined
-            threading.Thread(target=self._watch, args=(worker,), name="watch", daemon=True).start()
-            if self._stopping.is_set():
-                worker.stop()
-        return self._worker
+        new = self._engine.process(self._niceness)
+        self._worker, self.unconfined = new, new.unconfined
+        if self._ended:
+            self._engine.replaced(time.perf_counter() - self._ended_at)
+        threading.Thread(target=self._watch, args=(new,), name="watch", daemon=True).start()
+        if self._stopping.is_set():
+            new.stop()
+        return new
 
     def _watch(self, worker: WorkerProcess) -> None:
         """Wait for a worker's end, and have the next started before anybody asks for it."""
         worker.until_it_ends()
-        self._ended, ended = worker, time.perf_counter()
+        self._note_end_of(worker)
         with contextlib.suppress(RuntimeError):  # stopped
-            self._thread.submit(self._run, lambda _next: self._engine.replaced(time.perf_counter() - ended))
+            self._thread.submit(self._run, lambda _next: None)
+
+    def _note_end_of(self, worker: WorkerProcess) -> None:
+        if self._ended is not worker:
+            self._ended, self._ended_at = worker, time.perf_counter()
 
 
 def cores() -> int:
