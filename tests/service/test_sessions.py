@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import sqlite3
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -169,6 +171,34 @@ async def test_a_revoked_key_ends_its_stream_at_the_next_segment(
     assert (code, "revoked" in reason) == (1008, True)
     # What was taken before is answered.
     assert sorted((each["segment"], each["status"]) for each in said) == [(1, "completed"), (1, "result"), (2, "error")]
+
+
+async def test_a_database_that_goes_away_ends_no_stream(tmp_path: Path, sample_segments: list[bytes]) -> None:
+    strict = await asyncio.to_thread(Strict, tmp_path, max_sessions=2, idle_seconds=300.0, session_seconds=300.0)
+    try:
+        key = strict.running.service.store.create(["interhumanai.stream"])
+
+        def run(change: str) -> None:
+            with contextlib.closing(sqlite3.connect(tmp_path / "interhuman.sqlite3")) as database:
+                database.execute(change)
+
+        async with strict.opened(key.api_key) as socket:
+            run("ALTER TABLE keys RENAME TO gone")
+            with pytest.raises(InvalidStatus) as refused:
+                await strict.opened(key.api_key)
+            response = refused.value.response
+            assert (response.status_code, error_id(response.body)) == (503, "ih1003")
+            assert response.headers["Retry-After"]
+            pair = {"key_id": key.key_id, "key_secret": key.key_secret, "scopes": ["interhumanai.stream"]}
+            answer = await asyncio.to_thread(httpx.post, f"{strict.running.url}/v0/auth", json=pair)
+            assert (answer.status_code, answer.json()["error_id"]) == (503, "ih1003")
+            await socket.send(sample_segments[0])
+            assert [json.loads(await socket.recv())["status"] for _ in range(3)][-1] == "completed"
+            run("ALTER TABLE gone RENAME TO keys")
+            async with strict.opened(key.api_key):
+                pass
+    finally:
+        strict.stop()
 
 
 def error_id(body: bytes) -> str:

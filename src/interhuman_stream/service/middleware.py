@@ -7,12 +7,14 @@ import uuid
 from typing import TYPE_CHECKING, Final
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.websockets import WebSocket
 
 from interhuman_stream.protocol import errors
 from interhuman_stream.service.answers import CORRELATION_HEADER, correlation_id, refusal
+from interhuman_stream.service.sessions import RETRY_AFTER
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,6 +23,7 @@ log = structlog.get_logger()
 CLIENT_REQUEST_HEADER: Final = "X-Client-Request-Id"
 ANSWERS: Final = {"http.response.start", "websocket.http.response.start"}
 QUIET: Final = ("/healthz", "/readyz", "/metrics", "/web/")
+DATABASE_AWAY: Final = "The service cannot look credentials up now. Try again later."
 LONGEST_NOTED: Final = 128
 """Characters of what a client says that go into the log."""
 
@@ -112,7 +115,7 @@ class Safety:
 
 
 class Faults:
-    """Answers what nobody foresaw with 500 in the contract's shape; the log has the trace."""
+    """Answers what nobody foresaw with 500 in the contract's shape, and 503 while the database is away."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -130,13 +133,19 @@ class Faults:
             await self._app(scope, receive, watched)
         except ClientDisconnect:
             log.info("client gone")
-        except Exception:
+        except Exception as error:
             if scope["type"] not in {"http", "websocket"}:
                 raise
-            log.exception("request failed", correlation_id=correlation_id(HTTPConnection(scope)))
+            connection = HTTPConnection(scope)
+            if isinstance(error, DBAPIError):
+                # Its class alone: what it says may hold what was asked for.
+                log.error("the database fails", error=type(error).__name__)  # noqa: TRY400 - as above
+                answer = refusal(connection, errors.FULL, DATABASE_AWAY, RETRY_AFTER)
+            else:
+                log.exception("request failed", correlation_id=correlation_id(connection))
+                answer = refusal(connection, errors.INTERNAL)
             if answered:
                 raise  # too late to say anything; the server cuts the connection
-            answer = refusal(HTTPConnection(scope), errors.INTERNAL)
             if scope["type"] == "websocket":
                 await WebSocket(scope, receive, send).send_denial_response(answer)
             else:

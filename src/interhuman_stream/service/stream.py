@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from interhuman_stream.analysis.errors import MalformedSegment
@@ -190,7 +191,12 @@ async def _take(stream: Stream, number: int, data: bytes | None) -> Ending | Non
 
 async def _denied(stream: Stream) -> NoEntry | None:
     """Why the key may not send this segment, though it could open the stream: revoked since, or its hour used up."""
-    key = await asyncio.to_thread(stream.service.store.live, stream.key.key_id, stream.key.generation)
+    try:
+        key = await asyncio.to_thread(stream.service.store.live, stream.key.key_id, stream.key.generation)
+    except DBAPIError as error:
+        # Who was let in stays in while the database is away: a restart of it must not end every conversation.
+        stream.log.error("the database fails", error=type(error).__name__)  # noqa: TRY400 - what it says may be secret
+        return stream.service.sessions.used_up(stream.key.key_id, stream.service.allowance(stream.key))
     if key is None:
         return NoEntry("revoked", errors.KEY_REVOKED)
     return stream.service.sessions.used_up(key.key_id, stream.service.allowance(key))
