@@ -12,7 +12,7 @@ MOST_PACKETS = 300_000
 
 
 @dataclass(slots=True)
-class Spent:
+class Tally:
     """What has been decoded of one segment, against the most that may be."""
 
     packets: int = 0

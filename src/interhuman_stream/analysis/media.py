@@ -17,7 +17,7 @@ from av.video.frame import VideoFrame
 
 from interhuman_stream.analysis.containers import Header, read_header
 from interhuman_stream.analysis.errors import MalformedSegment, UnknownContainer
-from interhuman_stream.analysis.excess import Spent
+from interhuman_stream.analysis.excess import Tally
 from interhuman_stream.analysis.fragments import FragmentAligner
 
 if TYPE_CHECKING:
@@ -346,9 +346,9 @@ class MediaStream:
             raise UnknownContainer(
                 "the segment is no video: it begins no MP4, MOV, AVI, MKV, WebM or MPEG-TS file and continues none"
             )
-        spent = Spent()
+        tally = Tally()
         for each in decoded:
-            if excess := spent.add(each.end - before, each.pixels, each.sound):
+            if excess := tally.add(each.end - before, each.pixels, each.sound):
                 self.close()
                 raise MalformedSegment(excess)
             self.video_frames += each.frames

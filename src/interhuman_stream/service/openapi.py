@@ -34,6 +34,7 @@ AUTH_ERRORS: Final = (
     errors.SCOPE_MISSING,
     errors.BODY_MALFORMED,
     errors.TOO_MANY_FAILURES,
+    errors.FULL,
 )
 UPLOAD_ERRORS: Final = (
     errors.FILE_MISSING,
@@ -47,7 +48,6 @@ UPLOAD_ERRORS: Final = (
     errors.FILE_TOO_LARGE,
     errors.BODY_MALFORMED,
     errors.UNREADABLE,
-    errors.TOO_MANY_FAILURES,
     *LET_IN,
 )
 WITH_RETRY: Final = {429, 503}
