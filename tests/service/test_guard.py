@@ -175,6 +175,9 @@ def test_a_whole_service_on_postgresql(postgresql_database: str, tmp_path: Path)
         pair = dict(re.findall(r"(key_id|key_secret) +(\S+)", said)) | {"scopes": [UPLOAD_SCOPE]}
         if Path("/proc/self/cmdline").exists():
             assert b"opensesame" not in Path(f"/proc/{service.pid}/cmdline").read_bytes()
+            workers = [path for path in Path("/proc").glob("[0-9]*/environ") if _is_worker_of(service.pid, path)]
+            assert workers
+            assert not any(b"opensesame" in path.read_bytes() for path in workers)
 
         def upload(token: str) -> int:
             return httpx.post(f"{url}/v0/upload/analyze", headers={"Authorization": f"Bearer {token}"}).status_code
@@ -200,3 +203,16 @@ def test_a_whole_service_on_postgresql(postgresql_database: str, tmp_path: Path)
     happened = [each["event"] for each in json.loads(keys("audit", "--json"))]
     assert {"key created", "token issued", "signing key rotated", "key revoked", "refused"} <= {*happened}
     assert not [*(tmp_path / "data").glob("*")]
+
+
+def _is_worker_of(server: int, environ: Path) -> bool:
+    """Whether it is the environment of a process that the server has started, or one of those has."""
+    pid = int(environ.parent.name)
+    for _ in range(2):
+        try:
+            pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            return False
+        if pid == server:
+            return True
+    return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Annotated, Never
 
@@ -45,9 +46,13 @@ def serve(
     from interhuman_stream.engine.local import LocalEngine
     from interhuman_stream.service.log import log_to_stderr
     from interhuman_stream.service.run import Server
-    from interhuman_stream.service.settings import SettingError
+    from interhuman_stream.service.settings import DECLARED, SettingError
 
     settings = configuration.settings
+    # Known now; and the processes that will decode strangers' video get their environment from this one.
+    for each in DECLARED:
+        if each.about.secret:
+            os.environ.pop(each.variable, None)
     models_or_fail(settings.models_dir)
     log_to_stderr(settings.log_level, settings.log_format)
     # Says what is wrong with the database, if anything is.
