@@ -91,12 +91,18 @@ async def test_media_and_words_are_nowhere_after_a_run(
 
 
 def _kill_the_workers(server: int) -> None:
-    children = Path(f"/proc/{server}/task/{server}/children")
-    if not children.exists():
+    """Kill what the server's children have started: they fork the workers (multiprocessing's forkserver)."""
+    if not _children(server):
         pytest.skip("the worker is found through Linux's /proc")
-    for child in map(int, children.read_text().split()):
-        if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
-            os.kill(child, signal.SIGKILL)
+    workers = [worker for child in _children(server) for worker in _children(child)]
+    assert workers
+    for worker in workers:
+        os.kill(worker, signal.SIGKILL)
+
+
+def _children(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    return [*map(int, children.read_text().split())] if children.exists() else []
 
 
 def test_a_whole_stream_runs_without_a_network() -> None:

@@ -69,11 +69,13 @@ def make_seeds(sample: Path) -> list[Seed]:
 
 
 def recordings(folder: Path) -> list[Seed]:
-    """The recorders' own files, where there are any: the beginning of each, as pieces that continue each other."""
-    if not folder.is_dir():
-        return []
-    files = (path for path in sorted(folder.rglob("*")) if path.suffix in {".webm", ".mp4"} and path.is_file())
-    return [Seed(f"recorded {path.suffix[1:]}", path.read_bytes()[:120_000], long=True) for path in files][:6]
+    """What browsers recorded, where it is there: the beginning of each stream, whose pieces continue each other."""
+    streams = {
+        blobs[0].parent.name: b"".join(path.read_bytes() for path in blobs)
+        for each in sorted(folder.glob("*/"))
+        if (blobs := sorted(each.glob("blob_*")))
+    }
+    return [Seed(f"recorded {name.split('_')[-1]}", stream[:120_000], long=True) for name, stream in streams.items()]
 
 
 def _encoded(sample: Path, recipe: Recipe) -> bytes:
