@@ -160,6 +160,28 @@ def test_malformed_requests_get_an_answer(running: Running, request_: bytes, sta
     assert alive(running)
 
 
+UPGRADE = b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+
+
+@pytest.mark.parametrize("upgrade", [b"", UPGRADE], ids=["request", "upgrade"])
+@pytest.mark.parametrize("pieces", [1, 7])
+@pytest.mark.parametrize(("size", "status"), [(20_000, b"404"), (66_000, b"431"), (500_000, b"431")])
+def test_the_headers_of_a_request_are_bounded(
+    running: Running, size: int, status: bytes, pieces: int, upgrade: bytes
+) -> None:
+    fields = b"".join(b"X-Filling-%d: %s\r\n" % (at, b"x" * 4000) for at in range(size // 4000))
+    request = b"GET /nowhere HTTP/1.1\r\nHost: here\r\n%s%s\r\n" % (upgrade, fields)
+    with opened(running) as connection:
+        for at in range(pieces):
+            connection.sendall(request[at * len(request) // pieces : (at + 1) * len(request) // pieces])
+            time.sleep(0.02)
+        answer = connection.recv(65536)
+    if status == b"404" and upgrade:
+        status = b"403"  # as a socket to an address that is not there is refused
+    assert answer.split(b" ")[1] == status
+    assert alive(running)
+
+
 def test_a_request_cannot_hide_in_another_ones_body(running: Running) -> None:
     hidden = b"GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n"
     smuggled = (

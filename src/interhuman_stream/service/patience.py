@@ -1,7 +1,8 @@
-"""HTTP with an end to waiting: a request that is not there in time is not waited for.
+"""HTTP with an end to waiting and to headers: a request that is not there in time, or has too many, is not served.
 
 uvicorn waits for a request's headers and body for as long as the connection stands; a few thousand clients that send a
-byte now and then (slow loris) would hold a few thousand sockets and, with uploads, every session there is.
+byte now and then (slow loris) would hold a few thousand sockets and, with uploads, every session there is. And h11
+bounds only headers that come in parts: how long others may be would depend on how the network cuts them.
 """
 
 from __future__ import annotations
@@ -18,13 +19,21 @@ HEADER_SECONDS: Final = 20.0
 """From the connection's first moment, or a later request's first byte, to the end of its headers."""
 BODY_SECONDS: Final = 300.0
 """From there to the end of its body: 32 MB over one megabit a second take 270 s."""
+LONGEST_HEAD: Final = 32 * 1024
+"""Bytes of a request's line and headers: four times what most servers take."""
+LINGER_SECONDS: Final = 1.0
+END_OF_HEAD: Final = b"\r\n\r\n"
+TOO_LONG: Final = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
 class Patient(H11Protocol):
-    """uvicorn's protocol, which closes a connection that takes too long over a request."""
+    """uvicorn's protocol, which closes a connection that takes too long over a request or has too many headers."""
 
     _deadline: asyncio.TimerHandle | None = None
     _in_body = False
+    _refused = False
+    _head = 0
+    _tail = b""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Begin to wait for the first request."""
@@ -33,10 +42,17 @@ class Patient(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes in; a complete request, or a socket that is no longer HTTP, is no longer waited for."""
+        if self._refused:
+            return
         if self._deadline is None:
             self._wait(HEADER_SECONDS)
+        if self.conn.their_state is h11.IDLE and self._head_is_too_long(data):
+            self._refuse()
+            return
         super().data_received(data)
         state = self.conn.their_state
+        if state is not h11.IDLE:
+            self._head, self._tail = 0, b""
         if state is h11.SEND_BODY:
             if not self._in_body:
                 self._in_body = True
@@ -49,6 +65,19 @@ class Patient(H11Protocol):
         """Nobody is left to wait for."""
         self._stop_waiting()
         super().connection_lost(exc)
+
+    def _head_is_too_long(self, data: bytes) -> bool:
+        # The end may have come in two parts.
+        end = (self._tail + data).find(END_OF_HEAD)
+        self._head += len(data) if end < 0 else end - len(self._tail)
+        self._tail = (self._tail + data)[1 - len(END_OF_HEAD) :]
+        return self._head > LONGEST_HEAD
+
+    def _refuse(self) -> None:
+        self._refused = True
+        self.transport.write(TOO_LONG)
+        # Closed while more comes in, the kernel would send a reset, and with it take the answer back.
+        self._wait(LINGER_SECONDS)
 
     def _wait(self, seconds: float) -> None:
         self._stop_waiting()

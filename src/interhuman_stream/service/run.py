@@ -13,7 +13,7 @@ import structlog
 import uvicorn
 
 from interhuman_stream.service.app import create_app
-from interhuman_stream.service.patience import Patient
+from interhuman_stream.service.patience import LONGEST_HEAD, Patient
 from interhuman_stream.service.tls import renew, tls_context
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ class Server(uvicorn.Server):
             app,
             http=Patient,
             ws="websockets-sansio",
+            # Never reached: the bound on headers is in patience.py, and does not depend on how they are cut.
+            h11_max_incomplete_event_size=2 * LONGEST_HEAD,
             ws_max_size=LARGEST_FRAME,
             # Video does not compress, and a compressed frame could unpack to anything.
             ws_per_message_deflate=False,
