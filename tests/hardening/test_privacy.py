@@ -112,7 +112,7 @@ def test_a_whole_stream_runs_without_a_network() -> None:
     if not shutil.which("ip"):
         pytest.skip("ip (Debian's iproute2) is not here to switch the loopback on")
     done = subprocess.run(
-        [*alone, "sh", "-c", 'ip link set lo up && exec "$@"', "sh", *COMMAND, "demo"],
+        [*alone, "sh", "-c", 'ip link set lo up && exec "$@"', "sh", *COMMAND, "demo", "--fast"],
         capture_output=True,
         text=True,
         check=False,
@@ -127,7 +127,7 @@ def test_nothing_is_ever_sent_beyond_the_loopback(tmp_path: Path) -> None:
     trace = tmp_path / "trace"
     calls = "connect,sendto,sendmsg,sendmmsg"
     done = subprocess.run(
-        ["strace", "-f", "--seccomp-bpf", "-qq", "-e", f"trace={calls}", "-o", trace, *COMMAND, "demo"],
+        ["strace", "-f", "--seccomp-bpf", "-qq", "-e", f"trace={calls}", "-o", trace, *COMMAND, "demo", "--fast"],
         capture_output=True,
         text=True,
         check=False,

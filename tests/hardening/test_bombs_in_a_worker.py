@@ -1,0 +1,163 @@
+"""What is made to exhaust a decoder, given to a real worker: it answers, in bounded memory, and goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import re
+import struct
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import av
+import numpy as np
+import pytest
+
+from interhuman_stream.analysis.errors import MalformedSegment
+from interhuman_stream.engine.local import LocalEngine
+from interhuman_stream.engine.pool import EngineError
+from tests.hardening.test_bombs import encoded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+GIGABYTE = 1024**3
+
+
+def huge_vp8() -> bytes:
+    """A VP8 key frame that says 16383×16383 (RFC 6386, 9.1)."""
+    data = encoded(64, 48, codec="libvpx", muxer="webm")
+    return data.replace(
+        b"\x9d\x01\x2a" + struct.pack("<HH", 64, 48), b"\x9d\x01\x2a" + struct.pack("<HH", 16383, 16383)
+    )
+
+
+def large_picture(codec: str, muxer: str) -> Callable[[], bytes]:
+    """One picture of 8192×4320, as large as is decoded at all."""
+    return lambda: encoded(8192, 4320, (0,), codec, muxer)
+
+
+def many_tracks() -> bytes:
+    file = io.BytesIO()
+    with av.open(file, "w", format="matroska") as out:
+        tracks = [out.add_stream("pcm_s16le", rate=16_000) for _ in range(120)]
+        frame = av.AudioFrame.from_ndarray(np.ones((1, 1600), np.int16), "s16", "mono")
+        frame.sample_rate, frame.pts = 16_000, 0
+        for track in tracks:
+            out.mux(track.encode(frame))
+    data = file.getvalue()
+    # The entries of all those tracks a hundred times over: 12 000 of them.
+    tracks_at = data.index(b"\x16\x54\xae\x6b")
+    entry = data.index(b"\xae", tracks_at + 4)
+    return data[:entry] + data[entry : entry + 60] * 12_000 + data[entry:]
+
+
+def giant_table(name: bytes) -> Callable[[], bytes]:
+    """A table of an MP4 that says it has a thousand million entries (ISO/IEC 14496-12, 8.7)."""
+
+    def made() -> bytes:
+        data = bytearray(encoded(64, 48, muxer="mp4"))
+        at = data.index(name) + (12 if name == b"stsz" else 8)
+        data[at : at + 4] = struct.pack(">I", 0x3FFFFFFF)
+        if name == b"stsz":
+            data[at - 4 : at] = bytes(4)  # no size that all samples share
+        return bytes(data)
+
+    return made
+
+
+def many_channels() -> bytes:
+    file = io.BytesIO()
+    with av.open(file, "w", format="avi") as out:
+        sound = out.add_stream("pcm_s16le", rate=16_000)
+        sound.layout = "mono"
+        frame = av.AudioFrame.from_ndarray(np.ones((1, 16_000), np.int16), "s16", "mono")
+        frame.sample_rate, frame.pts = 16_000, 0
+        out.mux(sound.encode(frame))
+    # WAVEFORMATEX: its tag, then the channels.
+    return file.getvalue().replace(struct.pack("<HHI", 1, 1, 16_000), struct.pack("<HHI", 1, 255, 384_000))
+
+
+def attachment() -> bytes:
+    """A Matroska file with 15 MB that are no media."""
+    data = encoded(64, 48, muxer="matroska")
+    content = bytes(15_000_000)
+    file = (
+        b"\x46\x6e\x81a" + b"\x46\x60\x8atext/plain" + b"\x46\x5c" + _size(len(content)) + content + b"\x46\xae\x81\x01"
+    )
+    attached = b"\x61\xa7" + _size(len(file)) + file
+    whole = b"\x19\x41\xa4\x69" + _size(len(attached)) + attached
+    cluster = data.index(b"\x1f\x43\xb6\x75")
+    return data[:cluster] + whole + data[cluster:]
+
+
+def nested() -> bytes:
+    """Matroska tags within tags, ten thousand deep."""
+    data = encoded(64, 48, muxer="matroska")
+    inside = b""
+    for _ in range(10_000):
+        inside = b"\x67\xc8" + _size(len(inside)) + inside  # SimpleTag may hold SimpleTags
+    tag = b"\x73\x73" + _size(len(inside)) + inside
+    cluster = data.index(b"\x1f\x43\xb6\x75")
+    return data[:cluster] + b"\x12\x54\xc3\x67" + _size(len(tag)) + tag + data[cluster:]
+
+
+def elsewhere() -> bytes:
+    """An MP4 whose samples are in another file."""
+    data = encoded(64, 48, muxer="mp4")
+    return data.replace(b"url \x00\x00\x00\x01", b"url \x00\x00\x00\x00")
+
+
+def _size(value: int) -> bytes:
+    return struct.pack(">Q", value | 1 << 56)
+
+
+BOMBS: dict[str, Callable[[], bytes]] = {
+    "VP8 that says 16383×16383": huge_vp8,
+    "8K in MJPEG": large_picture("mjpeg", "avi"),
+    "8K in H.264": large_picture("libx264", "mp4"),
+    "8K in VP8": large_picture("libvpx", "webm"),
+    "12 000 tracks": many_tracks,
+    "a giant stsz": giant_table(b"stsz"),
+    "a giant stco": giant_table(b"stco"),
+    "a giant stts": giant_table(b"stts"),
+    "255 channels at 384 kHz": many_channels,
+    "an attachment of 15 MB": attachment,
+    "tags within tags": nested,
+    "samples in another file": elsewhere,
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads Linux's /proc")
+async def test_bombs_are_answered_and_the_worker_goes_on(sample_segments: list[bytes]) -> None:
+    engine = LocalEngine(workers=1)
+    lost: list[str] = []
+    engine.lost = lost.append
+    try:
+        await engine.start()
+        first = engine._slots[0].pid
+        for name, make in BOMBS.items():
+            data = await asyncio.to_thread(make)
+            session = await engine.session()
+            began = time.monotonic()
+            try:
+                await session.analyze(data)
+                outcome = "analysed"
+            except (MalformedSegment, EngineError) as error:
+                outcome = str(error)
+            seconds, peak = time.monotonic() - began, _peak(engine)
+            print(f"{name}: {len(data):,} bytes, {seconds:.1f} s, peak {peak / 1e6:.0f} MB, {outcome}")  # noqa: T201 - figures
+            assert peak < 2 * GIGABYTE, name
+            assert (await session.analyze(sample_segments[0])).signals, name
+            await session.close()
+        assert lost == []
+        assert engine._slots[0].pid == first
+    finally:
+        await engine.stop()
+
+
+def _peak(engine: LocalEngine) -> int:
+    status = Path(f"/proc/{engine._slots[0].pid}/status").read_text()
+    return int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) * 1024
