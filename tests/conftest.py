@@ -76,7 +76,10 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
             locate(name)
     except ModelMissing as error:
         pytest.skip(str(error))
-    server = Server(Settings(tmp_path_factory.mktemp("data"), port=0, max_sessions=200), LocalEngine(workers=2))
+    server = Server(
+        Settings(tmp_path_factory.mktemp("data"), port=0, max_sessions=200, wrong_credentials=100_000),
+        LocalEngine(workers=2),
+    )
     thread = threading.Thread(target=server.serve_until_stopped, name="service")
     thread.start()
     while not server.started and thread.is_alive():

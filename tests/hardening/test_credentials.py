@@ -43,7 +43,7 @@ def signed(running: Running, payload: dict[str, Any]) -> str:
 
 def refused(running: Running, token: str) -> bool:
     answer = httpx.post(running.url + FORM, headers={"Authorization": b"Bearer " + token.encode()})
-    return answer.status_code == 401
+    return answer.status_code in {401, 431}  # as it is too long to be looked at
 
 
 @pytest.mark.parametrize("algorithm", ["none", "None", "NONE", "nOnE", "", None, "RS256", "HS512", 5, ["HS256"]])
