@@ -91,18 +91,20 @@ async def test_media_and_words_are_nowhere_after_a_run(
 
 
 def _kill_the_workers(server: int) -> None:
-    """Kill what the server's children have started: they fork the workers (multiprocessing's forkserver)."""
-    if not _children(server):
+    """Kill what decodes: forked by a child of the server (multiprocessing's forkserver), or spawned by itself."""
+    started = _children(server)
+    if not started:
         pytest.skip("the worker is found through Linux's /proc")
-    workers = [worker for child in _children(server) for worker in _children(child)]
+    spawned = [child for child in started if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
+    workers = spawned + [worker for child in started for worker in _children(child)]
     assert workers
     for worker in workers:
         os.kill(worker, signal.SIGKILL)
 
 
 def _children(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children")
-    return [*map(int, children.read_text().split())] if children.exists() else []
+    lists = Path(f"/proc/{pid}/task").glob("*/children")  # whichever thread has started them
+    return [int(child) for each in lists for child in each.read_text().split()]
 
 
 def test_a_whole_stream_runs_without_a_network() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
@@ -27,6 +28,8 @@ LARGEST_REPLY: Final = 16 * 1024 * 1024
 START_SECONDS: Final = 60.0
 """More than a worker takes to load on a busy machine; one that takes longer hangs."""
 END_SECONDS: Final = 5.0
+LONGEST_FOLDER: Final = 64
+"""Bytes: behind it come two names of some fifteen each, and macOS has four bytes less than Linux."""
 
 
 class WorkerLost(Exception):  # noqa: N818 - reads as what happened
@@ -135,9 +138,11 @@ def _context() -> ForkServerContext | SpawnContext:
     """Where it can be had, a server that has loaded the libraries and is forked for each worker.
 
     Never this process: a fork would copy the event loop's threads' locks in whatever state they are. The libraries'
-    pages are shared, and a worker that is replaced need not load them again.
+    pages are shared, and a worker that is replaced need not load them again. It is asked over a socket in the folder
+    for temporary files, whose path must not be too long (unix(7): 108 bytes).
     """
-    if "forkserver" in multiprocessing.get_all_start_methods():
+    short = len(os.fsencode(tempfile.gettempdir())) <= LONGEST_FOLDER
+    if short and "forkserver" in multiprocessing.get_all_start_methods():
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([PRELOADED])
         return context
