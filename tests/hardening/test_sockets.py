@@ -1,6 +1,6 @@
 """Clients that mean ill, or are broken: what they do costs them their connection and others nothing."""
 
-# ruff: noqa: ISC004, PT012, E501, ANN202 - raw requests read best as they are sent
+# ruff: noqa: ISC004, PT012, E501 - raw requests read best as they are sent
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ from interhuman_stream.service import patience
 from tests.service.serving import serving
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from pathlib import Path
+
+    from websockets.asyncio.client import ClientConnection
 
     from tests.conftest import Running
 
@@ -160,6 +163,25 @@ def test_malformed_requests_get_an_answer(running: Running, request_: bytes, sta
     assert alive(running)
 
 
+@pytest.mark.parametrize("name", [b"Origin", b"Sec-WebSocket-Protocol", b"X-Client-Request-Id"])
+@pytest.mark.parametrize("upgrade", [False, True])
+@pytest.mark.parametrize(
+    "broken", [b"a\rSet-Cookie: b=c", b"a\nSet-Cookie: b=c", b"a\r\nSet-Cookie: b=c", b"a%0d%0aSet-Cookie: b=c"]
+)
+def test_what_a_client_says_becomes_no_header_of_the_answer(
+    running: Running, name: bytes, broken: bytes, upgrade: bool
+) -> None:
+    request = b"GET /v0/stream/analyze HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer " + running.token().encode()
+    fields = b"\r\n" + name + b": " + broken + b"\r\n" + (UPGRADE if upgrade else b"Connection: close\r\n") + b"\r\n"
+    with opened(running) as connection:
+        connection.sendall(request + fields)
+        answer = connection.recv(65536)
+    assert answer.startswith(b"HTTP/1.1 ")
+    assert b"\nset-cookie" not in answer.lower()
+    assert b"\rset-cookie" not in answer.lower()
+    assert alive(running)
+
+
 UPGRADE = b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
 
 
@@ -231,7 +253,7 @@ async def test_a_segment_in_one_byte_fragments_is_one_segment(running: Running) 
     header = {"Authorization": f"Bearer {running.token()}"}
     async with connect(running.socket_url, additional_headers=header, compression=None) as socket_:
 
-        async def pieces():
+        async def pieces() -> AsyncIterator[bytes]:
             for number in range(10_000):
                 if number % 500 == 0:
                     await socket_.ping()
@@ -254,7 +276,7 @@ async def test_a_frame_of_31_mb_a_flood_of_text_and_of_pings_are_answered(runnin
     assert {answer["status"] for answer in answers} == {"error"}
 
 
-async def _flood(socket_) -> None:
+async def _flood(socket_: ClientConnection) -> None:
     for number in range(2000):
         await socket_.send("give me signals")
         if number % 4 == 0:
