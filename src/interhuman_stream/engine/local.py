@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from interhuman_stream.engine.process import Reason
 
 R = TypeVar("R")
-FILE_NICENESS: Final = 10
+FILE_NICENESS: Final = 5
 MOST_LOST: Final = 3
 """Workers in a row that one stream may cost: what it sends is more than bad luck then."""
 MOST_STARTS: Final = 3
