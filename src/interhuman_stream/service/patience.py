@@ -50,6 +50,9 @@ class Patient(H11Protocol):
             self._refuse()
             return
         super().data_received(data)
+        if self.transport.get_protocol() is not self:  # a socket now: how long it lasts is the service's business
+            self._stop_waiting()
+            return
         state = self.conn.their_state
         if state is not h11.IDLE:
             self._head, self._tail = 0, b""
