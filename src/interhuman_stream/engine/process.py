@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import signal
 import tempfile
 import threading
+import time
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
@@ -28,6 +30,7 @@ LARGEST_REPLY: Final = 16 * 1024 * 1024
 START_SECONDS: Final = 60.0
 """More than a worker takes to load on a busy machine; one that takes longer hangs."""
 END_SECONDS: Final = 5.0
+TICK_SECONDS: Final = 0.25
 LONGEST_FOLDER: Final = 64
 """Bytes: behind it come two names of some fifteen each, and macOS has four bytes less than Linux."""
 
@@ -60,12 +63,15 @@ class WorkerProcess:
         self._process = context.Process(target=_live, args=arguments, name="worker", daemon=True)
         self._process.start()
         theirs.close()
+        self._deadline = time.monotonic() + START_SECONDS
+        # One thread that keeps the time, not a timer a question: each new thread would leave its share of the heap.
+        self._clock = threading.Thread(target=self._keep_time, name="clock", daemon=True)
+        self._clock.start()
         try:
-            if not self._pipe.poll(START_SECONDS):
-                self._end()
             self.unconfined = msgspec.msgpack.decode(self._pipe.recv_bytes(LARGEST_REPLY), type=list[str])
         except (EOFError, OSError) as error:
             raise self._lost(taken=True) from error
+        self._deadline = math.inf
 
     @property
     def pid(self) -> int | None:
@@ -84,9 +90,7 @@ class WorkerProcess:
             WorkerLost: It ended meanwhile, or had to be ended.
         """
         # Not only the answer may take too long: a process that hangs does not take the question either.
-        clock = threading.Timer(seconds, self._end)
-        clock.daemon = True
-        clock.start()
+        self._deadline = time.monotonic() + seconds
         taken = False
         try:
             self._pipe.send_bytes(encode(request))
@@ -97,7 +101,7 @@ class WorkerProcess:
         except (EOFError, OSError, msgspec.DecodeError) as error:
             raise self._lost(taken=taken) from error
         finally:
-            clock.cancel()
+            self._deadline = math.inf
         if isinstance(reply, Failed) and reply.ending:
             lost = self._lost(taken=True)
             if reply.why == "memory":
@@ -106,7 +110,7 @@ class WorkerProcess:
 
     def until_it_ends(self) -> None:
         """Wait for its end, whoever brings it about."""
-        wait([self._process.sentinel])
+        self._clock.join()
 
     def stop(self) -> None:
         """End it at once, and give back the pipe."""
@@ -124,9 +128,11 @@ class WorkerProcess:
             return "memory"
         return "cpu" if os.name == "posix" and ended == -signal.SIGXCPU else "crashed"
 
-    def _end(self) -> None:
-        self._late = True
-        self._process.kill()
+    def _keep_time(self) -> None:
+        while not wait([self._process.sentinel], TICK_SECONDS):
+            if time.monotonic() > self._deadline:
+                self._late = True
+                self._process.kill()
 
     def _lost(self, *, taken: bool) -> WorkerLost:
         self._process.join(END_SECONDS)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import ctypes
 import logging
 import signal
 import socket
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -30,6 +33,8 @@ GRACE = 10
 UNREAD_MILLISECONDS = 60_000
 """For which bytes sent may stay unacknowledged, or unread with no room for more, before the connection is given up."""
 DRAIN_STEP = 0.05
+M_MMAP_THRESHOLD = -3
+LARGE_BUFFER = 64 * 1024
 
 log = structlog.get_logger()
 
@@ -40,6 +45,17 @@ def _no_refusals(record: logging.LogRecord) -> bool:
 
 
 logging.getLogger("uvicorn.error").addFilter(_no_refusals)
+
+
+def _return_large_buffers() -> None:
+    """Have glibc give a segment's memory back to the system when it is freed.
+
+    Left alone, it raises the size from which it does so with every large buffer that is freed (mallopt(3), dynamic
+    mmap threshold), and a server that takes segments all day keeps growing around them.
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(AttributeError):  # another C library
+            ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BUFFER)
 
 
 class Server(uvicorn.Server):
@@ -118,6 +134,7 @@ class Server(uvicorn.Server):
                 signal.signal(asked, lambda *_: None)
             if self.tls is not None and hasattr(signal, "SIGHUP"):
                 signal.signal(signal.SIGHUP, self._renew)
+        _return_large_buffers()
         self.run(sockets=[self.listener])
 
 
