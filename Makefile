@@ -19,8 +19,8 @@ DEV := $(call stamp,dev)
 
 # Quick tests first: those with a browser or with other people's clients come last.
 LATE := tests/browser/ tests/conformance/ tests/examples/ tests/skills/
-# Chaos takes most of a minute, and has a target of its own.
-FOLDERS := $(filter-out tests/chaos/,$(sort $(dir $(wildcard tests/*/*.py))))
+# Chaos and hardening take a minute each, and have targets of their own.
+FOLDERS := $(filter-out tests/chaos/ tests/hardening/,$(sort $(dir $(wildcard tests/*/*.py))))
 TESTS := $(filter-out $(LATE),$(FOLDERS)) $(filter $(LATE),$(FOLDERS))
 COVERED := analysis protocol client service conformance
 COVERAGE := 90
@@ -49,6 +49,10 @@ chaos: $(DEV) models ## stream through a network that cuts, resets, stalls and s
 .PHONY: fuzz
 fuzz: $(DEV) models ## send 20 000 damaged videos to a real service (options: FUZZ="--seed 7"; one of them again: CASE=1234)
 	$(BIN)/python tools/fuzz.py $(FUZZ) $(if $(CASE),--case $(CASE))
+
+.PHONY: hardening
+hardening: $(DEV) models ## attack the service: bombs, broken sockets, forged tokens, a short fuzz; and look for traces of media
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile tests/hardening
 
 .PHONY: lint
 lint: $(DEV) ## check style, types and which part may import which
