@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
+import signal
 import sqlite3
 import threading
 import time
@@ -173,6 +175,18 @@ async def test_a_revoked_key_ends_its_stream_at_the_next_segment(
     assert sorted((each["segment"], each["status"]) for each in said) == [(1, "completed"), (1, "result"), (2, "error")]
 
 
+async def test_a_revoked_key_ends_a_stream_that_sends_nothing(running: Running, sample_segments: list[bytes]) -> None:
+    key = running.service.store.create(["interhumanai.stream"])
+    headers = {"Authorization": f"Bearer {key.api_key}"}
+    async with connect(running.socket_url, additional_headers=headers, max_size=None) as socket:
+        await socket.send(sample_segments[0])
+        assert json.loads(await socket.recv())["status"] == "processing"
+        running.service.store.rotate(key.key_id)
+        code, reason, said = await ending(socket)
+    assert (code, "revoked" in reason) == (1008, True)
+    assert [each["status"] for each in said] == ["result", "completed"]
+
+
 async def test_a_database_that_goes_away_ends_no_stream(tmp_path: Path, sample_segments: list[bytes]) -> None:
     strict = await asyncio.to_thread(Strict, tmp_path, max_sessions=2, idle_seconds=300.0, session_seconds=300.0)
     try:
@@ -226,6 +240,39 @@ async def test_a_service_that_is_to_stop_answers_what_it_took(strict: Strict, sa
     assert [each["segment"] for each in said if each["status"] == "completed"] == [1, 2]
     await asyncio.to_thread(strict.thread.join, 20)
     assert not strict.thread.is_alive()
+
+
+async def test_what_is_not_analysed_in_time_is_answered_before_the_service_stops(
+    tmp_path: Path, sample_segments: list[bytes]
+) -> None:
+    drain = 4.0
+    strict = await asyncio.to_thread(Strict, tmp_path, max_sessions=3, idle_seconds=300.0, drain_seconds=drain)
+    try:
+        async with strict.opened() as first, strict.opened() as second, strict.opened() as mute:
+            engine = strict.server.service.engine
+            assert isinstance(engine, LocalEngine)
+            worker = engine._slots[0].pid
+            assert worker
+            for socket in (first, second):
+                await socket.send(sample_segments[0])
+                assert json.loads(await socket.recv())["status"] == "processing"
+            os.kill(worker, signal.SIGSTOP)  # it would go on for 30 s
+            await second.send(sample_segments[1])
+            mute.transport.pause_reading()
+            strict.server.should_exit = True
+            began = time.monotonic()
+            for socket, segments in ((first, [1]), (second, [1, 2])):
+                code, reason, said = await ending(socket)
+                assert (code, "come back" in reason) == (1012, True)
+                failed = [each for each in said if each["status"] == "error"]
+                done = [each["segment"] for each in said if each["status"] == "completed"]
+                assert sorted(done + [each["segment"] for each in failed]) == segments
+                assert all("stopping" in each["error"] for each in failed)
+            await asyncio.to_thread(strict.thread.join, 20)
+            assert time.monotonic() - began < drain + 1
+            mute.transport.resume_reading()
+    finally:
+        strict.stop()
 
 
 async def test_a_client_stays_with_a_service_that_restarts(

@@ -32,7 +32,7 @@ def demo(
 
     Exits with 0 only if every segment completed.
     """
-    from interhuman_stream.cli.keys import need_service
+    from interhuman_stream.cli.options import need_service
     from interhuman_stream.cli.server import models_or_fail
     from interhuman_stream.client.errors import ClientError
 

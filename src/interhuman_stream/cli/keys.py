@@ -171,14 +171,6 @@ def audit(
     Console().print(table)
 
 
-def need_service() -> None:
-    """End the command with one sentence where the service's packages are not installed."""
-    try:
-        import interhuman_stream.service.app  # noqa: F401 - is it all installed?
-    except ImportError as error:
-        _fail(f"The service's {error.name} is not installed; run: pip install 'interhuman-stream[service]'")
-
-
 def open_store(settings: Settings) -> Store:
     """Open the database, or end the command with one sentence."""
     from interhuman_stream.service.database import StoreError

@@ -57,6 +57,16 @@ def with_settings(*names: str) -> Callable[[Callable[..., None]], Callable[..., 
     return decorate
 
 
+def need_service() -> None:
+    """End the command with one sentence where the service's packages are not installed."""
+    try:
+        import interhuman_stream.service.app  # noqa: F401 - is it all installed?
+    except ImportError as error:
+        missing = f"The service's {error.name} is not installed; run: pip install 'interhuman-stream[service]'"
+        typer.echo(missing, err=True)
+        sys.exit(1)
+
+
 def _option(declared: Declared) -> inspect.Parameter:
     about, kind = declared.about, declared.type
     help_ = about.help
@@ -83,8 +93,6 @@ def _parameter(name: str, kind: Any, variable: str, help_: str, **more: Any) -> 
 
 
 def _configured(context: typer.Context, config: Path | None, given: dict[str, Any]) -> Any:
-    from interhuman_stream.cli.keys import need_service
-
     need_service()
     from interhuman_stream.service.configuration import ConfigurationError, configure
 

@@ -241,29 +241,28 @@ class _Slot:
             raise EngineError(STOPPING) from error
 
     def stop(self) -> None:
-        """End the worker, whatever it does, and take no more work."""
+        """End the worker, whatever it does, and take no more work; what waits is told so in its turn."""
         self._stopping.set()
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        self._thread.shutdown(wait=False)
         if worker := self._worker:
-            worker.stop()
+            worker.kill()
 
     def _run(self, work: Callable[[WorkerProcess], R]) -> R:
         starts = 0
-        while True:
+        while not self._stopping.is_set():
             try:
                 worker = self._living()
             except WorkerLost as lost:
                 starts += 1
-                if starts >= MOST_STARTS or self._stopping.is_set():
-                    raise EngineError(STOPPING if self._stopping.is_set() else NO_WORKER) from lost
+                if starts >= MOST_STARTS:
+                    raise EngineError(NO_WORKER) from lost
                 continue
             try:
                 return work(worker)
             except WorkerLost as lost:
-                if self._stopping.is_set():
-                    raise EngineError(STOPPING) from lost
-                if lost.taken:
+                if lost.taken and not self._stopping.is_set():
                     raise EngineError(LOST[lost.reason]) from lost
+        raise EngineError(STOPPING)
 
     def _living(self) -> WorkerProcess:
         """The worker, another one if it has ended. For the slot's own thread."""

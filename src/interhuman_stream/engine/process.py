@@ -112,10 +112,14 @@ class WorkerProcess:
         """Wait for its end, whoever brings it about."""
         self._clock.join()
 
-    def stop(self) -> None:
-        """End it at once, and give back the pipe."""
+    def kill(self) -> None:
+        """End it at once, from any thread: one that waits for its answer is told that it was lost."""
         self._process.kill()
         self._process.join(END_SECONDS)
+
+    def stop(self) -> None:
+        """End it at once, and give back the pipe, which nobody else may be using."""
+        self.kill()
         self._pipe.close()
 
     @property

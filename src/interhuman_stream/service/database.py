@@ -94,8 +94,9 @@ def _address(data_dir: Path, url: str | None) -> URL:
 def _engine(address: URL) -> Engine:
     # Parameters are hidden: an error's words end up in logs, and what was to be written may be a secret.
     if address.get_backend_name() == "postgresql":
-        # A connection that a restarted PostgreSQL has dropped is found before it is used.
-        waits = {"connect_timeout": CONNECT_SECONDS}
+        # A connection that a restarted PostgreSQL has dropped is found before it is used; one to a host that is gone
+        # without a word is given up, where it would hold its thread for a quarter of an hour (tcp(7)).
+        waits = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": CONNECT_SECONDS * 1000}
         return create_engine(address, pool_pre_ping=True, connect_args=waits, hide_parameters=True)
     engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
 

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 # A segment over the contract's limit is answered, not cut off: the documents' own example has 31 000 000 bytes.
 LARGEST_FRAME = 64 * 1024 * 1024
 BACKLOG = 2048
-GRACE = 10
+LAST_WORDS = 3.0
+"""Seconds at the end of a drain (of a short one, its half) in which what is not analysed is answered with an error."""
+GRACE = 1
+"""The last of them, for clients that do not even read that."""
 UNREAD_MILLISECONDS = 60_000
 """For which bytes sent may stay unacknowledged, or unread with no room for more, before the connection is given up."""
 DRAIN_STEP = 0.05
@@ -56,6 +59,16 @@ def _return_large_buffers() -> None:
     if sys.platform == "linux":
         with contextlib.suppress(AttributeError):  # another C library
             ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BUFFER)
+
+
+def _allow_many_sockets() -> None:
+    """Take as many file descriptors as the system lets a process have: the usual 1024 are soon held by silence."""
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 - not on Windows
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        with contextlib.suppress(ValueError, OSError):  # macOS has a limit below the one it tells
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 class Server(uvicorn.Server):
@@ -110,17 +123,29 @@ class Server(uvicorn.Server):
             self.ready.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Let no new streams in, give the open ones time to finish what they have taken, and stop."""
-        sessions = self.service.sessions
+        """Let no new streams in, give the open ones time to finish what they have taken, and stop.
+
+        All of it fits into the settings' ``drain_seconds``: what is not analysed shortly before they are over is
+        answered with an error, so that its client sends it again.
+        """
+        sessions, drain = self.service.sessions, self.service.settings.drain_seconds
         sessions.draining.set()
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + self.service.settings.drain_seconds
+        over = asyncio.get_running_loop().time() + drain
         if sessions.open:
             log.info("draining", sessions=sessions.open)
-        # A second Ctrl-C waits for nobody; uvicorn's flag for it is no event that could be waited for.
-        while sessions.open and not self.force_exit and loop.time() < deadline:  # noqa: ASYNC110 - as above
-            await asyncio.sleep(DRAIN_STEP)
+        await self._emptied(over - min(LAST_WORDS, drain / 2))
+        if sessions.open:
+            log.warning("not all was analysed in time", sessions=sessions.open)
+            await self.service.engine.stop()
+            await self._emptied(over - GRACE)
         await super().shutdown(sockets)
+
+    async def _emptied(self, deadline: float) -> None:
+        """Wait until every stream has ended, or for the deadline. A second Ctrl-C waits for nobody."""
+        loop = asyncio.get_running_loop()
+        # uvicorn's flag for that is no event that could be waited for.
+        while self.service.sessions.open and not self.force_exit and loop.time() < deadline:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(DRAIN_STEP)
 
     def _renew(self, *_: object) -> None:
         assert self.tls is not None  # noqa: S101 - registered with TLS alone
@@ -135,6 +160,7 @@ class Server(uvicorn.Server):
             if self.tls is not None and hasattr(signal, "SIGHUP"):
                 signal.signal(signal.SIGHUP, self._renew)
         _return_large_buffers()
+        _allow_many_sockets()
         self.run(sockets=[self.listener])
 
 

@@ -4,8 +4,8 @@ A reader takes frames off the socket, answers each at once (`processing`, or the
 what is to be analysed; an analyst works the queue off. When the queue is full the socket is simply not read: TCP holds
 the client back, and nothing that was accepted is dropped.
 
-A stream ends when the client goes; or the service ends it, when it is idle, has lasted long enough or is to stop: then
-what was taken is still analysed and answered before the socket is closed.
+A stream ends when the client goes; or the service ends it, when it is idle, has lasted long enough, its key is revoked
+or the service is to stop: then what was taken is still analysed and answered before the socket is closed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import asyncio
 import contextlib
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from interhuman_stream.protocol.v0 import Extension
     from interhuman_stream.service.auth import Caller
     from interhuman_stream.service.context import Service
+    from interhuman_stream.service.store import Key
 
 log = structlog.get_logger()
 TEXT_REFUSED = "A text frame is no segment; send the bytes of the video as a binary frame."
@@ -54,7 +55,10 @@ class Ending:
 STOPPING: Final = Ending(1012, "the service restarts; come back in a moment")
 IDLE: Final = Ending(1001, "no segment came for too long; open a new stream to go on")
 LONG: Final = Ending(1001, "the stream has lasted as long as one may; open a new one to go on")
+REVOKED: Final = Ending(errors.KEY_REVOKED.close_code or 1008, errors.KEY_REVOKED.message)
 TRY_AGAIN_LATER: Final = 1013
+KEY_LOOK_SECONDS: Final = 2.0
+"""How often the key of a stream that sends nothing is looked at; before a segment is taken it is looked at anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,37 +126,47 @@ async def _serve(socket: WebSocket, service: Service, key: Caller, extended: Ext
 
 async def _read(stream: Stream) -> Ending:
     """Answer each frame at once and queue what is to be analysed, until there is a reason to take no more."""
-    sessions, settings = stream.service.sessions, stream.service.settings
-    over = asyncio.get_running_loop().time() + settings.session_seconds
-    draining = asyncio.create_task(sessions.draining.wait())
+    over = asyncio.get_running_loop().time() + stream.service.settings.session_seconds
+    ending = asyncio.create_task(_ending(stream))
     try:
         number = 0
         while True:
-            frame = await _next(stream, draining, over)
+            frame = await _next(stream, ending, over)
             if isinstance(frame, Ending):
                 return frame
             number += 1
-            if ending := await _take(stream, number, frame.get("bytes")):
-                return ending
+            if denied := await _take(stream, number, frame.get("bytes")):
+                return denied
     finally:
-        draining.cancel()
+        ending.cancel()
 
 
-async def _next(stream: Stream, draining: asyncio.Task[Any], over: float) -> Message | Ending:
+async def _ending(stream: Stream) -> Ending:
+    """Wait until the service is to stop, or the key is good no longer."""
+    while True:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(KEY_LOOK_SECONDS):
+                await stream.service.sessions.draining.wait()
+                return STOPPING
+        if await _key_now(stream) is None:
+            return REVOKED
+
+
+async def _next(stream: Stream, ending: asyncio.Task[Ending], over: float) -> Message | Ending:
     """Wait for the next frame, or for a reason to take no more."""
-    if draining.done():  # asked first: a client that sends without a pause would keep the service from stopping
-        return STOPPING
+    if ending.done():  # asked first: a client that sends without a pause would keep the service from stopping
+        return ending.result()
     idle = stream.service.settings.idle_seconds
     receiving = asyncio.create_task(_receive(stream))
     left = over - asyncio.get_running_loop().time()
     done, _ = await asyncio.wait(
-        {receiving, draining}, timeout=max(0.0, min(idle, left)), return_when=asyncio.FIRST_COMPLETED
+        {receiving, ending}, timeout=max(0.0, min(idle, left)), return_when=asyncio.FIRST_COMPLETED
     )
     if receiving in done:
         return receiving.result()
     receiving.cancel()
-    if draining in done:
-        return STOPPING
+    if ending in done:
+        return ending.result()
     return IDLE if idle < left else LONG
 
 
@@ -191,15 +205,20 @@ async def _take(stream: Stream, number: int, data: bytes | None) -> Ending | Non
 
 async def _denied(stream: Stream) -> NoEntry | None:
     """Why the key may not send this segment, though it could open the stream: revoked since, or its hour used up."""
-    try:
-        key = await asyncio.to_thread(stream.service.store.live, stream.key.key_id, stream.key.generation)
-    except DBAPIError as error:
-        # Who was let in stays in while the database is away: a restart of it must not end every conversation.
-        stream.log.error("the database fails", error=type(error).__name__)  # noqa: TRY400 - what it says may be secret
-        return stream.service.sessions.used_up(stream.key.key_id, stream.service.allowance(stream.key))
+    key = await _key_now(stream)
     if key is None:
         return NoEntry("revoked", errors.KEY_REVOKED)
     return stream.service.sessions.used_up(key.key_id, stream.service.allowance(key))
+
+
+async def _key_now(stream: Stream) -> Key | Caller | None:
+    """What the stream's key may do now; None where it was revoked or rotated, or has expired."""
+    try:
+        return await asyncio.to_thread(stream.service.store.live, stream.key.key_id, stream.key.generation)
+    except DBAPIError as error:
+        # Who was let in stays in while the database is away: a restart of it must not end every conversation.
+        stream.log.error("the database fails", error=type(error).__name__)  # noqa: TRY400 - what it says may be secret
+        return stream.key
 
 
 async def _analyse(stream: Stream) -> None:
