@@ -47,8 +47,8 @@ chaos: $(DEV) models ## stream through a network that cuts, resets, stalls and s
 	$(BIN)/python -m pytest --capture=no --quiet tests/chaos
 
 .PHONY: fuzz
-fuzz: $(DEV) models ## send 20 000 damaged videos to a real service (options: FUZZ="--seed 7"; one of them again: CASE=1234)
-	$(BIN)/python tools/fuzz.py $(FUZZ) $(if $(CASE),--case $(CASE))
+fuzz: $(DEV) models ## send 20 000 damaged videos to a real service (options: FUZZ="--seed 7"; some of them again: CASES="…")
+	$(BIN)/python tools/fuzz.py $(FUZZ) $(if $(CASES),--case $(CASES))
 
 .PHONY: hardening
 hardening: $(DEV) models ## attack the service: bombs, broken sockets, forged tokens, a short fuzz; and look for traces of media

@@ -1,18 +1,19 @@
 """Send damaged video to a real service over real sockets, and count what becomes of it.
 
-    make fuzz                          20 000 cases
-    make fuzz FUZZ="--cases 500 --seed 7"
-    make fuzz CASE=1234 FUZZ="--seed 7"    one case again, with those its session had before it
+    make fuzz                              20 000 cases
+    make fuzz FUZZ="--cases 800 --seed 7"
+    make fuzz CASES="mkv:cut=17,splice=3 mp4-pieces/2:flip_bits=5"    these again, on one socket
 
-Every case follows from the run's seed and its own number. The run fails where the service dies, where a segment is not
-answered within the limit, or where an analysis ends in an error nobody foresaw. A lost worker is a finding that is
-counted and named: it costs its segment, and the run goes on.
+Hypothesis draws the cases; what fails is made as small as it can be, said, and tried first the next time. The run fails
+where the service dies, where a segment is not answered within the limit, or where an analysis ends in an error nobody
+foresaw. A lost worker is a finding that is counted and named: it costs its segment, and the run goes on.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 import json
 import re
 import secrets
@@ -23,71 +24,101 @@ import tempfile
 import time
 from collections import Counter
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
 from rich.console import Console
 from rich.table import Table
 
-from fuzzing.cases import CASES_A_SESSION, session
+from fuzzing.cases import Case, parsed, segment, sessions
 from fuzzing.seeds import make_seeds, recordings
 from fuzzing.traffic import FAILED, LOST, OUTCOMES, UNANSWERED, Outcome, send_all
 from interhuman_stream.protocol.limits import SCOPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
+
+    from fuzzing.seeds import Seed
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = (sys.executable, "-m", "interhuman_stream")
 START_SECONDS = 120
 STOP_SECONDS = 60
 PROGRESS = 1000
+AT_ONCE = 16
+"""Sessions that are sent side by side, as one example."""
+EXAMPLES = 20
+STREAM = "/v0/stream/analyze"
 
 
 def main() -> None:
     """Run, print the table, and fail where the service did."""
     asked = _arguments()
-    seeds = make_seeds(ROOT / "samples" / "sample.webm")
+    made = make_seeds(ROOT / "samples" / "sample.webm")
     if not asked.no_recordings:
-        seeds += recordings(ROOT.parent / "shared" / "data" / "browser")
-    numbers = range((asked.cases + CASES_A_SESSION - 1) // CASES_A_SESSION)
-    if asked.case is not None:
-        numbers = range(asked.case // CASES_A_SESSION, asked.case // CASES_A_SESSION + 1)
-    print(f"seed {asked.seed}, {len(numbers) * CASES_A_SESSION} cases from {len(seeds)} files", flush=True)
+        made += recordings(ROOT.parent / "shared" / "data" / "browser")
+    seeds = {each.name: each for each in made}
     outcomes: list[Outcome] = []
-    begun = time.monotonic()
+    answered: set[Case] = set()
+    begun, failure = time.monotonic(), ""
 
     def told(outcome: Outcome) -> None:
         outcomes.append(outcome)
-        again = f"make fuzz CASE={outcome.case.number} FUZZ='--seed {asked.seed}'"
-        if outcome.what in {LOST, FAILED, UNANSWERED} or asked.case is not None:
-            damage = ", ".join(outcome.case.damage)
-            print(f"{outcome.what}: {outcome.case.container} ({damage}); {outcome.message} {again}", flush=True)
+        if outcome.what in {LOST, FAILED, UNANSWERED} or asked.case:
+            print(f"{outcome.what} in {outcome.seconds:.1f} s: {outcome.case} {outcome.message}", flush=True)
         if len(outcomes) % PROGRESS == 0:
             print(f"{len(outcomes)} cases, {len(outcomes) / (time.monotonic() - begun):.1f} a second", flush=True)
 
     with _service(asked.workers) as (url, key, process):
-        sessions = [partial(session, asked.seed, number, seeds) for number in numbers]
-        socket_url = url.replace("http", "ws", 1) + "/v0/stream/analyze"
-        asyncio.run(send_all(socket_url, key, sessions, asked.at_once, asked.limit, told))
+
+        def send(many: Sequence[Sequence[Case]]) -> None:
+            """Send sessions side by side, and fail where the service did."""
+            before = len(outcomes)
+            # Hypothesis varies what it has drawn, and so draws much of it again.
+            new = [cases for cases in many if not answered.issuperset(cases)]
+            made = [[(case, segment(case, seeds)) for case in cases] for cases in new]
+            asyncio.run(send_all(url.replace("http", "ws", 1) + STREAM, key, made, asked.limit, told))
+            assert process.poll() is None, "the service has ended"  # noqa: S101 - what Hypothesis looks for
+            bad = [str(each.case) for each in outcomes[before:] if each.what in {FAILED, UNANSWERED}]
+            assert not bad, f"not answered as it should be: {' '.join(bad)}"  # noqa: S101 - likewise
+            answered.update(outcome.case for outcome in outcomes[before:])
+
+        try:
+            if asked.case:
+                send([list(map(parsed, asked.case))])
+            else:
+                print(f"seed {asked.seed}, {asked.cases} different cases from {len(seeds)} files", flush=True)
+            run = itertools.count(asked.seed)
+            while not asked.case and len(answered) < asked.cases:
+                _draw(next(run), seeds, send)
+        except AssertionError as error:
+            failure = "\n".join([str(error), *getattr(error, "__notes__", [])])
         alive = process.poll() is None and httpx.get(f"{url}/healthz").is_success
         process.send_signal(signal.SIGTERM)
         code = process.wait(STOP_SECONDS)
     _print(outcomes, time.monotonic() - begun)
     over = sum(outcome.seconds > asked.limit for outcome in outcomes)
-    failed = sum(outcome.what in {FAILED, UNANSWERED} for outcome in outcomes)
     print(f"service alive at the end: {alive}, its exit code: {code}, over the limit of {asked.limit:g} s: {over}")
-    sys.exit(0 if alive and code == 0 and not over and not failed else 1)
+    if failure:
+        print(failure)
+    sys.exit(0 if alive and code == 0 and not over and not failure else 1)
+
+
+def _draw(number: int, seeds: dict[str, Seed], send: Callable[[Sequence[Sequence[Case]]], None]) -> None:
+    """Have Hypothesis draw some examples."""
+    drawn = st.lists(sessions(list(seeds.values())), min_size=AT_ONCE, max_size=AT_ONCE)
+    patient = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    seed(number)(patient(given(drawn)(send)))()
 
 
 def _arguments() -> Any:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000), help="of the run; printed")
-    parser.add_argument("--case", type=int, help="this one alone, and what its session had before it")
-    parser.add_argument("--at-once", type=int, default=8, help="sessions side by side")
+    parser.add_argument("--case", nargs="+", help="these alone, one after the other on one socket")
     parser.add_argument("--limit", type=float, default=20.0, help="seconds that a segment may take")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--no-recordings", action="store_true", help="leave out the browsers' own recordings")
@@ -122,17 +153,18 @@ def _address(log: Path, process: subprocess.Popen[str]) -> str:
 
 
 def _print(outcomes: list[Outcome], seconds: float) -> None:
-    table = Table("container", "cases", *OUTCOMES, "p95 s", "longest s", title="What became of the cases")
-    names = sorted({outcome.case.container for outcome in outcomes})
+    table = Table("made from", "cases", *OUTCOMES, "p95 s", "longest s", title="What became of the cases")
+    names = sorted({outcome.case.seed for outcome in outcomes})
     for name in [*names, ""]:
-        mine = [outcome for outcome in outcomes if name in {"", outcome.case.container}]
+        mine = [outcome for outcome in outcomes if name in {"", outcome.case.seed}]
         took = sorted(outcome.seconds for outcome in mine)
         counts = Counter(outcome.what for outcome in mine)
         shown = [f"{counts[what]}" for what in OUTCOMES]
         p95 = took[int(0.95 * (len(took) - 1))]
         table.add_row(name or "all", f"{len(mine)}", *shown, f"{p95:.2f}", f"{took[-1]:.2f}")
     Console(width=120).print(table)
-    print(f"{len(outcomes)} cases in {seconds:.0f} s, {len(outcomes) / seconds:.1f} a second")
+    different, speed = len({outcome.case for outcome in outcomes}), len(outcomes) / seconds
+    print(f"{len(outcomes)} cases, {different} of them different, in {seconds:.0f} s: {speed:.1f} a second")
 
 
 if __name__ == "__main__":

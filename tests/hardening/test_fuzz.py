@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import sys
+import asyncio
 from collections import Counter
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
 
 if TYPE_CHECKING:
     import pytest
@@ -16,16 +18,23 @@ if TYPE_CHECKING:
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
 
 
-async def test_damaged_video_is_answered(running: Running, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_damaged_video_is_answered(running: Running, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(TOOLS))
-    from fuzzing.cases import session  # noqa: PLC0415 - tools/ is on the path only now
+    from fuzzing.cases import Case, parsed, segment, sessions  # noqa: PLC0415 - tools/ is on the path only now
     from fuzzing.seeds import make_seeds  # noqa: PLC0415
     from fuzzing.traffic import Outcome, send_all  # noqa: PLC0415
 
+    seeds = {each.name: each for each in make_seeds(sample)}
     outcomes: list[Outcome] = []
-    seeds = make_seeds(sample)
-    sessions = [partial(session, 1, number, seeds) for number in range(12)]
-    await send_all(running.socket_url, running.token(), sessions, 4, 60.0, outcomes.append)
+
+    @seed(1)
+    @settings(max_examples=3, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(sessions(list(seeds.values())), min_size=4, max_size=4))
+    def send(many: list[list[Case]]) -> None:
+        assert [parsed(str(case)) for cases in many for case in cases] == [case for cases in many for case in cases]
+        made = [[(case, segment(case, seeds)) for case in cases] for cases in many]
+        asyncio.run(send_all(running.socket_url, running.token(), made, 60.0, outcomes.append))
+
+    send()
     counts = Counter(outcome.what for outcome in outcomes)
     assert counts["completed"] + counts["malformed"] == 60
-    assert "fuzzing" in sys.modules

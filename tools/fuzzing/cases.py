@@ -1,4 +1,4 @@
-"""Case by number: which session it belongs to, and the bytes of every segment of that session."""
+"""What is sent: segments by the file they come from and the damage done to them, drawn by Hypothesis in sessions."""
 
 from __future__ import annotations
 
@@ -6,68 +6,83 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fuzzing.mutations import LEAST, MOST, filled, mutate
+from hypothesis import strategies as st
+
+from fuzzing.mutations import LEAST, MOST, MUTATIONS, filled
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from hypothesis.strategies import SearchStrategy
 
     from fuzzing.seeds import Seed
 
 CASES_A_SESSION = 5
+MOST_DAMAGE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One segment to send.
+    """One segment, by how it is made: written as ``mp4-pieces/2:cut=17,splice=3``, and read again from that.
 
     Attributes:
-        number: Counts from 0 over the whole run.
-        container: Of the seed it was made from.
-        damage: What was done to it, in order.
-        data: The segment.
+        seed: Name of the file it is made from.
+        piece: Which piece of the file, where that is cut into pieces that continue each other.
+        damage: What is done to it, in order: a mutation's name, and the number that its choices follow from.
     """
 
-    number: int
-    container: str
-    damage: tuple[str, ...]
-    data: bytes
+    seed: str
+    piece: int | None
+    damage: tuple[tuple[str, int], ...]
+
+    def __str__(self) -> str:
+        place = "" if self.piece is None else f"/{self.piece}"
+        return f"{self.seed}{place}:{','.join(f'{name}={number}' for name, number in self.damage)}"
+
+    __repr__ = __str__
 
 
-def session(run: int, number: int, seeds: Sequence[Seed]) -> list[Case]:
-    """The segments of session ``number`` of the run with the seed ``run``: the same each time they are asked for."""
-    rng = random.Random(f"{run}/{number}")  # noqa: S311 - to be repeatable is the point
-    first = number * CASES_A_SESSION
-    if rng.random() < 0.35:
-        return _pieces(rng, first, rng.choice([seed for seed in seeds if seed.long]), [seed.data for seed in seeds])
-    return _files(rng, first, [seed for seed in seeds if not seed.long])
+def parsed(text: str) -> Case:
+    """Read a case from what it is written as."""
+    place, _, damage = text.partition(":")
+    seed, _, piece = place.partition("/")
+    done = [part.partition("=") for part in damage.split(",") if part]
+    return Case(seed, int(piece) if piece else None, tuple((name, int(number)) for name, _, number in done))
 
 
-def _files(rng: random.Random, first: int, seeds: Sequence[Seed]) -> list[Case]:
-    """Every segment a file of its own, of any container."""
-    others = [seed.data for seed in seeds]
-    cases = []
-    for number in range(first, first + CASES_A_SESSION):
-        seed = rng.choice(seeds)
-        data, damage = mutate(rng, seed.data[:MOST], others)
-        cases.append(Case(number, seed.name, tuple(damage), data))
-    return cases
+def sessions(seeds: Sequence[Seed]) -> SearchStrategy[list[Case]]:
+    """What one socket is sent: files of any container, or the pieces of one file in or out of order."""
+    names = {long: [seed.name for seed in seeds if seed.long is long] for long in (False, True)}
+    of_files = st.lists(_file(names[False]), min_size=CASES_A_SESSION, max_size=CASES_A_SESSION)
+    of_pieces = st.sampled_from(names[True]).flatmap(_pieces)
+    return st.integers(0, 2).flatmap(lambda kind: of_pieces if kind == 1 else of_files)
 
 
-def _pieces(rng: random.Random, first: int, seed: Seed, others: Sequence[bytes]) -> list[Case]:
-    """One file cut up: pieces damaged, missing, in another order, or followed by those of another file."""
-    size = max(LEAST, min(MOST, len(seed.data) // CASES_A_SESSION))
-    pieces = [seed.data[at : at + size] for at in range(0, len(seed.data), size)]
-    order = list(range(CASES_A_SESSION))
-    if rng.random() < 0.3:
-        tail = order[1:]
-        rng.shuffle(tail)
-        order = [order[0], *tail]
-    cases = []
-    for number, index in enumerate(order, first):
-        piece = pieces[index % len(pieces)]
-        if rng.random() < 0.7:
-            data, damage = mutate(rng, piece, others, most=2)
-        else:
-            data, damage = filled(rng, piece), ["in order" if order == sorted(order) else "out of order"]
-        cases.append(Case(number, seed.name, tuple(damage), data))
-    return cases
+def segment(case: Case, seeds: Mapping[str, Seed]) -> bytes:
+    """Make a case's bytes: the same each time."""
+    others = [seed.data for seed in seeds.values()]
+    whole = seeds[case.seed].data
+    size = max(LEAST, min(MOST, len(whole) // CASES_A_SESSION))
+    legal = whole[:MOST] if case.piece is None else whole[case.piece * size :][:size] or whole[:size]
+    data = legal
+    for name, number in case.damage:
+        data = bytes(MUTATIONS[name](random.Random(number), bytearray(data), others)[:MOST]) or legal  # noqa: S311 - no secret
+    return filled(random.Random(str(case)), data)  # noqa: S311 - likewise
+
+
+def _damage(least: int, most: int) -> SearchStrategy[tuple[tuple[str, int], ...]]:
+    one = st.tuples(st.sampled_from(sorted(MUTATIONS)), st.integers(0, 2**32 - 1))
+    return st.lists(one, min_size=least, max_size=most).map(tuple)
+
+
+def _file(names: Sequence[str]) -> SearchStrategy[Case]:
+    return st.builds(Case, st.sampled_from(names), st.none(), _damage(1, MOST_DAMAGE))
+
+
+def _pieces(name: str) -> SearchStrategy[list[Case]]:
+    first, *rest = range(CASES_A_SESSION)
+    order = st.just([first, *rest]) | st.permutations(rest).map(lambda tail: [first, *tail])
+    damages = st.lists(_damage(0, MOST_DAMAGE - 1), min_size=CASES_A_SESSION, max_size=CASES_A_SESSION)
+    return st.tuples(order, damages).map(
+        lambda drawn: [Case(name, piece, damage) for piece, damage in zip(*drawn, strict=True)]
+    )

@@ -25,16 +25,6 @@ ELEMENTS = re.compile(
 STARTS = re.compile(rb"\x00\x00\x01[\xb3\xb8\xba\xbb\xbe\xc0-\xef\x00\x67\x68\x65\x61\x09\x06]")
 
 
-def mutate(rng: random.Random, data: bytes, others: Sequence[bytes], most: int = 3) -> tuple[bytes, list[str]]:
-    """Damage ``data`` one to ``most`` times; also the names of what was done. The result is a legal segment's size."""
-    done, changed = [], bytearray(data)
-    for _ in range(rng.randint(1, most)):
-        mutation = rng.choice(MUTATIONS)
-        changed = mutation(rng, bytearray(changed), others)[:MOST] or bytearray(data)
-        done.append(mutation.__name__)
-    return filled(rng, bytes(changed)), done
-
-
 def filled(rng: random.Random, data: bytes) -> bytes:
     """At least the smallest segment: the rest is zeros, noise, or the file once more."""
     lacking = LEAST - len(data)
@@ -184,22 +174,26 @@ def start_codes(rng: random.Random, data: bytearray, _others: Sequence[bytes]) -
     return data
 
 
-MUTATIONS: tuple[Callable[[random.Random, bytearray, Sequence[bytes]], bytearray], ...] = (
-    flip_bits,
-    flip_header,
-    edge_number,
-    cut,
-    behead,
-    copy_block,
-    drop_block,
-    insert_block,
-    blank_block,
-    shuffle,
-    splice,
-    nest,
-    header_and_noise,
-    box_size,
-    element_size,
-    packet_fields,
-    start_codes,
-)
+MUTATIONS: dict[str, Callable[[random.Random, bytearray, Sequence[bytes]], bytearray]] = {
+    mutation.__name__: mutation
+    for mutation in (
+        flip_bits,
+        flip_header,
+        edge_number,
+        cut,
+        behead,
+        copy_block,
+        drop_block,
+        insert_block,
+        blank_block,
+        shuffle,
+        splice,
+        nest,
+        header_and_noise,
+        box_size,
+        element_size,
+        packet_fields,
+        start_codes,
+    )
+}
+"""By name, what may be done to a file; others may give a part."""

@@ -40,23 +40,23 @@ FRAGMENTED = (("movflags", "frag_keyframe+empty_moov+default_base_moof"), ("frag
 LIVE = (("live", "1"), ("cluster_time_limit", "200"))
 RECIPES = (
     Recipe("webm", "webm", "libvpx", "libopus", 48_000),
-    Recipe("webm vp9", "webm", "libvpx-vp9", "libopus", 48_000),
+    Recipe("webm-vp9", "webm", "libvpx-vp9", "libopus", 48_000),
     Recipe("mkv", "matroska", "libx264", "aac", 48_000),
     Recipe("mp4", "mp4", "libx264", "aac", 48_000),
-    Recipe("mp4 fragmented", "mp4", "libx264", "aac", 48_000, FRAGMENTED),
+    Recipe("mp4-fragmented", "mp4", "libx264", "aac", 48_000, FRAGMENTED),
     Recipe("avi", "avi", "mpeg4", "pcm_s16le", 16_000),
     Recipe("mov", "mov", "mjpeg", "pcm_s16le", 16_000),
     Recipe("mpeg-ts", "mpegts", "libx264", "aac", 48_000),
     Recipe("mpeg-ps", "vob", "mpeg2video", "mp2", 48_000),
-    Recipe("webm pieces", "webm", "libvpx", "libopus", 48_000, LIVE, long=True),
-    Recipe("mp4 pieces", "mp4", "libx264", "aac", 48_000, FRAGMENTED, long=True),
-    Recipe("mpeg-ts pieces", "mpegts", "libx264", "aac", 48_000, long=True),
+    Recipe("webm-pieces", "webm", "libvpx", "libopus", 48_000, LIVE, long=True),
+    Recipe("mp4-pieces", "mp4", "libx264", "aac", 48_000, FRAGMENTED, long=True),
+    Recipe("mpeg-ts-pieces", "mpegts", "libx264", "aac", 48_000, long=True),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """A legal file."""
+    """A legal file: ``long`` ones are sent in pieces."""
 
     name: str
     data: bytes
@@ -75,7 +75,7 @@ def recordings(folder: Path) -> list[Seed]:
         for each in sorted(folder.glob("*/"))
         if (blobs := sorted(each.glob("blob_*")))
     }
-    return [Seed(f"recorded {name.split('_')[-1]}", stream[:120_000], long=True) for name, stream in streams.items()]
+    return [Seed(f"recorded-{name}", stream[:120_000], long=True) for name, stream in streams.items()]
 
 
 def _encoded(sample: Path, recipe: Recipe) -> bytes:

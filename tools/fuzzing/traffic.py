@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from fuzzing.cases import Case
 
+    Sent = tuple[Case, bytes]
+
 COMPLETED, MALFORMED, LOST, FAILED = "completed", "malformed", "lost", "failed"
 UNANSWERED = "unanswered"
 OUTCOMES = (COMPLETED, MALFORMED, LOST, FAILED, UNANSWERED)
@@ -37,25 +39,14 @@ class Outcome:
 
 
 async def send_all(
-    url: str,
-    credential: str,
-    sessions: Sequence[Callable[[], list[Case]]],
-    at_once: int,
-    limit: float,
-    told: Callable[[Outcome], None],
+    url: str, credential: str, sessions: Sequence[Sequence[Sent]], limit: float, told: Callable[[Outcome], None]
 ) -> None:
-    """Run every session, ``at_once`` of them side by side; ``told`` hears of each case as it is answered."""
-    waiting = iter(sessions)
-
-    async def work() -> None:
-        for make in waiting:
-            await _session(url, credential, make(), limit, told)
-
-    await asyncio.gather(*(work() for _ in range(at_once)))
+    """Send all sessions side by side; ``told`` hears of each case as it is answered."""
+    await asyncio.gather(*(_session(url, credential, each, limit, told) for each in sessions))
 
 
 async def _session(
-    url: str, credential: str, cases: Sequence[Case], limit: float, told: Callable[[Outcome], None]
+    url: str, credential: str, cases: Sequence[Sent], limit: float, told: Callable[[Outcome], None]
 ) -> None:
     """Send the cases one after the other on one socket, each when the one before is answered."""
     header = {"Authorization": f"Bearer {credential}"}
@@ -66,19 +57,19 @@ async def _session(
             socket = await connect(url + QUERY, additional_headers=header, compression=None, max_size=None)
         except (OSError, websockets.InvalidStatus):  # full for a moment
             if time.monotonic() - begun > ENTRY_SECONDS:
-                for case in cases:
+                for case, _ in cases:
                     told(Outcome(case, UNANSWERED, time.monotonic() - begun, "the service let nobody in"))
                 return
             await asyncio.sleep(0.2)
     async with socket:
-        for at, case in enumerate(cases):
+        for at, (case, data) in enumerate(cases):
             begun = time.monotonic()
             try:
                 async with asyncio.timeout(limit):
-                    await socket.send(case.data)
+                    await socket.send(data)
                     what, message = await _answer(socket)
             except (TimeoutError, OSError, websockets.ConnectionClosed) as error:
-                for left in cases[at:]:
+                for left, _ in cases[at:]:
                     told(Outcome(left, UNANSWERED, time.monotonic() - begun, repr(error)))
                 return
             told(Outcome(case, what, time.monotonic() - begun, message))
