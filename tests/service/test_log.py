@@ -14,6 +14,7 @@ import structlog
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from interhuman_stream.protocol.limits import STREAM_SCOPE
 from interhuman_stream.service.log import log_to_stderr
 from tests.service.serving import serving
 from tests.service.test_stream import answers, opened
@@ -71,6 +72,10 @@ def test_every_line_about_a_request_has_its_id(capsys: pytest.CaptureFixture[str
         httpx.get(f"{running.url}/healthz")
         with pytest.raises(InvalidStatus) as refused:
             connect(running.socket_url)
+        httpx.post(f"{running.url}/v0/auth", json={"key_id": "x", "key_secret": "hush", "scopes": [STREAM_SCOPE]})
+        key = running.service.store.create([STREAM_SCOPE])
+        pair = {"key_id": key.key_id, "key_secret": key.key_secret, "scopes": [STREAM_SCOPE]}
+        assert httpx.post(f"{running.url}/v0/auth", json=pair).is_success
         logging.getLogger("uvicorn.error").warning("Invalid HTTP request received.")
     lines = read(capsys)
     identity = failed.headers["X-Correlation-ID"]
@@ -91,6 +96,8 @@ def test_every_line_about_a_request_has_its_id(capsys: pytest.CaptureFixture[str
     assert [line["logger"] for line in lines if line["message"].startswith("Invalid HTTP")] == ["uvicorn.error"]
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z", line["timestamp"]) for line in lines)
     assert "hush" not in json.dumps(lines)
+    assert {"credential refused", "token issued"} <= {line["message"] for line in lines}
+    assert "127.0.0.1" not in json.dumps([line for line in lines if "page" not in line])
 
 
 async def test_every_line_about_a_stream_has_its_id(

@@ -57,8 +57,8 @@ class Audit:
         self._thread.start()
 
     def issued(self, key_id: str, client: str, scopes: str) -> None:
-        """Note that a token was issued."""
-        log.info("token issued", key_id=key_id, client=client)
+        """Note that a token was issued. Addresses are in the database alone, and for so many days."""
+        log.info("token issued", key_id=key_id)
         self._note(_What("token issued", key_id, client, scopes))
 
     def refused(self, key_id: str | None, client: str, why: str) -> None:
@@ -74,7 +74,7 @@ class Audit:
             elif first:
                 what, first = _What("refused", None, None, "and others"), False
         if first:
-            log.warning("credential refused", key_id=what.key_id, client=client, why=why)
+            log.warning("credential refused", key_id=what.key_id, why=why)
         self._note(what)
 
     def close(self) -> None:
