@@ -36,11 +36,12 @@ def huge_vp8() -> bytes:
 
 def large_picture(codec: str, muxer: str) -> Callable[[], bytes]:
     """One picture of 8192×4320, as large as is decoded at all."""
+    fast = {"deadline": "realtime", "cpu-used": "8"} if codec.startswith("libvpx") else {"preset": "ultrafast"}
 
     def made() -> bytes:
         file = io.BytesIO()
         with av.open(file, "w", format=muxer) as out:
-            video = out.add_stream(codec, rate=10, options={"preset": "ultrafast"} if codec == "libx264" else {})
+            video = out.add_stream(codec, rate=10, options={} if codec == "mjpeg" else fast)
             video.width, video.height, video.pix_fmt = 8192, 4320, "yuvj420p" if codec == "mjpeg" else "yuv420p"
             out.mux(video.encode(av.VideoFrame(8192, 4320, video.pix_fmt)))
             out.mux(video.encode(None))
@@ -124,6 +125,9 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "VP8 that says 16383×16383": huge_vp8,
     "8K in MJPEG": large_picture("mjpeg", "avi"),
     "8K in H.264": large_picture("libx264", "mp4"),
+    "8K in HEVC": large_picture("libx265", "matroska"),
+    "8K in VP8": large_picture("libvpx", "webm"),
+    "8K in VP9": large_picture("libvpx-vp9", "webm"),
     "10 000 tracks": many_tracks,
     "a giant stsz": giant_table(b"stsz"),
     "a giant stco": giant_table(b"stco"),
