@@ -34,6 +34,7 @@ class Book:
         lost: Segments that nothing answered.
         latencies: Seconds from a segment's last byte to its result.
         media: Seconds of video that have a result.
+        took: Seconds until all of it was answered.
     """
 
     open: int = 0
@@ -45,6 +46,12 @@ class Book:
     lost: int = 0
     latencies: list[float] = field(default_factory=list)
     media: float = 0.0
+    took: float = 0.0
+
+    @property
+    def pace(self) -> float:
+        """Seconds of video that had a result in each second: as many as there were streams where all kept up."""
+        return self.media / self.took if self.took else 0.0
 
     def quantile(self, share: float) -> float:
         """The latency that this share of results did not exceed (nearest rank)."""
