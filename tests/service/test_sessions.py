@@ -22,6 +22,7 @@ from interhuman_stream.analysis.models import WHISPER, locate
 from interhuman_stream.client import Delivery, StreamClient, backoff
 from interhuman_stream.client.sources.segment import Segment
 from interhuman_stream.engine.local import LocalEngine
+from interhuman_stream.service import stream
 from interhuman_stream.service.run import Server
 from interhuman_stream.service.settings import Settings
 from tests.conftest import Running
@@ -159,32 +160,26 @@ async def test_a_key_gets_what_it_may_have_and_no_more(tmp_path: Path, sample_se
         strict.stop()
 
 
-async def test_a_revoked_key_ends_its_stream_at_the_next_segment(
-    running: Running, sample_segments: list[bytes]
+@pytest.mark.parametrize("sends_on", [True, False], ids=["sends on", "is silent"])
+@pytest.mark.parametrize("end", ["revoke", "rotate"])
+async def test_a_key_that_is_good_no_longer_ends_its_stream(
+    running: Running, sample_segments: list[bytes], monkeypatch: pytest.MonkeyPatch, end: str, sends_on: bool
 ) -> None:
-    key = running.service.store.create(["interhumanai.stream"])
+    monkeypatch.setattr(stream, "KEY_LOOK_SECONDS", 60.0 if sends_on else 0.2)
+    store = running.service.store
+    key = store.create(["interhumanai.stream"])
     headers = {"Authorization": f"Bearer {key.api_key}"}
     async with connect(running.socket_url, additional_headers=headers, max_size=None) as socket:
         await socket.send(sample_segments[0])
         assert json.loads(await socket.recv())["status"] == "processing"
-        running.service.store.revoke(key.key_id)
-        await socket.send(sample_segments[1])
+        getattr(store, end)(key.key_id)
+        if sends_on:
+            await socket.send(sample_segments[1])
         code, reason, said = await ending(socket)
     assert (code, "revoked" in reason) == (1008, True)
     # What was taken before is answered.
-    assert sorted((each["segment"], each["status"]) for each in said) == [(1, "completed"), (1, "result"), (2, "error")]
-
-
-async def test_a_revoked_key_ends_a_stream_that_sends_nothing(running: Running, sample_segments: list[bytes]) -> None:
-    key = running.service.store.create(["interhumanai.stream"])
-    headers = {"Authorization": f"Bearer {key.api_key}"}
-    async with connect(running.socket_url, additional_headers=headers, max_size=None) as socket:
-        await socket.send(sample_segments[0])
-        assert json.loads(await socket.recv())["status"] == "processing"
-        running.service.store.rotate(key.key_id)
-        code, reason, said = await ending(socket)
-    assert (code, "revoked" in reason) == (1008, True)
-    assert [each["status"] for each in said] == ["result", "completed"]
+    answers = sorted((each["segment"], each["status"]) for each in said)
+    assert answers == [(1, "completed"), (1, "result"), *([(2, "error")] if sends_on else [])]
 
 
 async def test_a_database_that_goes_away_ends_no_stream(tmp_path: Path, sample_segments: list[bytes]) -> None:
