@@ -13,7 +13,7 @@ from interhuman_stream.signals import ConversationQuality
 
 def analysed(seconds: float, wall: float, cpu: float) -> SegmentAnalysis:
     quality = ConversationQuality(50, 50, 50, 50, 50)
-    return SegmentAnalysis(0.0, seconds, (), (), quality, True, True, stages={"face": Spent(wall, cpu)})
+    return SegmentAnalysis(0.0, seconds, (), (), quality, True, True, spent=Spent(wall, cpu))
 
 
 @pytest.fixture(autouse=True)

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from interhuman_stream.analysis.baseline import BaselineMemory
+from interhuman_stream.analysis.beside import Beside
 from interhuman_stream.analysis.cues import Cue, find_cues
 from interhuman_stream.analysis.face import FaceTracker
 from interhuman_stream.analysis.fusion import engagement, fuse
-from interhuman_stream.analysis.media import MediaStream, Sound
+from interhuman_stream.analysis.media import MediaStream, Picture, Sound
 from interhuman_stream.analysis.quality import quality
 from interhuman_stream.analysis.sound import Waveform, assemble
-from interhuman_stream.analysis.stopwatch import Spent, Stopwatch
+from interhuman_stream.analysis.stopwatch import Spent, Stage, Stopwatch
 from interhuman_stream.analysis.tracks import Span, Tracks, Word
 from interhuman_stream.analysis.voice import VoiceTracker, speech_spans
 from interhuman_stream.analysis.words import recognise
@@ -28,6 +29,9 @@ WORD_MEMORY = 3.0
 WORD_PAUSE = 0.15
 # Segments may be short: words are recognised once this much is new, and belong to the segment that completes it.
 LEAST_NEW = 1.0
+# Pictures that may be decoded before their face is looked at: those of some six seconds, 60 MB at 640×480, so that a
+# segment's sound is decoded, and heard on another core, while its faces still wait.
+MOST_PICTURES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,9 @@ class SegmentAnalysis:
         has_audio: Whether any sound decoded.
         cues: What was seen and heard, before it was weighed.
         words: What was said.
-        stages: What each stage took. Decoding runs beside the others: `media` is the time spent waiting for it.
+        stages: What each stage took. Faces are looked at while sound is decoded and heard; `media` is the time spent
+            waiting for the decoder, or for those to whom it gives.
+        spent: What the whole took.
     """
 
     start: float
@@ -56,7 +62,8 @@ class SegmentAnalysis:
     has_audio: bool
     cues: tuple[Cue, ...] = ()
     words: tuple[Word, ...] = ()
-    stages: dict[str, Spent] = field(default_factory=dict)
+    stages: dict[str, Stage] = field(default_factory=dict)
+    spent: Spent = Spent()  # noqa: RUF009 - frozen
 
 
 class AnalysisSession:
@@ -97,24 +104,25 @@ class AnalysisSession:
             MalformedSegment: Nothing in ``data`` decodes; the session goes on.
         """
         watch = Stopwatch()
-        sounds: list[Sound] = []
-        items = self._media.feed(data)
-        while True:
-            with watch.stage("media"):
-                item = next(items, None)
-            if item is None:
-                break
-            if isinstance(item, Sound):
-                sounds.append(item)
-                continue
+
+        def look(picture: Picture) -> None:
             with watch.stage("face"):
-                self._face.observe(item)
-        extent = self._media.extent
-        segment = Span(extent.start, extent.end)
-        with watch.stage("voice"):
-            speech = self._listen(sounds, segment)
-        with watch.stage("words"):
-            self._recognise(speech, segment)
+                self._face.observe(picture)
+
+        with Beside(look, MOST_PICTURES) as faces:
+            sounds: list[Sound] = []
+            with watch.stage("media"):
+                for item in self._media.feed(data):
+                    if isinstance(item, Sound):
+                        sounds.append(item)
+                    else:
+                        faces.give(item)
+            extent = self._media.extent
+            segment = Span(extent.start, extent.end)
+            with watch.stage("voice"):
+                speech = self._listen(sounds, segment)
+            with watch.stage("words"):
+                self._recognise(speech, segment)
         with watch.stage("cues"):
             self.tracks = self._tracks(segment, speech)
             cues = find_cues(self.tracks, self._usual.baseline())
@@ -131,6 +139,7 @@ class AnalysisSession:
             cues=tuple(cues),
             words=tuple(word for word in self._words if word.end > segment.start),
             stages=watch.stages,
+            spent=watch.spent,
         )
         self._forget(segment.end - MEMORY)
         return analysis

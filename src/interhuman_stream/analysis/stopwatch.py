@@ -1,4 +1,4 @@
-"""Where the time of a segment goes: wall and CPU seconds by stage."""
+"""Where the time of a segment goes."""
 
 from __future__ import annotations
 
@@ -12,25 +12,44 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage. Several run beside each other, so that what they take is more than the whole.
+
+    Attributes:
+        began: Seconds from the start of the whole.
+        wall: Seconds it was at work, by the clock.
+    """
+
+    began: float
+    wall: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Spent:
-    """Seconds: ``wall`` by the clock, ``cpu`` of the whole process, decoding beside it included."""
+    """Seconds of the whole: ``wall`` by the clock, ``cpu`` of all threads of the process."""
 
     wall: float = 0.0
     cpu: float = 0.0
 
 
 class Stopwatch:
-    """Adds up what each named stage took; a stage may be entered many times."""
+    """Measures an analysis from here on, and its stages by name. A stage belongs to one thread."""
 
     def __init__(self) -> None:
-        self.stages: dict[str, Spent] = {}
+        self.stages: dict[str, Stage] = {}
+        self._wall, self._cpu = time.perf_counter(), time.process_time()
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Count the time inside for ``name``."""
-        wall, cpu = time.perf_counter(), time.process_time()
+        wall = time.perf_counter()
         try:
             yield
         finally:
-            before = self.stages.get(name, Spent())
-            self.stages[name] = Spent(before.wall + time.perf_counter() - wall, before.cpu + time.process_time() - cpu)
+            before = self.stages.get(name) or Stage(wall - self._wall)
+            self.stages[name] = Stage(before.began, before.wall + time.perf_counter() - wall)
+
+    @property
+    def spent(self) -> Spent:
+        """What it all took until now."""
+        return Spent(time.perf_counter() - self._wall, time.process_time() - self._cpu)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from interhuman_stream.analysis.stopwatch import Spent  # noqa: TC001 - msgspec reads the types when it runs
+from interhuman_stream.analysis.stopwatch import Spent, Stage
 from interhuman_stream.signals import ConversationQuality, EngagementSpan, Signal  # noqa: TC001 - as above
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ class Findings:
         signals: What was found, ordered by start; every one lies inside the segment.
         engagement: The engagement level over the whole segment, without gaps.
         quality: The conversation's quality in this segment.
-        stages: What each stage took.
+        stages: What each stage took, several beside each other.
+        spent: What the whole took.
     """
 
     start: float
@@ -30,7 +31,8 @@ class Findings:
     signals: tuple[Signal, ...]
     engagement: tuple[EngagementSpan, ...]
     quality: ConversationQuality
-    stages: dict[str, Spent] = field(default_factory=dict)
+    stages: dict[str, Stage] = field(default_factory=dict)
+    spent: Spent = Spent()  # noqa: RUF009 - frozen
 
 
 class EngineError(Exception):

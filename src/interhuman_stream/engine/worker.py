@@ -108,7 +108,8 @@ def _do(request: Request, data: bytes, models: Models, sessions: dict[int, Analy
         session.prime(data)
         return Done()
     found = session.feed(data)
-    return Found(Findings(found.start, found.end, found.signals, found.engagement, found.quality, found.stages))
+    level, quality = found.engagement, found.quality
+    return Found(Findings(found.start, found.end, found.signals, level, quality, found.stages, found.spent))
 
 
 def _why(error: AnalysisError) -> Literal["malformed", "container", "model", "else"]:

@@ -50,5 +50,5 @@ class Capacity:
         media = max(0.0, found.end - found.start)
         kept = MEMORY / (MEMORY + media)
         self._media = kept * self._media + media
-        self._wall = kept * self._wall + sum(spent.wall for spent in found.stages.values())
-        self._cpu = kept * self._cpu + sum(spent.cpu for spent in found.stages.values())
+        self._wall = kept * self._wall + found.spent.wall
+        self._cpu = kept * self._cpu + found.spent.cpu

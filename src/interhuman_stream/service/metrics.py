@@ -72,8 +72,8 @@ class Metrics:
     def analysed(self, found: Findings) -> None:
         """Count what has been analysed."""
         self.media.inc(max(0.0, found.end - found.start))
-        for name, spent in found.stages.items():
-            self.stages.labels(name).observe(spent.wall)
+        for name, stage in found.stages.items():
+            self.stages.labels(name).observe(stage.wall)
 
     def answered(self, waited: float, latency: float) -> None:
         """Count a segment of a stream that has its result."""

@@ -262,7 +262,7 @@ async def _answers(stream: Stream, number: int, frame: Waiting) -> list[str]:
         stream.log.exception("analysis failed", segment=number)
         return [v0.error(number, errors.INTERNAL, errors.INTERNAL.message, extended)]
     ended = time.perf_counter()
-    tracing.analysed(found.stages)
+    tracing.analysed(found.stages, found.spent)
     service.analysed(stream.key, found)
     service.metrics.answered(begun - frame.taken, ended - frame.taken)
     seconds, size = round(ended - begun, 3), len(frame.data)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Span, Tracer
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from interhuman_stream.analysis.stopwatch import Spent
+    from interhuman_stream.analysis.stopwatch import Spent, Stage
     from interhuman_stream.service.settings import Settings
 
 log = structlog.get_logger()
@@ -153,19 +153,15 @@ def segment(number: int, size: int, taken: float) -> Iterator[None]:
         yield
 
 
-def analysed(stages: Mapping[str, Spent]) -> None:
-    """Add the stages of an analysis that has just ended to the span it is in.
-
-    What is measured of a stage is how long it took. They are laid end to end, the last ends now.
-    """
+def analysed(stages: Mapping[str, Stage], spent: Spent) -> None:
+    """Add the stages of an analysis that has just ended, and that took ``spent``, to the span it is in."""
     tracer = _tracer.get()
     if tracer is None:
         return
-    start = time.time_ns() - int(sum(spent.wall for spent in stages.values()) * NANO)
-    for name, spent in stages.items():
-        span = tracer.start_span(name, start_time=start, attributes={f"{PREFIX}.cpu_seconds": round(spent.cpu, 4)})
-        start += int(spent.wall * NANO)
-        span.end(start)
+    began = time.time_ns() - int(spent.wall * NANO)
+    for name, stage in stages.items():
+        start = began + int(stage.began * NANO)
+        tracer.start_span(name, start_time=start).end(start + int(stage.wall * NANO))
 
 
 def failed(outcome: str) -> None:

@@ -56,7 +56,7 @@ async def _analysed(request: Request) -> tuple[v0.Finding, v0.Extension | None]:
             raise Refused(errors.BAD_REQUEST, str(error)) from error
         service.quota.used(key.key_id, size=len(data))
         found = await _found(service, data)
-        tracing.analysed(found.stages)
+        tracing.analysed(found.stages, found.spent)
         service.analysed(key, found)
     return v0.Finding(found.start, found.end, found.signals, found.engagement, found.quality), extended
 
