@@ -20,6 +20,7 @@ class NoEngine:
     """Analyses nothing: these tests are about what comes before."""
 
     workers = 1
+    cost = None
     ready = True
     unconfined: tuple[str, ...] = ()
     lost: Any = None

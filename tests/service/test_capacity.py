@@ -23,6 +23,7 @@ def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_it_follows_the_cost_of_video() -> None:
     room = Capacity(workers=2)
+    room.expect(0.13)
     expected = room.streams
     assert expected == 11  # 0.75 × 2 / 0.13
     for _ in range(300):

@@ -262,6 +262,7 @@ class FailingEngine:
     """An engine with a bug in it, which is also its session."""
 
     workers = 1
+    cost = None
     ready = True
     lost: Callable[[str], None]
     replaced: Callable[[float], None]

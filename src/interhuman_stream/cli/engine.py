@@ -72,6 +72,7 @@ def bench_segment(
     _read(file)
     models = _models(models_dir)
     from interhuman_stream.analysis.media import MediaStream
+    from interhuman_stream.analysis.selftest import expected_cost
     from interhuman_stream.analysis.session import AnalysisSession
     from interhuman_stream.analysis.stopwatch import Stopwatch
     from interhuman_stream.client.sources.file import segments
@@ -79,6 +80,7 @@ def bench_segment(
     cut = [segment.data for segment in segments(file, seconds=5.0)]
     walls: dict[str, list[float]] = {}
     cpus: dict[str, list[float]] = {}
+    seconds = 0.0
     AnalysisSession(models).feed(cut[0])  # the first run loads and allocates
     for _ in range(repeat):
         media, session = MediaStream(), AnalysisSession(models)
@@ -87,6 +89,7 @@ def bench_segment(
             for _item in media.feed(data):
                 pass
             decode, analysis = decoding.spent, session.feed(data)
+            seconds += analysis.end - analysis.start
             whole = {DECODE: decode, SEGMENT: analysis.spent}
             stages = {name: analysis.stages[name] for name in STAGES if name in analysis.stages}
             for name, each in (stages | whole).items():
@@ -103,6 +106,8 @@ def bench_segment(
     table.add_row("slowest segment to result", f"{max(walls[SEGMENT]):.3f}", "")
     Console().print(table)
     typer.echo("Faces are looked at beside decoding, voice and words: what the stages take is more than the whole.")
+    cost = sum(cpus[SEGMENT]) / seconds
+    typer.echo(f"CPU for a second of video: {cost:.3f} s; expected by the self-test: {expected_cost(models):.3f} s")
 
 
 def _read(file: Path) -> bytes:

@@ -18,6 +18,8 @@ LAST_ANSWER: Final = 60.0
 RETRY_FLOOR: Final = 0.5
 TRY_AGAIN_LATER: Final = 1013
 FULL: Final = (429, 503)
+GROWTH, GROWTH_SECONDS = 1.2, 0.1
+"""By so much may the second half's median latency be above the first's where it is steady."""
 
 
 @dataclass(slots=True)
@@ -52,6 +54,13 @@ class Book:
     def pace(self) -> float:
         """Seconds of video that had a result in each second: as many as there were streams where all kept up."""
         return self.media / self.took if self.took else 0.0
+
+    @property
+    def growing(self) -> bool:
+        """Whether results come later and later: more than one stream too many."""
+        half = len(self.latencies) // 2
+        first, second = quantile(self.latencies[:half], 0.5), quantile(self.latencies[half:], 0.5)
+        return second > GROWTH * first + GROWTH_SECONDS
 
     def quantile(self, share: float) -> float:
         """The latency that this share of results did not exceed (nearest rank)."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from interhuman_stream.analysis.containers import stream_header
 from interhuman_stream.analysis.errors import MalformedSegment, ModelMissing, UnknownContainer
 from interhuman_stream.engine.limits import Limits
-from interhuman_stream.engine.messages import Done, Failed, Found, Request
+from interhuman_stream.engine.messages import Checked, Done, Failed, Found, Request
 from interhuman_stream.engine.pool import AnalysisFault, EngineError
 from interhuman_stream.engine.process import WorkerLost, WorkerProcess
 
@@ -60,6 +60,7 @@ class LocalEngine:
         self, workers: int | None = None, models_dir: Path | None = None, limits: Limits | None = None
     ) -> None:
         self.workers = workers or cores()
+        self.cost: float | None = None
         self.lost: Callable[[str], None] = lambda _reason: None
         self.replaced: Callable[[float], None] = lambda _seconds: None
         self._limits = limits or Limits()
@@ -89,10 +90,12 @@ class LocalEngine:
         process = WorkerProcess(self._limits, self._models_dir, niceness)
         seconds = self._limits.file_seconds
         try:
-            _done(process.ask(Request("check", cpu_seconds=seconds), None, seconds))
+            checked = _done(process.ask(Request("check", cpu_seconds=seconds), None, seconds))
         except (ModelMissing, AnalysisFault):
             process.stop()
             raise
+        assert isinstance(checked, Checked)  # noqa: S101 - the answer to this request
+        self.cost = max(self.cost or 0.0, checked.cost)  # with the workers beside it at work as well
         return process
 
     async def start(self) -> None:
@@ -302,7 +305,7 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def _done(reply: Reply) -> Done | Found:
+def _done(reply: Reply) -> Done | Checked | Found:
     """A worker's answer, or the error it stands for."""
     if not isinstance(reply, Failed):
         return reply

@@ -45,6 +45,12 @@ class Done(msgspec.Struct, frozen=True, tag=True):
     """It is done, and there is nothing to say of it."""
 
 
+class Checked(msgspec.Struct, frozen=True, tag=True):
+    """The models work; a second of video is expected to take ``cost`` seconds of a core."""
+
+    cost: float
+
+
 class Found(msgspec.Struct, frozen=True, tag=True):
     """What was found in a segment."""
 
@@ -66,7 +72,7 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
     ending: bool = False
 
 
-Reply: TypeAlias = Done | Found | Failed
+Reply: TypeAlias = Done | Checked | Found | Failed
 encode: Final = msgspec.msgpack.Encoder().encode
 decode_request: Final = msgspec.msgpack.Decoder(Request).decode
 decode_reply: Final[Callable[[bytes], Reply]] = msgspec.msgpack.Decoder(Reply).decode

@@ -70,11 +70,13 @@ class Engine(Protocol):
 
     Attributes:
         workers: How many segments it analyses at once.
+        cost: Seconds of a core that a second of video is expected to take; None before the start.
         lost: Called with the reason, in a word, whenever a worker was lost; from any thread.
         replaced: Called with the seconds it took until another was ready in its place; from any thread.
     """
 
     workers: int
+    cost: float | None
     lost: Callable[[str], None]
     replaced: Callable[[float], None]
 

@@ -26,12 +26,13 @@ from typing import TYPE_CHECKING, Final, Literal
 from interhuman_stream.analysis.errors import AnalysisError, MalformedSegment, ModelMissing, UnknownContainer
 from interhuman_stream.analysis.models import models_dir as default_models_dir
 from interhuman_stream.analysis.perception import Models, load_models
-from interhuman_stream.analysis.selftest import check
+from interhuman_stream.analysis.selftest import check, expected_cost
 from interhuman_stream.analysis.session import AnalysisSession
 from interhuman_stream.engine.jail import confine, die_with
 from interhuman_stream.engine.messages import (
     OUT_OF_MEMORY,
     TAKEN,
+    Checked,
     Done,
     Failed,
     Found,
@@ -96,7 +97,7 @@ def _serve(pipe: Connection, models_dir: Path | None) -> int:
 def _do(request: Request, data: bytes, models: Models, sessions: dict[int, AnalysisSession]) -> Reply:
     if request.work == "check":
         check(models)
-        return Done()
+        return Checked(expected_cost(models))
     if request.work == "close":
         if session := sessions.pop(request.session, None):
             session.close()

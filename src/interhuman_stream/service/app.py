@@ -65,6 +65,8 @@ def create_app(settings: Settings, engine: Engine) -> Starlette:
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await engine.start()
+        if engine.cost is not None:
+            capacity.expect(engine.cost)
         if engine.unconfined:
             log.warning("workers are confined less than they could be", lacking=engine.unconfined)
         try:

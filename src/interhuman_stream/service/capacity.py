@@ -9,10 +9,8 @@ from interhuman_stream.engine.local import cores
 if TYPE_CHECKING:
     from interhuman_stream.engine.pool import Findings
 
-EXPECTED: Final = 0.13
-"""Seconds of a core that a second of live video takes before any has been measured: `bench segment` printed 0.13."""
 EXPECTED_FOR: Final = 30.0
-"""Seconds of video that the expectation weighs as much as."""
+"""Seconds of video that the engine's own expectation weighs as much as."""
 MEMORY: Final = 300.0
 """Seconds of video after which a measurement weighs a third (1/e): the last minute or so of a full house."""
 HEADROOM: Final = 0.75
@@ -29,8 +27,11 @@ class Capacity:
 
     def __init__(self, workers: int) -> None:
         self._workers = workers
-        self._media = EXPECTED_FOR
-        self._wall = self._cpu = EXPECTED * EXPECTED_FOR
+        self._media = self._wall = self._cpu = EXPECTED_FOR
+
+    def expect(self, cost: float) -> None:
+        """Begin with what the engine expects a second of video to take, in seconds of a core."""
+        self._wall = self._cpu = cost * self._media
 
     @property
     def ratio(self) -> float:
