@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import time
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from websockets.typing import Subprotocol
 
 from interhuman_stream.engine.local import LocalEngine
 from interhuman_stream.protocol.limits import UPLOAD_SCOPE
+from interhuman_stream.service.backlog import LAST, Waiting
 from interhuman_stream.service.run import Server
 from interhuman_stream.service.settings import Settings
 from tests.conftest import Running
@@ -294,3 +296,23 @@ class FailingEngine:
 async def _send_all(socket: ClientConnection, segment: bytes, count: int) -> None:
     for _ in range(count):
         await socket.send(segment)
+
+
+async def test_nothing_of_a_stream_is_kept_when_it_is_over(running: Running, sample_segments: list[bytes]) -> None:
+    gc.collect()
+    gc.disable()  # what only a search for circles would find would stay for minutes
+    try:
+        for goes_early in (True, False):
+            async with opened(running) as socket:
+                for segment in sample_segments[:2]:
+                    await socket.send(segment)
+                if goes_early:
+                    socket.transport.abort()
+                else:
+                    await answers(socket, 2)
+            while running.service.sessions.open:  # noqa: ASYNC110 - there is no event for it
+                await asyncio.sleep(0.02)
+        await asyncio.sleep(0.1)
+        assert [each for each in gc.get_objects() if type(each) is Waiting and each is not LAST] == []
+    finally:
+        gc.enable()

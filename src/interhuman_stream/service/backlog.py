@@ -61,7 +61,9 @@ class Backlog:
 
     def drop(self) -> None:
         """Forget what waits: there is nobody left to answer."""
-        self._gauge.dec(self._frames.qsize())
+        while not self._frames.empty():
+            self._frames.get_nowait()
+            self._gauge.dec()
 
     def _count(self, size: int) -> None:
         self._bytes += size

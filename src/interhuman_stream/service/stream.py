@@ -122,6 +122,9 @@ async def _serve(socket: WebSocket, service: Service, key: Caller, extended: Ext
         backlog.drop()
         await asyncio.shield(stream.session.close())
         bound.info("session ended")
+        # A task that failed holds its trace, that holds this frame, and this frame the task: what they saw of the media
+        # would stay until Python next looks for such circles.
+        del reading, analysing, tasks, task
 
 
 async def _read(stream: Stream) -> Ending:
@@ -137,6 +140,7 @@ async def _read(stream: Stream) -> Ending:
             number += 1
             if denied := await _take(stream, number, frame.get("bytes")):
                 return denied
+            del frame  # not kept until the next one comes
     finally:
         ending.cancel()
 
@@ -229,6 +233,7 @@ async def _analyse(stream: Stream) -> None:
             continue
         with tracing.segment(frame.number, len(frame.data), frame.taken):
             said = await _answers(stream, frame.number, frame)
+        del frame  # not kept until the next one comes
         for answer in said:
             await _send(stream, answer)
 
