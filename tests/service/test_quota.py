@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from interhuman_stream.service.quota import HOUR, SLOT, Allowance, Quota
@@ -42,6 +42,7 @@ def test_keys_that_are_gone_take_no_memory() -> None:
     assert list(quota._use) == ["last"]
 
 
+@example([(1.3039604115953125, 0), (495.0, 50), (0.0, 50)])  # named 3601 s once
 @given(st.lists(st.tuples(st.floats(0, 900), st.integers(0, 50)), max_size=40))
 def test_after_the_wait_there_is_room_and_not_a_minute_earlier(uses: list[tuple[float, int]]) -> None:
     clock, allowance = SimpleNamespace(now=0.0), Allowance(bytes_an_hour=100)

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 HOUR: Final = 3600.0
 SLOT: Final = 60.0
 """Use is added up by the minute: a key costs sixty numbers, however much it sends."""
+ROUNDING: Final = 0.001
+"""Seconds. Sums of a clock's floats differ in their last digits; that must neither cost a key another second nor name
+more than an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +92,16 @@ class Quota:
         for slot in use.slots:
             size, seconds = size - slot.size, seconds - slot.seconds
             if _under(size, allowance.bytes_an_hour) and _under(seconds, allowance.video_seconds_an_hour):
-                return math.ceil(slot.begun + HOUR - self._clock())
+                return math.ceil(self._left(slot) - ROUNDING / 2)
         return int(HOUR)
 
     def _expire(self, use: _Use) -> None:
-        while use.slots and self._clock() - use.slots[0].begun >= HOUR:
+        while use.slots and self._left(use.slots[0]) < ROUNDING:
             use.slots.popleft()
+
+    def _left(self, slot: _Slot) -> float:
+        """Seconds until what was used in ``slot`` is forgotten, an hour at most."""
+        return HOUR - (self._clock() - slot.begun)
 
     def _forget(self) -> None:
         """Drop keys that have nothing open and used nothing for an hour."""
