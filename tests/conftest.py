@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-from interhuman_stream.analysis.errors import ModelMissing
-from interhuman_stream.analysis.models import FACE_LANDMARKER, WHISPER, locate
+from interhuman_stream.analysis.model_files import FACE_LANDMARKER, WHISPER, locate
 from interhuman_stream.client.sources.file import segments
-from interhuman_stream.engine.local import LocalEngine
+from interhuman_stream.engine.local.engine import LocalEngine
+from interhuman_stream.faults import ModelMissing
 from interhuman_stream.protocol.limits import SCOPES
-from interhuman_stream.service.auth import issue
+from interhuman_stream.service.access.auth import issue
 from interhuman_stream.service.run import Server
 from interhuman_stream.service.settings import Settings
 

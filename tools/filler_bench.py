@@ -21,7 +21,7 @@ from bench.hesitations import FILLED, HELD_OUT, KNOWN, talk, with_echo, with_noi
 from bench.measure import SAME, Found, Missed, Score, score
 from bench.speakers import NoSpeech, Speaker
 from interhuman_stream.analysis.cues.pauses import pause_cues
-from interhuman_stream.analysis.media import SAMPLE_RATE
+from interhuman_stream.analysis.media.stream import SAMPLE_RATE
 from interhuman_stream.evaluation.sound import read_sound
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from interhuman_stream.analysis.errors import ModelMissing
-from interhuman_stream.analysis.perception import load_models
+from interhuman_stream.analysis.perception.models import load_models
+from interhuman_stream.faults import ModelMissing
 from puppet.encode import write_webm
 from puppet.measure import table, watch
 from puppet.performance import Event, Performance

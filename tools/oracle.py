@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from interhuman_stream.analysis.errors import AnalysisError, ModelMissing
-from interhuman_stream.analysis.face_model import LEFT_EYE_CORNER, RIGHT_EYE_CORNER, Face, FaceLandmarker
-from interhuman_stream.analysis.head_pose import head_pose
-from interhuman_stream.analysis.media import MediaStream, Picture
-from interhuman_stream.analysis.models import FACE_LANDMARKER, locate
+from interhuman_stream.analysis.media.stream import MediaStream, Picture
+from interhuman_stream.analysis.model_files import FACE_LANDMARKER, locate
+from interhuman_stream.analysis.perception.face_model import LEFT_EYE_CORNER, RIGHT_EYE_CORNER, Face, FaceLandmarker
+from interhuman_stream.analysis.perception.head_pose import head_pose
+from interhuman_stream.faults import AnalysisError, ModelMissing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

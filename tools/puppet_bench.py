@@ -25,8 +25,8 @@ import cv2
 from bench.conditions import BASE, LIGHTS, QUALITIES, RATES, SIZES, Camera, Condition
 from bench.measure import Missed, Score, find, score
 from bench.script import SWEEP, everything, sweep
-from interhuman_stream.analysis.errors import ModelMissing
-from interhuman_stream.analysis.perception import Models, load_models
+from interhuman_stream.analysis.perception.models import Models, load_models
+from interhuman_stream.faults import ModelMissing
 from puppet.faces import LOOKS, Look, face
 from puppet.render import Puppet
 

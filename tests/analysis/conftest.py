@@ -10,8 +10,8 @@ import av
 import numpy as np
 import pytest
 
-from interhuman_stream.analysis.errors import ModelMissing
-from interhuman_stream.analysis.perception import Models, load_models
+from interhuman_stream.analysis.perception.models import Models, load_models
+from interhuman_stream.faults import ModelMissing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from interhuman_stream.analysis.cues import Cue
 from interhuman_stream.analysis.evidence import OPPOSITES, SCALES, TABLE
 from interhuman_stream.analysis.fusion import engagement, fuse
+from interhuman_stream.analysis.perception.tracks import Span
 from interhuman_stream.analysis.quality import quality
-from interhuman_stream.analysis.tracks import Span
 from interhuman_stream.signals import ConversationQuality, EngagementState, Modality, Probability, SignalType
 
 NAMES = sorted({row.cue for row in TABLE})

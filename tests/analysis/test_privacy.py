@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from interhuman_stream.analysis.models import models_dir
+from interhuman_stream.analysis.model_files import models_dir
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ANALYSE = """
 import sys
 from pathlib import Path
-from interhuman_stream.analysis.perception import load_models
+from interhuman_stream.analysis.perception.models import load_models
 from interhuman_stream.analysis.session import AnalysisSession
 session = AnalysisSession(load_models(Path(sys.argv[1])))
 print(len(session.feed(Path(sys.argv[2]).read_bytes()).words))

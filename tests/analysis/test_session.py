@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from interhuman_stream.analysis.errors import MalformedSegment
 from interhuman_stream.analysis.session import AnalysisSession, SegmentAnalysis
+from interhuman_stream.faults import MalformedSegment
 from interhuman_stream.signals import Modality, SignalType
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from interhuman_stream.analysis.perception import Models
+    from interhuman_stream.analysis.perception.models import Models
 
 
 @pytest.fixture

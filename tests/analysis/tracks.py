@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from interhuman_stream.analysis.baseline import Baseline, Level
-from interhuman_stream.analysis.face_model import BLENDSHAPES
-from interhuman_stream.analysis.tracks import INDEX, FaceTrack, Span, Tracks, VoiceTrack, Word
+from interhuman_stream.analysis.perception.baseline import Baseline, Level
+from interhuman_stream.analysis.perception.face_model import BLENDSHAPES
+from interhuman_stream.analysis.perception.tracks import INDEX, FaceTrack, Span, Tracks, VoiceTrack, Word
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

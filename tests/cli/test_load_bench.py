@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from interhuman_stream.analysis.errors import ModelMissing
-from interhuman_stream.analysis.models import FACE_LANDMARKER, WHISPER, locate
+from interhuman_stream.analysis.model_files import FACE_LANDMARKER, WHISPER, locate
+from interhuman_stream.faults import ModelMissing
 
 
 @pytest.fixture(autouse=True)

@@ -108,7 +108,7 @@ def test_an_unknown_folder_ends_with_a_sentence(tmp_path: Path) -> None:
 
 
 def test_what_the_voice_is_measured_by_does_not_know_how_loud_it_is() -> None:
-    from interhuman_stream.analysis.voice import load_voice_models  # noqa: PLC0415 - loads models
+    from interhuman_stream.analysis.perception.voice import load_voice_models  # noqa: PLC0415 - loads models
     from interhuman_stream.evaluation.sound import read_sound  # noqa: PLC0415 - as above
 
     models = load_voice_models()

@@ -10,9 +10,9 @@ import av
 import numpy as np
 import pytest
 
-from interhuman_stream.analysis import excess
-from interhuman_stream.analysis.errors import MalformedSegment
-from interhuman_stream.analysis.media import MediaStream
+from interhuman_stream.analysis.media import excess
+from interhuman_stream.analysis.media.stream import MediaStream
+from interhuman_stream.faults import MalformedSegment
 
 if TYPE_CHECKING:
     from pathlib import Path

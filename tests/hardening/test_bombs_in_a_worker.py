@@ -15,9 +15,9 @@ import av
 import numpy as np
 import pytest
 
-from interhuman_stream.analysis.errors import MalformedSegment
-from interhuman_stream.engine.local import LocalEngine
+from interhuman_stream.engine.local.engine import LocalEngine
 from interhuman_stream.engine.pool import EngineError
+from interhuman_stream.faults import MalformedSegment
 from tests.hardening.test_bombs import encoded
 
 if TYPE_CHECKING:

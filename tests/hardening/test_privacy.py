@@ -18,8 +18,8 @@ import httpx
 import pytest
 from websockets.asyncio.client import connect
 
-from interhuman_stream.analysis.errors import ModelMissing
-from interhuman_stream.analysis.models import FACE_LANDMARKER, WHISPER, locate, models_dir
+from interhuman_stream.analysis.model_files import FACE_LANDMARKER, WHISPER, locate, models_dir
+from interhuman_stream.faults import ModelMissing
 from interhuman_stream.protocol.limits import SCOPES
 
 WINDOW = 64

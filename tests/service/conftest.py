@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import create_engine, text
 
-from interhuman_stream.service.store import Store
+from interhuman_stream.service.access.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

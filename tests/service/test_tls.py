@@ -20,15 +20,15 @@ import pytest
 from interhuman_stream.client import AuthClient, KeyPair, StreamClient, StreamOptions
 from interhuman_stream.client.http import HttpOptions
 from interhuman_stream.protocol.limits import STREAM_SCOPE
+from interhuman_stream.service.access.store import Store
 from interhuman_stream.service.settings import SettingError, Settings
-from interhuman_stream.service.store import Store
 from interhuman_stream.service.tls import tls_context
 from tests.service.serving import serving
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from interhuman_stream.service.store import NewKey
+    from interhuman_stream.service.access.store import NewKey
 
 trustme = pytest.importorskip("trustme")
 

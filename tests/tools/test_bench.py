@@ -10,11 +10,11 @@ import pytest
 from bench.conditions import Camera, Condition
 from bench.measure import Found, score
 from bench.script import SWEEP, Done, everything, sweep
-from interhuman_stream.analysis.errors import ModelMissing
-from interhuman_stream.analysis.face import FaceTracker
-from interhuman_stream.analysis.face_model import FaceLandmarker
-from interhuman_stream.analysis.media import MediaStream, Picture
-from interhuman_stream.analysis.models import FACE_LANDMARKER, locate
+from interhuman_stream.analysis.media.stream import MediaStream, Picture
+from interhuman_stream.analysis.model_files import FACE_LANDMARKER, locate
+from interhuman_stream.analysis.perception.face import FaceTracker
+from interhuman_stream.analysis.perception.face_model import FaceLandmarker
+from interhuman_stream.faults import ModelMissing
 from puppet.expression import Pose
 from puppet.faces import LOOKS, face
 from puppet.render import Puppet

@@ -9,7 +9,7 @@ from bench.hesitations import DRAWN, KNOWN, LONGEST, SHORTEST, talk, with_noise
 from bench.measure import score
 from bench.speakers import NoSpeech, Speaker, say
 from filler_bench import FILLED, listen
-from interhuman_stream.analysis.media import SAMPLE_RATE
+from interhuman_stream.analysis.media.stream import SAMPLE_RATE
 
 SPEAKER = Speaker("espeak-ng", "en-us")
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from interhuman_stream.analysis.errors import ModelMissing
-from interhuman_stream.analysis.face_model import FaceLandmarker
-from interhuman_stream.analysis.models import FACE_LANDMARKER, locate
+from interhuman_stream.analysis.model_files import FACE_LANDMARKER, locate
+from interhuman_stream.analysis.perception.face_model import FaceLandmarker
+from interhuman_stream.faults import ModelMissing
 from oracle import compare
 
 PYTHON = Path(__file__).resolve().parents[2] / ".venv" / "oracle" / "bin" / "python"

@@ -10,12 +10,12 @@ import av
 import numpy as np
 import pytest
 
-from interhuman_stream.analysis.errors import ModelMissing
-from interhuman_stream.analysis.face import FaceTracker
-from interhuman_stream.analysis.media import MediaStream, Picture
-from interhuman_stream.analysis.perception import load_models
-from interhuman_stream.analysis.voice import VoiceTracker, speech_spans
-from interhuman_stream.analysis.words import recognise
+from interhuman_stream.analysis.media.stream import MediaStream, Picture
+from interhuman_stream.analysis.perception.face import FaceTracker
+from interhuman_stream.analysis.perception.models import load_models
+from interhuman_stream.analysis.perception.voice import VoiceTracker, speech_spans
+from interhuman_stream.analysis.perception.words import recognise
+from interhuman_stream.faults import ModelMissing
 from interhuman_stream.signals import SignalType
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from interhuman_stream.analysis.tracks import FaceTrack, Span, Word
+    from interhuman_stream.analysis.perception.tracks import FaceTrack, Span, Word
 
 LARGEST = 800_000
 SEEN = {"nod", "shake", "look_away", "tilt", "gaze_aside", "frown", "brow_raise", "smile", "blink", "eyes_closed"}

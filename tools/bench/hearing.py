@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from interhuman_stream.analysis.baseline import Baseline, BaselineMemory
-from interhuman_stream.analysis.media import SAMPLE_RATE
+from interhuman_stream.analysis.media.stream import SAMPLE_RATE
+from interhuman_stream.analysis.perception.baseline import Baseline, BaselineMemory
+from interhuman_stream.analysis.perception.tracks import Span, Tracks
+from interhuman_stream.analysis.perception.voice import VoiceModels, VoiceTracker, load_voice_models, speech_spans
 from interhuman_stream.analysis.session import MEMORY
-from interhuman_stream.analysis.tracks import Span, Tracks
-from interhuman_stream.analysis.voice import VoiceModels, VoiceTracker, load_voice_models, speech_spans
 
 if TYPE_CHECKING:
     import numpy as np

@@ -14,7 +14,7 @@ import numpy as np
 
 from bench.script import Done
 from bench.speakers import LEVEL, Speaker, say
-from interhuman_stream.analysis.media import SAMPLE_RATE
+from interhuman_stream.analysis.media.stream import SAMPLE_RATE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

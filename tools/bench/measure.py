@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bench.script import Done
-    from interhuman_stream.analysis.perception import Models
+    from interhuman_stream.analysis.perception.models import Models
 
 SECONDS_PER_SEGMENT = 5.0
 # A finding belongs to what was done if they overlap or are no further apart.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import av
 
-from interhuman_stream.analysis.containers import PS_END
+from interhuman_stream.containers import PS_END
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,7 +19,7 @@ from puppet.portraits import ASTRONAUT_CENTRE, ASTRONAUT_OUTLINE, cut
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from interhuman_stream.analysis.face_model import FaceLandmarker
+    from interhuman_stream.analysis.perception.face_model import FaceLandmarker
     from puppet.mesh import Portrait
 
 # In pixels of the photograph: where her features are, and how far around them a change reaches.

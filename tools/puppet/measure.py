@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from interhuman_stream.analysis.face import FaceTracker
-from interhuman_stream.analysis.media import MediaStream, Picture
+from interhuman_stream.analysis.media.stream import MediaStream, Picture
+from interhuman_stream.analysis.perception.face import FaceTracker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from interhuman_stream.analysis.face_model import FaceLandmarker
-    from interhuman_stream.analysis.tracks import FaceTrack
+    from interhuman_stream.analysis.perception.face_model import FaceLandmarker
+    from interhuman_stream.analysis.perception.tracks import FaceTrack
     from puppet.performance import Event
 
 

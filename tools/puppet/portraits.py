@@ -13,7 +13,7 @@ from puppet.mesh import Portrait
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from interhuman_stream.analysis.face_model import FaceLandmarker
+    from interhuman_stream.analysis.perception.face_model import FaceLandmarker
 
 # The astronaut's head with its hair in pixels of the photograph (NASA, public domain; it comes with scikit-image).
 ASTRONAUT_OUTLINE = (

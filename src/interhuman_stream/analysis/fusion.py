@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from interhuman_stream.analysis.cues import Cue
-    from interhuman_stream.analysis.tracks import Span
+    from interhuman_stream.analysis.perception.tracks import Span
 
 STEP = 0.1
 # On above even odds, off again below nine in twenty: no flicker where the sum hovers about the threshold.

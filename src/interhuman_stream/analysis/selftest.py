@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Final
 import av
 import numpy as np
 
-from interhuman_stream.analysis.errors import AnalysisError
-from interhuman_stream.analysis.face_model import Region
+from interhuman_stream.analysis.perception.face_model import Region
+from interhuman_stream.analysis.perception.tracks import Span
+from interhuman_stream.analysis.perception.words import recognise
 from interhuman_stream.analysis.session import AnalysisSession
-from interhuman_stream.analysis.tracks import Span
-from interhuman_stream.analysis.words import recognise
+from interhuman_stream.faults import AnalysisError
 
 if TYPE_CHECKING:
-    from interhuman_stream.analysis.perception import Models
+    from interhuman_stream.analysis.perception.models import Models
 
 SIDE: Final = 160
 SECONDS: Final = 1

@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from interhuman_stream.analysis.baseline import BaselineMemory
 from interhuman_stream.analysis.beside import Beside
 from interhuman_stream.analysis.cues import Cue, find_cues
-from interhuman_stream.analysis.face import FaceTracker
 from interhuman_stream.analysis.fusion import engagement, fuse
-from interhuman_stream.analysis.media import MediaStream, Picture, Sound
+from interhuman_stream.analysis.media.stream import MediaStream, Picture, Sound
+from interhuman_stream.analysis.perception.baseline import BaselineMemory
+from interhuman_stream.analysis.perception.face import FaceTracker
+from interhuman_stream.analysis.perception.sound import Waveform, assemble
+from interhuman_stream.analysis.perception.tracks import Span, Tracks, Word
+from interhuman_stream.analysis.perception.voice import VoiceTracker, speech_spans
+from interhuman_stream.analysis.perception.words import recognise
 from interhuman_stream.analysis.quality import quality
-from interhuman_stream.analysis.sound import Waveform, assemble
 from interhuman_stream.analysis.stopwatch import Spent, Stage, Stopwatch
-from interhuman_stream.analysis.tracks import Span, Tracks, Word
-from interhuman_stream.analysis.voice import VoiceTracker, speech_spans
-from interhuman_stream.analysis.words import recognise
 
 if TYPE_CHECKING:
-    from interhuman_stream.analysis.perception import Models
+    from interhuman_stream.analysis.perception.models import Models
     from interhuman_stream.signals import ConversationQuality, EngagementSpan, Signal
 
 # What is looked at again before a segment's beginning: a nod, a phrase, a look away may have begun there.

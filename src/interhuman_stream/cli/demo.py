@@ -54,11 +54,11 @@ async def _demo(source: Path, models_dir: Path | None, *, live: bool) -> Report 
     from interhuman_stream.client.sources.source import open_source
     from interhuman_stream.client.stream import StreamClient
     from interhuman_stream.client.tokens import AuthClient, KeyPair
-    from interhuman_stream.engine.local import LocalEngine
+    from interhuman_stream.engine.local.engine import LocalEngine
     from interhuman_stream.protocol.limits import STREAM_SCOPE
-    from interhuman_stream.service.log import log_to_stderr
     from interhuman_stream.service.run import Server
     from interhuman_stream.service.settings import Settings
+    from interhuman_stream.service.watch.log import log_to_stderr
 
     log_to_stderr("warning")
     with TemporaryDirectory(prefix="interhuman-demo-") as data_dir:

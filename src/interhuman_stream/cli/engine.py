@@ -13,7 +13,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from interhuman_stream.analysis.perception import Models
+    from interhuman_stream.analysis.perception.models import Models
     from interhuman_stream.analysis.session import SegmentAnalysis
 
 STAGES = ("face", "voice", "words", "cues", "evidence")
@@ -37,8 +37,8 @@ def analyze(
     """Analyse a file with the engine alone and print the signals with their evidence."""
     data = _read(file)
     models = _models(models_dir)
-    from interhuman_stream.analysis.errors import MalformedSegment
     from interhuman_stream.analysis.session import AnalysisSession
+    from interhuman_stream.faults import MalformedSegment
 
     session = AnalysisSession(models)
     try:
@@ -71,7 +71,7 @@ def bench_segment(
 
     _read(file)
     models = _models(models_dir)
-    from interhuman_stream.analysis.media import MediaStream
+    from interhuman_stream.analysis.media.stream import MediaStream
     from interhuman_stream.analysis.selftest import expected_cost
     from interhuman_stream.analysis.session import AnalysisSession
     from interhuman_stream.analysis.stopwatch import Stopwatch
@@ -119,8 +119,8 @@ def _read(file: Path) -> bytes:
 
 def _models(directory: Path | None) -> Models:
     try:
-        from interhuman_stream.analysis.errors import ModelMissing
-        from interhuman_stream.analysis.perception import load_models
+        from interhuman_stream.analysis.perception.models import load_models
+        from interhuman_stream.faults import ModelMissing
     except ImportError as error:
         _fail(f"The engine's {error.name} is not installed; run: pip install 'interhuman-stream[engine]'")
     try:

@@ -34,10 +34,10 @@ def evaluate(
     ] = None,
 ) -> None:
     """Measure on each folder and print every figure with its 95 % interval and with what simpler answers reach."""
-    from interhuman_stream.analysis.errors import ModelMissing
     from interhuman_stream.evaluation.errors import EvaluationError
     from interhuman_stream.evaluation.folders import rows
     from interhuman_stream.evaluation.report import document, picture
+    from interhuman_stream.faults import ModelMissing
 
     found: list[Row] = []
     try:

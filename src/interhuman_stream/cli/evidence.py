@@ -41,11 +41,11 @@ def evidence() -> None:
 
 def page() -> Iterator[str]:
     """The lines of the page."""
-    from interhuman_stream.analysis.baseline import WARM_FACE, WARM_VOICE
     from interhuman_stream.analysis.cues.catalogue import KINDS
     from interhuman_stream.analysis.cues.conditions import FEATURES_FINE, FEATURES_LOST, HEAD_FINE, HEAD_LOST
     from interhuman_stream.analysis.evidence import LEFT_OUT, OPPOSITES, SCALES, TABLE
     from interhuman_stream.analysis.fusion import HIGH, MEDIUM
+    from interhuman_stream.analysis.perception.baseline import WARM_FACE, WARM_VOICE
 
     yield "# What speaks for what"
     yield from _paragraph(

@@ -14,9 +14,9 @@ from interhuman_stream.cli.options import with_settings
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from interhuman_stream.service.access.store import Key, NewKey, Store
     from interhuman_stream.service.configuration import Configuration
     from interhuman_stream.service.settings import Settings
-    from interhuman_stream.service.store import Key, NewKey, Store
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 WHERE = ("data_dir", "database_url")
@@ -53,7 +53,7 @@ def create(
     Limits that are not given are those of the service.
     """
     from interhuman_stream.protocol.limits import SCOPES
-    from interhuman_stream.service.quota import Allowance
+    from interhuman_stream.service.access.quota import Allowance
 
     if unknown := [each for each in scope if each not in SCOPES]:
         raise typer.BadParameter(f"{unknown[0]!r} is not known; use one of: {', '.join(SCOPES)}", param_hint="--scope")
@@ -173,8 +173,8 @@ def audit(
 
 def open_store(settings: Settings) -> Store:
     """Open the database, or end the command with one sentence."""
-    from interhuman_stream.service.database import StoreError
-    from interhuman_stream.service.store import Store
+    from interhuman_stream.service.access.database import StoreError
+    from interhuman_stream.service.access.store import Store
 
     try:
         return Store(settings.data_dir, settings.database_url)

@@ -19,7 +19,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from interhuman_stream.service.store import NewKey, Store
+    from interhuman_stream.service.access.store import NewKey, Store
 
 START_SECONDS: Final = 90.0
 STOP_SECONDS: Final = 60.0
@@ -82,7 +82,7 @@ def service(*options: object) -> Iterator[Served]:
         typer.Exit: It does not start; its log says why and is printed.
     """
     from interhuman_stream.protocol.limits import SCOPES
-    from interhuman_stream.service.store import Store
+    from interhuman_stream.service.access.store import Store
 
     # Who ends the bench ends its service with it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))

@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 
 def list_models(models_dir: ModelsDir = None) -> None:
     """List the model files: state, size, licence, path and origin. Exit 1 unless all are there and right."""
-    from interhuman_stream.analysis import models
+    from interhuman_stream.analysis import model_files as models
 
     root = models_dir or models.models_dir()
     states = {file: models.state(file, root) for file in models.FILES}
@@ -39,8 +39,8 @@ def list_models(models_dir: ModelsDir = None) -> None:
 
 def pull_models(models_dir: ModelsDir = None) -> None:
     """Fetch the model files that are missing or damaged, check them and put them in their place."""
-    from interhuman_stream.analysis import models
-    from interhuman_stream.analysis.errors import ModelMissing
+    from interhuman_stream.analysis import model_files as models
+    from interhuman_stream.faults import ModelMissing
 
     try:
         for path in models.pull(models_dir):

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from interhuman_stream.analysis.perception.tracks import Tracks, Word
     from interhuman_stream.analysis.session import SegmentAnalysis
-    from interhuman_stream.analysis.tracks import Tracks, Word
     from interhuman_stream.signals import Probability
 
 WIDTH, LEFT, ROW, BAR, CURVE = 1200, 170, 22, 14, 40

@@ -14,10 +14,10 @@ from interhuman_stream.cli.options import with_settings
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from interhuman_stream.engine.limits import Limits
+    from interhuman_stream.engine.local.limits import Limits
+    from interhuman_stream.service.access.store import Store
     from interhuman_stream.service.configuration import Configuration
     from interhuman_stream.service.settings import Settings
-    from interhuman_stream.service.store import Store
 
 
 def register(app: typer.Typer) -> None:
@@ -43,10 +43,10 @@ def serve(
     if show_config:
         typer.echo(configuration.shown())
         return
-    from interhuman_stream.engine.local import LocalEngine
-    from interhuman_stream.service.log import log_to_stderr
+    from interhuman_stream.engine.local.engine import LocalEngine
     from interhuman_stream.service.run import Server
     from interhuman_stream.service.settings import DECLARED, SettingError
+    from interhuman_stream.service.watch.log import log_to_stderr
 
     settings = configuration.settings
     # Known now; and the processes that will decode strangers' video get their environment from this one.
@@ -81,7 +81,7 @@ def serve(
 
 
 def _limits(settings: Settings) -> Limits:
-    from interhuman_stream.engine.limits import Limits
+    from interhuman_stream.engine.local.limits import Limits
 
     return Limits(settings.segment_limit_seconds, settings.file_limit_seconds, settings.worker_memory_bytes)
 
@@ -96,8 +96,8 @@ def _print_first_key(store: Store) -> None:
 
 def models_or_fail(directory: Path | None) -> None:
     """End the command with one sentence where a model file is missing, before anything is started."""
-    from interhuman_stream.analysis.errors import ModelMissing
-    from interhuman_stream.analysis.models import FACE_LANDMARKER, WHISPER, locate
+    from interhuman_stream.analysis.model_files import FACE_LANDMARKER, WHISPER, locate
+    from interhuman_stream.faults import ModelMissing
 
     try:
         for name in (FACE_LANDMARKER, WHISPER):

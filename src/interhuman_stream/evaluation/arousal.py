@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from interhuman_stream.analysis.media import SAMPLE_RATE
-from interhuman_stream.analysis.voice import FRAME, FRAME_SECONDS, SPEECH_ON, VoiceTracker
+from interhuman_stream.analysis.media.stream import SAMPLE_RATE
+from interhuman_stream.analysis.perception.voice import FRAME, FRAME_SECONDS, SPEECH_ON, VoiceTracker
 from interhuman_stream.evaluation.measures import auc
 from interhuman_stream.evaluation.report import Row, measured
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from interhuman_stream.analysis.tracks import VoiceTrack
-    from interhuman_stream.analysis.voice import VoiceModels
+    from interhuman_stream.analysis.perception.tracks import VoiceTrack
+    from interhuman_stream.analysis.perception.voice import VoiceModels
     from interhuman_stream.evaluation.corpora import Clip
 
     Values = NDArray[np.float64]

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from interhuman_stream.analysis.baseline import BaselineMemory
 from interhuman_stream.analysis.cues.pauses import FILLERS
 from interhuman_stream.analysis.cues.wording import wording_cues
 from interhuman_stream.analysis.fusion import fuse
-from interhuman_stream.analysis.tracks import Span, Tracks, Word
+from interhuman_stream.analysis.perception.baseline import BaselineMemory
+from interhuman_stream.analysis.perception.tracks import Span, Tracks, Word
 from interhuman_stream.evaluation.dialogue_acts import TAGS, WORD, WORDS_A_SECOND, conversations
 from interhuman_stream.evaluation.measures import with_interval
 from interhuman_stream.evaluation.report import Row

@@ -40,7 +40,7 @@ def rows(folder: Path, models_dir: Path | None = None) -> Iterator[Row]:
 
         yield from wording_rows(folder)
     elif clips := corpora.ravdess(folder) or corpora.crema_d(folder):
-        from interhuman_stream.analysis.voice import load_voice_models  # noqa: PLC0415 - as above
+        from interhuman_stream.analysis.perception.voice import load_voice_models  # noqa: PLC0415 - as above
         from interhuman_stream.evaluation.arousal import arousal_rows  # noqa: PLC0415 - as above
 
         yield from arousal_rows(folder.name, clips, load_voice_models())
@@ -49,7 +49,7 @@ def rows(folder: Path, models_dir: Path | None = None) -> Iterator[Row]:
 
 
 def _watched(folder: Path, models_dir: Path | None) -> Iterator[Row]:
-    from interhuman_stream.analysis.perception import load_models  # noqa: PLC0415 - as above
+    from interhuman_stream.analysis.perception.models import load_models  # noqa: PLC0415 - as above
     from interhuman_stream.evaluation.watching import rated_rows, span_rows, talk_rows, watch  # noqa: PLC0415 - as above
 
     rated, scales, confound = _rated(folder)

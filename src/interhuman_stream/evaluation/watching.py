@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from interhuman_stream.analysis.errors import MalformedSegment
 from interhuman_stream.analysis.session import AnalysisSession
 from interhuman_stream.evaluation.errors import EvaluationError
 from interhuman_stream.evaluation.measures import Figure, auc, f1, with_interval
 from interhuman_stream.evaluation.report import Row, measured, single
+from interhuman_stream.faults import MalformedSegment
 from interhuman_stream.signals import SignalType
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from interhuman_stream.analysis.perception import Models
+    from interhuman_stream.analysis.perception.models import Models
     from interhuman_stream.evaluation.corpora import LabelledSpan, Rated
     from interhuman_stream.signals import Signal
 

@@ -21,22 +21,22 @@ from starlette.staticfiles import StaticFiles
 
 from interhuman_stream.protocol import errors, v0
 from interhuman_stream.protocol.limits import SCOPES
-from interhuman_stream.service import asyncapi, openapi
+from interhuman_stream.service.access.audit import Audit
+from interhuman_stream.service.access.auth import Guard, Refused, exchange
+from interhuman_stream.service.access.origins import Origins
+from interhuman_stream.service.access.quota import Quota
+from interhuman_stream.service.access.store import Store
+from interhuman_stream.service.access.throttle import Throttle
 from interhuman_stream.service.answers import refusal
-from interhuman_stream.service.audit import Audit
-from interhuman_stream.service.auth import Guard, Refused, exchange
-from interhuman_stream.service.capacity import Capacity
 from interhuman_stream.service.context import Service, service_of
-from interhuman_stream.service.metrics import Metrics
+from interhuman_stream.service.documents import asyncapi, openapi
+from interhuman_stream.service.live.capacity import Capacity
+from interhuman_stream.service.live.sessions import Sessions
+from interhuman_stream.service.live.stream import stream_v0
+from interhuman_stream.service.live.upload import upload_v0, upload_v1
 from interhuman_stream.service.middleware import Correlation, Faults, Safety
-from interhuman_stream.service.origins import Origins
-from interhuman_stream.service.quota import Quota
-from interhuman_stream.service.sessions import Sessions
-from interhuman_stream.service.store import Store
-from interhuman_stream.service.stream import stream_v0
-from interhuman_stream.service.throttle import Throttle
-from interhuman_stream.service.tracing import Traced, Tracing
-from interhuman_stream.service.upload import upload_v0, upload_v1
+from interhuman_stream.service.watch.metrics import Metrics
+from interhuman_stream.service.watch.tracing import Traced, Tracing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

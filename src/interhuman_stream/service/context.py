@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from interhuman_stream.service.auth import Refused
-from interhuman_stream.service.quota import Allowance
+from interhuman_stream.service.access.auth import Refused
+from interhuman_stream.service.access.quota import Allowance
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
 
     from interhuman_stream.engine.pool import Engine, Findings
-    from interhuman_stream.service.auth import Caller, Guard
-    from interhuman_stream.service.capacity import Capacity
-    from interhuman_stream.service.metrics import Metrics
-    from interhuman_stream.service.quota import Quota
-    from interhuman_stream.service.sessions import Sessions
+    from interhuman_stream.service.access.auth import Caller, Guard
+    from interhuman_stream.service.access.quota import Quota
+    from interhuman_stream.service.access.store import Key, Store
+    from interhuman_stream.service.live.capacity import Capacity
+    from interhuman_stream.service.live.sessions import Sessions
     from interhuman_stream.service.settings import Settings
-    from interhuman_stream.service.store import Key, Store
+    from interhuman_stream.service.watch.metrics import Metrics
 
 log = structlog.get_logger()
 

@@ -14,7 +14,7 @@ from starlette.websockets import WebSocket
 
 from interhuman_stream.protocol import errors
 from interhuman_stream.service.answers import CORRELATION_HEADER, correlation_id, refusal
-from interhuman_stream.service.sessions import RETRY_AFTER
+from interhuman_stream.service.live.sessions import RETRY_AFTER
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send

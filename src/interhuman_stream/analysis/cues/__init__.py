@@ -14,8 +14,8 @@ from interhuman_stream.analysis.cues.prosody import prosody_cues
 from interhuman_stream.analysis.cues.wording import wording_cues
 
 if TYPE_CHECKING:
-    from interhuman_stream.analysis.baseline import Baseline
-    from interhuman_stream.analysis.tracks import Tracks
+    from interhuman_stream.analysis.perception.baseline import Baseline
+    from interhuman_stream.analysis.perception.tracks import Tracks
 
 __all__ = ["Cue", "find_cues"]
 

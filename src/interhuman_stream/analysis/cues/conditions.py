@@ -13,7 +13,7 @@ from interhuman_stream.signals import Modality
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from interhuman_stream.analysis.tracks import FaceTrack, Tracks, VoiceTrack
+    from interhuman_stream.analysis.perception.tracks import FaceTrack, Tracks, VoiceTrack
 
 # Below this a cue is left out.
 LEAST_QUALITY = 0.3

@@ -9,7 +9,7 @@ import numpy as np
 from interhuman_stream.analysis.cues.cue import Cue, ramp
 from interhuman_stream.analysis.cues.head import AWAY_PITCH, AWAY_YAW
 from interhuman_stream.analysis.cues.lasting import SAMPLE, lasting
-from interhuman_stream.analysis.tracks import INDEX, joined, spans
+from interhuman_stream.analysis.perception.tracks import INDEX, joined, spans
 from interhuman_stream.signals import Modality
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from interhuman_stream.analysis.baseline import Baseline
-    from interhuman_stream.analysis.tracks import FaceTrack, Span, Tracks
+    from interhuman_stream.analysis.perception.baseline import Baseline
+    from interhuman_stream.analysis.perception.tracks import FaceTrack, Span, Tracks
 
 # Gaze from eyeLook blendshapes is good to some 8° at best; attention targets are 20 to 30° apart (Ba & Odobez 2009).
 GAZE_ON, GAZE_AWAY, FAR_GAZE = 13.0, 17.0, 32.0

@@ -9,7 +9,7 @@ import numpy as np
 
 from interhuman_stream.analysis.cues.cue import Cue, ramp
 from interhuman_stream.analysis.cues.lasting import SAMPLE, lasting
-from interhuman_stream.analysis.tracks import joined, spans
+from interhuman_stream.analysis.perception.tracks import joined, spans
 from interhuman_stream.signals import Modality
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from interhuman_stream.analysis.baseline import Baseline
-    from interhuman_stream.analysis.tracks import FaceTrack, Tracks
+    from interhuman_stream.analysis.perception.baseline import Baseline
+    from interhuman_stream.analysis.perception.tracks import FaceTrack, Tracks
 
 # Degrees from one turning point to the next. Listeners' nods are about 13° in pitch; a head that
 # idles moves 3 to 7°.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from interhuman_stream.analysis.cues.cue import Cue, ramp
-from interhuman_stream.analysis.tracks import Span, joined, spans
+from interhuman_stream.analysis.perception.tracks import Span, joined, spans
 from interhuman_stream.signals import Modality
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from interhuman_stream.analysis.baseline import Baseline
-    from interhuman_stream.analysis.tracks import VoiceTrack
+    from interhuman_stream.analysis.perception.baseline import Baseline
+    from interhuman_stream.analysis.perception.tracks import VoiceTrack
 
 FRAME_SECONDS = 0.016
 # The held part of a sound: the spectrum moves by less than this share of what is usual for the speaker, the pitch by

@@ -13,7 +13,7 @@ import numpy as np
 
 from interhuman_stream.analysis.cues.cue import Cue, ramp
 from interhuman_stream.analysis.cues.lasting import SAMPLE, lasting
-from interhuman_stream.analysis.tracks import INDEX, joined, spans
+from interhuman_stream.analysis.perception.tracks import INDEX, joined, spans
 from interhuman_stream.signals import Modality
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from interhuman_stream.analysis.baseline import Baseline
-    from interhuman_stream.analysis.tracks import FaceTrack, Tracks
+    from interhuman_stream.analysis.perception.baseline import Baseline
+    from interhuman_stream.analysis.perception.tracks import FaceTrack, Tracks
 
 
 @dataclass(frozen=True, slots=True)

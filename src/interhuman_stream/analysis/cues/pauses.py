@@ -11,8 +11,8 @@ from interhuman_stream.signals import Modality
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from interhuman_stream.analysis.baseline import Baseline
-    from interhuman_stream.analysis.tracks import Tracks, Word
+    from interhuman_stream.analysis.perception.baseline import Baseline
+    from interhuman_stream.analysis.perception.tracks import Tracks, Word
 
 FILLERS = frozenset({"um", "uh", "umm", "uhm", "uhh", "er", "erm", "eh", "hmm", "hm", "mm", "ah", "euh"})
 # Listeners begin to hear a pause as a hesitation at about half a second inside a clause; over 3 s the turn is over

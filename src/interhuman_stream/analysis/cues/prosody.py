@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from interhuman_stream.analysis.cues.cue import Cue, ramp
-from interhuman_stream.analysis.tracks import Span, Tracks, VoiceTrack, joined
+from interhuman_stream.analysis.perception.tracks import Span, Tracks, VoiceTrack, joined
 from interhuman_stream.signals import Modality
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from interhuman_stream.analysis.baseline import Baseline, Level
+    from interhuman_stream.analysis.perception.baseline import Baseline, Level
 
 # A phrase is what is said between pauses of a quarter of a second (Goldman-Eisler 1968).
 PHRASE_GAP, SHORTEST_PHRASE, LONGEST_PHRASE = 0.25, 0.6, 4.0

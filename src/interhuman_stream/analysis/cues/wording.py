@@ -17,10 +17,10 @@ from interhuman_stream.signals import Modality
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from interhuman_stream.analysis.baseline import Baseline
     from interhuman_stream.analysis.cues.lexicon import Wording
     from interhuman_stream.analysis.cues.utterances import Purpose
-    from interhuman_stream.analysis.tracks import Tracks, Word
+    from interhuman_stream.analysis.perception.baseline import Baseline
+    from interhuman_stream.analysis.perception.tracks import Tracks, Word
 
 # Words the recogniser is less sure of than this are too often other words.
 LEAST_PROBABILITY = 0.3

@@ -1,0 +1,1 @@
+"""Pictures and sound into tracks over time: the face, the voice, the words."""

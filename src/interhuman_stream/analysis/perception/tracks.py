@@ -1,0 +1,147 @@
+"""What was perceived over time, as plain arrays: the face, the voice, the words. Times in seconds of the session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from interhuman_stream.analysis.perception.face_model import BLENDSHAPES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+INDEX = {name: index for index, name in enumerate(BLENDSHAPES)}
+
+
+@dataclass(frozen=True, slots=True)
+class FaceTrack:
+    """The face in n pictures, about ten a second. Where no face was, every value but the time is NaN.
+
+    Attributes:
+        time: n, seconds.
+        pose: n×3, degrees: pitch (chin up positive), yaw (towards the picture's right positive), roll.
+        gaze: n×2, degrees against the camera: up positive, towards the picture's right positive.
+        shapes: n×52, blendshape scores 0 to 1 in the order of ``face_model.BLENDSHAPES``.
+        brow: n, height of the inner brows over the inner eye corners, in eye distances, as seen from the front.
+        aperture: n, how far the eyes are open: height over width, the mean of both.
+        light: n, mean brightness of the face, 0 to 255.
+        width: n, of the face, in pixels of the analysed picture.
+    """
+
+    time: NDArray[np.float64]
+    pose: NDArray[np.float64]
+    gaze: NDArray[np.float64]
+    shapes: NDArray[np.float64]
+    brow: NDArray[np.float64]
+    aperture: NDArray[np.float64]
+    light: NDArray[np.float64]
+    width: NDArray[np.float64]
+
+    @property
+    def present(self) -> NDArray[np.bool_]:
+        """Where a face was seen, n."""
+        return ~np.isnan(self.width)
+
+    def shape(self, *names: str) -> NDArray[np.float64]:
+        """The mean of the named blendshapes, n."""
+        return np.asarray(self.shapes[:, [INDEX[name] for name in names]].mean(axis=1))
+
+    def since(self, start: float) -> FaceTrack:
+        """The part from ``start`` on."""
+        keep = slice(int(np.searchsorted(self.time, start)), None)
+        return FaceTrack(**{each.name: getattr(self, each.name)[keep] for each in fields(self)})
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceTrack:
+    """The voice in n frames of 16 ms.
+
+    Attributes:
+        time: n, seconds, the middle of each frame.
+        speech: n, how likely it is speech, 0 to 1.
+        pitch: n, fundamental frequency in semitones over 55 Hz; NaN where unvoiced.
+        loudness: n, decibels below full scale.
+        change: n, how much the spectrum's shape turns, 0 (held) to about 1 (another sound).
+        sharpness: n, decibels by which 1 to 5 kHz exceed 50 to 1000 Hz (alpha ratio): the same however loud it is.
+        clipped: n, 1 where the sound is cut off at full scale, else 0.
+    """
+
+    time: NDArray[np.float64]
+    speech: NDArray[np.float64]
+    pitch: NDArray[np.float64]
+    loudness: NDArray[np.float64]
+    change: NDArray[np.float64]
+    sharpness: NDArray[np.float64]
+    clipped: NDArray[np.float64]
+
+    def since(self, start: float) -> VoiceTrack:
+        """The part from ``start`` on."""
+        keep = slice(int(np.searchsorted(self.time, start)), None)
+        return VoiceTrack(**{each.name: getattr(self, each.name)[keep] for each in fields(self)})
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One recognised word: ``text`` lower case without punctuation, ``raw`` as recognised, probability 0 to 1."""
+
+    text: str
+    start: float
+    end: float
+    probability: float
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time in seconds of the session."""
+
+    start: float
+    end: float
+
+    @property
+    def length(self) -> float:
+        """In seconds."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Tracks:
+    """Everything that was perceived from a little before a segment to its end.
+
+    Attributes:
+        segment: The segment itself.
+        face: None where there was no picture.
+        voice: None where there was no sound.
+        speech: Where somebody spoke.
+        words: What was said.
+    """
+
+    segment: Span
+    face: FaceTrack | None
+    voice: VoiceTrack | None
+    speech: tuple[Span, ...]
+    words: tuple[Word, ...]
+
+
+def spans(mask: NDArray[np.bool_], time: NDArray[np.float64], step: float) -> list[Span]:
+    """The stretches where ``mask`` holds; each sample stands for ``step`` seconds around its time."""
+    if not mask.any():
+        return []
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], mask.astype(np.int8), [0]))))
+    return [
+        Span(float(time[begin]) - step / 2, float(time[end - 1]) + step / 2)
+        for begin, end in zip(edges[::2], edges[1::2], strict=True)
+    ]
+
+
+def joined(found: list[Span], gap: float, shortest: float) -> list[Span]:
+    """Join stretches that are less than ``gap`` apart, then leave out those shorter than ``shortest`` (seconds)."""
+    out: list[Span] = []
+    for span in found:
+        if out and span.start - out[-1].end < gap:
+            out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
+        else:
+            out.append(span)
+    return [span for span in out if span.length >= shortest]

@@ -1,0 +1,139 @@
+"""What was said, word by word with times: Whisper on the stretches of speech alone.
+
+Whisper always reads 30 seconds, silence included, and most of its cost is that window. CTranslate2 takes a shorter one:
+here it reaches just past the speech, and cost follows what was said.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from faster_whisper import WhisperModel
+from faster_whisper.tokenizer import Tokenizer
+from faster_whisper.transcribe import get_ctranslate2_storage, get_suppressed_tokens
+
+from interhuman_stream.analysis.media.stream import SAMPLE_RATE
+from interhuman_stream.analysis.perception.tracks import Span, Word
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import ctranslate2
+    from numpy.typing import NDArray
+
+# Mel frames. With 8 s, or less than 5 s behind the speech, Whisper tiny fell into loops ("of the coast of the coast")
+# on two of seven clips of public speeches; with these it gave the long window's text.
+SHORTEST_WINDOW = 1000
+PADDING = 500
+LONGEST_WINDOW = 3000
+# Speech further apart than this is recognised by itself: Whisper loses its place in long silences.
+UTTERANCE_GAP = 1.5
+LONGEST_UTTERANCE = 25.0
+MARGIN = 0.2
+SHORTEST_UTTERANCE = 0.2
+SHORTEST_WORD = 0.02
+# Whisper's own limits for text that is not there (Radford et al. 2022, section 4.5).
+LEAST_LOG_PROBABILITY = -1.0
+MOST_NO_SPEECH = 0.6
+TOKENS_PER_SECOND = 12
+# People say "no, no, no"; the model alone says five tokens twice.
+LONGEST_REPEAT = 5
+WORD_EDGE = re.compile(r"^\W+|[^\w']+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Recogniser:
+    """Whisper, loaded, one thread."""
+
+    model: WhisperModel
+    tokenizer: Tokenizer
+
+
+def load_recogniser(directory: Path) -> Recogniser:
+    """Load Whisper from a directory with CTranslate2's `model.bin`, `config.json`, `tokenizer.json` and vocabulary."""
+    model = WhisperModel(str(directory), device="cpu", compute_type="int8", cpu_threads=1, local_files_only=True)
+    multilingual = model.model.is_multilingual
+    tokenizer = Tokenizer(model.hf_tokenizer, multilingual, task="transcribe", language="en")
+    return Recogniser(model, tokenizer)
+
+
+def recognise(recogniser: Recogniser, samples: NDArray[np.float32], start: float, speech: list[Span]) -> list[Word]:
+    """Recognise the words in the stretches of speech.
+
+    Args:
+        recogniser: The model.
+        samples: float32 mono at 16 kHz.
+        start: Of ``samples``, in seconds of the session.
+        speech: Where there is speech, in seconds of the session.
+    """
+    words: list[Word] = []
+    for utterance in utterances(speech):
+        if utterance.length < SHORTEST_UTTERANCE:
+            continue
+        first = max(0, int((utterance.start - MARGIN - start) * SAMPLE_RATE))
+        last = int((utterance.end + MARGIN - start) * SAMPLE_RATE)
+        words += _recognise(recogniser, samples[first:last], start + first / SAMPLE_RATE)
+    return words
+
+
+def utterances(speech: list[Span]) -> list[Span]:
+    """Put stretches of speech together that are close enough to be heard as one."""
+    out: list[Span] = []
+    for span in speech:
+        if out and span.start - out[-1].end < UTTERANCE_GAP and span.end - out[-1].start < LONGEST_UTTERANCE:
+            out[-1] = Span(out[-1].start, span.end)
+        else:
+            out.append(span)
+    cut: list[Span] = []
+    for span in out:
+        pieces = max(1, int(np.ceil(span.length / LONGEST_UTTERANCE)))
+        edges = np.linspace(span.start, span.end, pieces + 1)
+        cut += [Span(float(a), float(b)) for a, b in pairwise(edges)]
+    return cut
+
+
+def _recognise(recogniser: Recogniser, samples: NDArray[np.float32], start: float) -> list[Word]:
+    model, tokenizer = recogniser.model, recogniser.tokenizer
+    mel = model.feature_extractor(samples, padding=0)
+    length = mel.shape[-1]
+    window = min(LONGEST_WINDOW, max(SHORTEST_WINDOW, length + PADDING))
+    mel = np.pad(mel[:, :window], ((0, 0), (0, max(0, window - length))), constant_values=float(mel.min()))
+    heard = model.model.encode(get_ctranslate2_storage(np.ascontiguousarray(mel[None])))
+    result: ctranslate2.models.WhisperGenerationResult = model.model.generate(
+        heard,
+        [[*tokenizer.sot_sequence, tokenizer.no_timestamps]],
+        beam_size=1,
+        max_length=min(440, 16 + int(TOKENS_PER_SECOND * len(samples) / SAMPLE_RATE)),
+        return_scores=True,
+        return_no_speech_prob=True,
+        suppress_blank=True,
+        no_repeat_ngram_size=LONGEST_REPEAT,
+        suppress_tokens=list(get_suppressed_tokens(tokenizer, [-1]) or ()),
+    )[0]
+    tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
+    invented = result.scores[0] < LEAST_LOG_PROBABILITY
+    if (
+        not tokens
+        or invented
+        or (result.no_speech_prob > MOST_NO_SPEECH and result.scores[0] < LEAST_LOG_PROBABILITY / 2)
+    ):
+        return []
+    return _words(model.find_alignment(tokenizer, [tokens], heard, min(length, window))[0], start)
+
+
+def _words(aligned: list[dict[str, Any]], start: float) -> list[Word]:
+    """Aligned pieces as words; a piece of punctuation alone belongs to the word before it."""
+    words: list[Word] = []
+    for each in aligned:
+        raw = each["word"].strip()
+        text = WORD_EDGE.sub("", raw.lower())
+        if text:
+            begin, end = start + float(each["start"]), start + float(each["end"])
+            words.append(Word(text, begin, max(end, begin + SHORTEST_WORD), float(each["probability"]), raw))
+        elif words:
+            words[-1] = replace(words[-1], raw=words[-1].raw + raw)
+    return words

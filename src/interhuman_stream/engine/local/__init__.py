@@ -1,0 +1,1 @@
+"""Sessions in confined worker processes on this machine."""

@@ -1,0 +1,138 @@
+"""The database: SQLite in the data directory, or a PostgreSQL by its URL; opened, and migrated under a lock."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING, Any, Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+DATABASE: Final = "interhuman.sqlite3"
+BUSY_SECONDS: Final = 10
+CONNECT_SECONDS: Final = 10
+FIRST_REVISION: Final = "0001"
+"""What a database has that was made before there were migrations."""
+LOCK: Final = 0x696E7468756D616E
+"""PostgreSQL knows its advisory locks by number; this one is ours ("inthuman")."""
+IMMEDIATE: Final = "immediate"
+
+
+class StoreError(Exception):
+    """The database cannot be used; the message says why, and no secret."""
+
+
+def open_database(data_dir: Path, url: str | None) -> Engine:
+    """Open the database, made or migrated to what this program needs.
+
+    Raises:
+        StoreError: It cannot be reached, is newer than the program, or its URL is none.
+        OSError: The data directory cannot be used.
+    """
+    address = _address(data_dir, url)
+    try:
+        engine = _engine(address)
+    except ImportError as error:
+        raise StoreError(
+            "PostgreSQL's driver is not installed; run: pip install 'interhuman-stream[postgres]'"
+        ) from error
+    try:
+        with changing(engine) as connection:
+            _migrate(connection)
+    except DBAPIError as error:
+        engine.dispose()
+        # The driver's first line: what it adds, and SQLAlchemy's own words, say more than an operator needs.
+        why = str(error.orig).strip().partition("\n")[0]
+        raise StoreError(f"The database {address.render_as_string()} cannot be used: {why}.") from None
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+@contextlib.contextmanager
+def changing(engine: Engine) -> Iterator[Connection]:
+    """Be the only one, of all processes, that changes keys or tables; what is done counts at the end, or not at all."""
+    with engine.connect().execution_options(**{IMMEDIATE: True}) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        yield connection
+
+
+def _address(data_dir: Path, url: str | None) -> URL:
+    if url is None:
+        file = data_dir / DATABASE
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # The keys that sign tokens are in it: its owner's alone, whatever the directory allows. SQLite gives the files
+        # beside it the same mode.
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+        with contextlib.suppress(PermissionError):
+            file.chmod(0o600)
+        return URL.create("sqlite", database=str(file))
+    expected = "expected is postgresql://USER:PASSWORD@HOST/DATABASE, or sqlite:///FILE"
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        raise StoreError(f"The database URL cannot be read; {expected}.") from None
+    if address.drivername in {"postgres", "postgresql"}:
+        return address.set(drivername="postgresql+psycopg")
+    if address.drivername not in {"postgresql+psycopg", "sqlite"}:
+        raise StoreError(f"The database URL is for {address.drivername}; {expected}.")
+    return address
+
+
+def _engine(address: URL) -> Engine:
+    # Parameters are hidden: an error's words end up in logs, and what was to be written may be a secret.
+    if address.get_backend_name() == "postgresql":
+        # A connection that a restarted PostgreSQL has dropped is found before it is used; one to a host that is gone
+        # without a word is given up, where it would hold its thread for a quarter of an hour (tcp(7)).
+        waits = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": CONNECT_SECONDS * 1000}
+        return create_engine(address, pool_pre_ping=True, connect_args=waits, hide_parameters=True)
+    engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
+
+    @event.listens_for(engine, "connect")
+    def _(connection: Any, _record: object) -> None:
+        # The driver begins no transactions of its own: it would leave changes of tables outside of them.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        # Readers and a writer beside each other: `keys revoke` while the service runs.
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _(connection: Connection) -> None:
+        # Who reads first and writes later would be refused, not made to wait, if another has written in between.
+        immediate = connection.get_execution_options().get(IMMEDIATE, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine
+
+
+def _migrate(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", "interhuman_stream.service.access:migrations")
+    config.attributes["connection"] = connection
+    scripts = ScriptDirectory.from_config(config)
+    current = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in scripts.walk_revisions()}
+    if current is not None and current not in known:
+        raise StoreError(
+            f"The database is at revision {current}, newer than this version of interhuman-stream knows "
+            f"({scripts.get_current_head()}); install the version that it was last used with, or a newer one."
+        )
+    if current == scripts.get_current_head():
+        return
+    if current is None and inspect(connection).has_table("keys"):
+        command.stamp(config, FIRST_REVISION)
+    command.upgrade(config, "head")

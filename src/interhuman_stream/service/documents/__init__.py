@@ -1,0 +1,1 @@
+"""The service described for programs: OpenAPI and AsyncAPI."""

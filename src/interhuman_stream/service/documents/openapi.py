@@ -1,0 +1,186 @@
+"""The OpenAPI 3.1 document of the HTTP part: `/openapi.json`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, get_args
+
+from interhuman_stream import __version__
+from interhuman_stream.protocol import errors
+from interhuman_stream.protocol.limits import CONTAINERS, LARGEST_UPLOAD, SMALLEST_UPLOAD, STREAM_SCOPE, UPLOAD_SCOPE
+from interhuman_stream.protocol.schemas import TEXT, choice, closed, reference, used
+from interhuman_stream.service.answers import CORRELATION_HEADER
+from interhuman_stream.service.live.sessions import State
+from interhuman_stream.service.middleware import CLIENT_REQUEST_HEADER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from interhuman_stream.protocol.errors import Error
+
+Part = dict[str, Any]
+
+INFO: Final[Part] = {
+    "title": "Interhuman stream",
+    "version": __version__,
+    "summary": "Live talking-face video in, social signals out.",
+    "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+}
+ALWAYS: Final = (errors.INTERNAL,)
+LET_IN: Final = (errors.KEY_SESSIONS, errors.KEY_USE, errors.FULL)
+AUTH_ERRORS: Final = (
+    errors.SECRET_MISSING,
+    errors.BAD_REQUEST,
+    errors.CREDENTIAL_INVALID,
+    errors.SCOPE_MISSING,
+    errors.BODY_MALFORMED,
+    errors.TOO_MANY_FAILURES,
+    errors.FULL,
+)
+UPLOAD_ERRORS: Final = (
+    errors.FILE_MISSING,
+    errors.CONTAINER_UNSUPPORTED,
+    errors.FILE_TOO_SMALL,
+    errors.BAD_REQUEST,
+    errors.CREDENTIAL_MISSING,
+    errors.CREDENTIAL_INVALID,
+    errors.SCOPE_MISSING,
+    errors.TOO_MANY_FAILURES,
+    errors.FILE_TOO_LARGE,
+    errors.BODY_MALFORMED,
+    errors.UNREADABLE,
+    *LET_IN,
+)
+WITH_RETRY: Final = {429, 503}
+WITH_CHALLENGE: Final = 401
+
+
+def document() -> Part:
+    """Make the document."""
+    paths = {
+        "/v0/auth": {"post": _auth()},
+        "/v0/upload/analyze": {"post": _upload("v0", "ErrorV0")},
+        "/v1/upload/analyze": {"post": _upload("v1", "Error")},
+        "/healthz": {"get": _plain("alive", "It is alive.", closed({"status": {"const": "ok"}}))},
+        "/readyz": {"get": _ready()},
+        "/metrics": {"get": _metrics()},
+        "/openapi.json": {"get": _plain("openapi", "This document.", {"type": "object"})},
+        "/asyncapi.json": {"get": _plain("asyncapi", "The AsyncAPI document.", {"type": "object"})},
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {**INFO, "description": "The sockets are described in /asyncapi.json."},
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {
+            "schemas": used(paths),
+            "securitySchemes": {
+                "bearer": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": f"A token of POST /v0/auth, or an API key. Scopes: {STREAM_SCOPE}, {UPLOAD_SCOPE}.",
+                },
+                "metrics": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "The setting metrics_token, where there is one.",
+                },
+            },
+            "headers": {
+                "Correlation": {"description": "The id of this request in the log.", "schema": TEXT, "required": True},
+                "Retry": {"description": "Seconds to wait.", "schema": {"type": "integer"}, "required": True},
+                "Challenge": {"description": "How to authenticate.", "schema": TEXT, "required": True},
+            },
+            "parameters": {
+                "ClientRequest": {
+                    "name": CLIENT_REQUEST_HEADER,
+                    "in": "header",
+                    "description": "The client's own id of the request; it goes into the log.",
+                    "schema": TEXT,
+                }
+            },
+        },
+    }
+
+
+def _auth() -> Part:
+    return {
+        "operationId": "auth",
+        "summary": "A key's id and secret for a token.",
+        "parameters": [{"$ref": "#/components/parameters/ClientRequest"}],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": reference("TokenRequest")}}},
+        "responses": {"200": _answer("A token.", reference("Token")), **_errors(AUTH_ERRORS, "ErrorV0")},
+    }
+
+
+def _upload(version: str, error: str) -> Part:
+    return {
+        "operationId": f"upload_{version}",
+        "summary": "Analyse a video file.",
+        "description": (
+            f"From {SMALLEST_UPLOAD} to {LARGEST_UPLOAD} bytes; {', '.join(CONTAINERS)}. "
+            f"Needs the scope {UPLOAD_SCOPE}."
+        ),
+        "security": [{"bearer": []}],
+        "parameters": [{"$ref": "#/components/parameters/ClientRequest"}],
+        "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": reference("UploadRequest")}}},
+        "responses": {
+            "200": _answer("What was found.", reference(f"UploadResult{version.upper()}")),
+            **_errors(UPLOAD_ERRORS, error),
+        },
+    }
+
+
+def _ready() -> Part:
+    body = closed(
+        {
+            "status": choice(("starting", *get_args(State))),
+            "sessions": {"type": "integer", "minimum": 0},
+            "capacity": {"type": "integer", "minimum": 0},
+        }
+    )
+    part = _plain("ready", "A new stream would be let in.", body)
+    part["responses"]["503"] = _answer("A new stream would be refused.", body)
+    return part
+
+
+def _metrics() -> Part:
+    return {
+        "operationId": "metrics",
+        "summary": "What is counted and measured, in Prometheus' text format.",
+        "security": [{}, {"metrics": []}],
+        "responses": {
+            "200": _answer("The metrics.", TEXT, "text/plain"),
+            **_errors((errors.CREDENTIAL_INVALID,), "ErrorV0"),
+        },
+    }
+
+
+def _plain(identity: str, says: str, schema: Part) -> Part:
+    return {"operationId": identity, "summary": says, "responses": {"200": _answer(says, schema)}}
+
+
+def _answer(says: str, schema: Part, kind: str = "application/json") -> Part:
+    return {
+        "description": says,
+        "headers": {CORRELATION_HEADER: {"$ref": "#/components/headers/Correlation"}},
+        "content": {kind: {"schema": schema}},
+    }
+
+
+def _errors(known: Iterable[Error], shape: str) -> Part:
+    """The errors by status, each with the ids it may have."""
+    by_status: dict[int, list[Error]] = {}
+    for error in (*known, *ALWAYS):
+        by_status.setdefault(error.status, []).append(error)
+    return {str(status): _error(status, of, shape) for status, of in sorted(by_status.items())}
+
+
+def _error(status: int, known: list[Error], shape: str) -> Part:
+    identities = choice(dict.fromkeys(error.id for error in known))
+    schema = {"allOf": [reference(shape), {"properties": {"error_id": identities}}]}
+    part = _answer(" ".join(error.message for error in known), schema)
+    if status in WITH_RETRY:
+        part["headers"]["Retry-After"] = {"$ref": "#/components/headers/Retry"}
+    if status == WITH_CHALLENGE:
+        part["headers"]["WWW-Authenticate"] = {"$ref": "#/components/headers/Challenge"}
+    return part

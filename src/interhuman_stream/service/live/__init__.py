@@ -1,0 +1,1 @@
+"""What is open now: streams and uploads, and who is let in."""

@@ -1,0 +1,113 @@
+"""A whole file in one request: `POST /v0/upload/analyze` and `POST /v1/upload/analyze`."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.responses import JSONResponse
+
+from interhuman_stream.engine.pool import EngineError
+from interhuman_stream.faults import MalformedSegment, UnknownContainer
+from interhuman_stream.protocol import errors, v0, v1
+from interhuman_stream.protocol.limits import LARGEST_UPLOAD, SMALLEST_UPLOAD, UPLOAD_SCOPE
+from interhuman_stream.service.access.auth import Refused, authorize
+from interhuman_stream.service.answers import correlation_id
+from interhuman_stream.service.context import service_of
+from interhuman_stream.service.watch import tracing
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from interhuman_stream.engine.pool import Findings
+    from interhuman_stream.service.context import Service
+
+# What the form may weigh beside the file: boundaries, part headers, small fields.
+FORM_OVERHEAD = 64 * 1024
+MOST_FIELDS = 64
+
+
+async def upload_v0(request: Request) -> Response:
+    """Analyse a file and answer as v0 does."""
+    finding, _ = await _analysed(request)
+    return JSONResponse(v0.upload(finding))
+
+
+async def upload_v1(request: Request) -> Response:
+    """Analyse a file and answer as v1 does."""
+    finding, extended = await _analysed(request)
+    return JSONResponse(v1.upload(finding, extended))
+
+
+async def _analysed(request: Request) -> tuple[v0.Finding, v0.Extension | None]:
+    service = service_of(request)
+    key = await asyncio.to_thread(authorize, request, UPLOAD_SCOPE, service.guard)
+    service.let_in(key)
+    with service.sessions.entered(key.key_id):
+        data, include = await _form(request)
+        try:
+            extended = v0.extension(include, correlation_id(request))
+        except ValueError as error:
+            raise Refused(errors.BAD_REQUEST, str(error)) from error
+        service.quota.used(key.key_id, size=len(data))
+        found = await _found(service, data)
+        tracing.analysed(found.stages, found.spent)
+        service.analysed(key, found)
+    return v0.Finding(found.start, found.end, found.signals, found.engagement, found.quality), extended
+
+
+async def _found(service: Service, data: bytes) -> Findings:
+    """Analyse a whole file."""
+    try:
+        return await service.engine.analyze(data)
+    except UnknownContainer as error:
+        raise Refused(errors.CONTAINER_UNSUPPORTED) from error
+    except MalformedSegment as error:
+        raise Refused(errors.UNREADABLE, str(error)) from error
+    except EngineError as error:
+        raise Refused(errors.INTERNAL, str(error)) from error
+
+
+async def _form(request: Request) -> tuple[bytes, list[str]]:
+    """Read the file and `include[]` out of the form; other fields are ignored."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise Refused(errors.FILE_MISSING)
+    parser = _InMemory(request.headers, _bounded(request), max_files=1, max_fields=MOST_FIELDS)
+    try:
+        form = await parser.parse()
+    except (MultiPartException, KeyError) as error:
+        raise Refused(errors.BODY_MALFORMED, f"The form is malformed: {error}.") from error
+    try:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise Refused(errors.FILE_MISSING)
+        data = await file.read()
+        include = [value for value in form.getlist("include[]") if isinstance(value, str)]
+    finally:
+        await form.close()
+    if len(data) > LARGEST_UPLOAD:
+        raise Refused(errors.FILE_TOO_LARGE)
+    if len(data) < SMALLEST_UPLOAD:
+        raise Refused(errors.FILE_TOO_SMALL)
+    return data, include
+
+
+class _InMemory(MultiPartParser):
+    """A form's file stays in memory: video is never written to disk."""
+
+    spool_max_size = LARGEST_UPLOAD + FORM_OVERHEAD
+
+
+async def _bounded(request: Request) -> AsyncGenerator[bytes, None]:
+    """The body, as long as it is no larger than a form with the largest file can be."""
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > LARGEST_UPLOAD + FORM_OVERHEAD:
+            raise Refused(errors.FILE_TOO_LARGE)
+        yield chunk

@@ -1,0 +1,243 @@
+"""Workers: lost ones are replaced, none is left behind, and a missing model is one sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import av
+import pytest
+
+from interhuman_stream.engine.local import engine as local
+from interhuman_stream.engine.local.engine import LocalEngine
+from interhuman_stream.engine.local.limits import Limits
+from interhuman_stream.engine.pool import AnalysisFault, EngineError
+from interhuman_stream.faults import MalformedSegment, ModelMissing
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="asks the Linux kernel")
+
+
+@contextlib.asynccontextmanager
+async def started(workers: int = 1, **limits: float) -> AsyncIterator[LocalEngine]:
+    engine = LocalEngine(workers, limits=Limits(**limits))  # type: ignore[arg-type] # named by the tests
+    try:
+        await engine.start()
+        yield engine
+    finally:
+        await engine.stop()
+
+
+def pid(engine: LocalEngine, slot: int = 0) -> int:
+    """The process of a worker."""
+    found = engine._slots[slot].pid
+    assert found is not None
+    return found
+
+
+def status(engine: LocalEngine) -> str:
+    """What Linux tells of a worker."""
+    return Path(f"/proc/{pid(engine)}/status").read_text()
+
+
+async def test_a_killed_worker_costs_its_segment_and_nothing_else(sample_segments: list[bytes]) -> None:
+    async with started() as engine:
+        lost: list[str] = []
+        replaced: list[float] = []
+        engine.lost, engine.replaced = lost.append, replaced.append
+        sessions = [await engine.session() for _ in range(3)]
+        assert (await sessions[0].analyze(sample_segments[0])).signals
+        analysing = [asyncio.create_task(session.analyze(sample_segments[1])) for session in sessions]
+        await asyncio.sleep(0.1)
+        os.kill(pid(engine), signal.SIGKILL)
+        with pytest.raises(EngineError, match="stopped unexpectedly"):
+            await analysing[0]
+        # Those behind it had not been given to the worker.
+        assert [(await each).start for each in analysing[1:]] == [0, 0]
+        assert (await sessions[0].analyze(sample_segments[1])).start == 0
+        with pytest.raises(MalformedSegment):
+            await sessions[1].analyze(bytes(20_000))
+        for session in sessions:
+            await session.close()
+        assert engine._slots[0].sessions == 0
+        assert lost == ["crashed"]
+        assert len(replaced) == 1
+
+
+async def test_a_worker_that_ends_while_idle_costs_nothing(sample_segments: list[bytes]) -> None:
+    async with started() as engine:
+        session = await engine.session()
+        first = pid(engine)
+        assert engine.ready
+        os.kill(first, signal.SIGKILL)
+        for _ in range(200):
+            if engine.ready and pid(engine) != first:
+                break
+            await asyncio.sleep(0.05)
+        assert pid(engine) != first
+        assert (await session.analyze(sample_segments[0])).signals
+
+
+@pytest.mark.parametrize(("number", "limit", "words"), [("SIGSTOP", 5.0, "longer"), ("SIGXCPU", 30.0, "computing")])
+async def test_a_worker_that_hangs_or_burns_is_ended(
+    sample_segments: list[bytes], number: str, limit: float, words: str
+) -> None:
+    async with started(segment_seconds=limit) as engine:
+        lost: list[str] = []
+        engine.lost = lost.append
+        session = await engine.session()
+        await session.analyze(sample_segments[0])
+        analysing = asyncio.create_task(session.analyze(sample_segments[1]))
+        await asyncio.sleep(0.05)
+        os.kill(pid(engine), getattr(signal, number))
+        with pytest.raises(EngineError, match=words):
+            await analysing
+        assert (await session.analyze(sample_segments[0])).signals
+        assert lost == [{"SIGSTOP": "time", "SIGXCPU": "cpu"}[number]]
+
+
+async def test_what_asks_for_too_much_memory_is_one_error(sample_segments: list[bytes]) -> None:
+    async with started() as engine:
+        session = await engine.session()
+        await session.analyze(sample_segments[0])
+        # So much as it has now, and a little: what it is started with would take a very large bomb.
+        have = int(re.findall(r"VmSize:\s+(\d+) kB", status(engine))[0]) * 1024 + 4_000_000
+        resource.prlimit(pid(engine), resource.RLIMIT_AS, (have, have))
+        with pytest.raises((MalformedSegment, EngineError, AnalysisFault)):
+            await session.analyze(large_picture())
+        assert (await session.analyze(sample_segments[0])).signals
+
+
+def large_picture() -> bytes:
+    """A file of one picture of 8192×4320."""
+    file = io.BytesIO()
+    with av.open(file, "w", format="matroska") as container:
+        stream = container.add_stream("mjpeg", rate=1)
+        stream.width, stream.height, stream.pix_fmt = 8192, 4320, "yuvj444p"
+        for packet in stream.encode(av.VideoFrame(8192, 4320, "yuvj444p")):
+            container.mux(packet)
+        container.mux(stream.encode())
+    return file.getvalue()
+
+
+async def test_a_stream_that_costs_one_worker_after_the_other_is_given_up(sample_segments: list[bytes]) -> None:
+    async with started() as engine:
+        session, other = await engine.session(), await engine.session()
+        for _ in range(local.MOST_LOST):
+            analysing = asyncio.create_task(session.analyze(sample_segments[0]))
+            await asyncio.sleep(0.1)
+            while not engine.ready:  # noqa: ASYNC110 - there is no event for it
+                await asyncio.sleep(0.05)
+            os.kill(pid(engine), signal.SIGKILL)
+            with pytest.raises(EngineError, match="stopped"):
+                await analysing
+        with pytest.raises(EngineError, match="begin another"):
+            await session.analyze(sample_segments[0])
+        assert (await other.analyze(sample_segments[0])).signals
+
+
+@pytest.mark.parametrize("recording", ["vp8_opus_webm", "vp9_opus_fmp4"])
+async def test_a_recorders_stream_goes_on_in_a_new_worker(shared_data: Path, recording: str) -> None:
+    """Only the first blob has the container's header; the new worker is given it first."""
+    blobs = [path.read_bytes() for path in sorted((shared_data / "browser" / recording).glob("blob*"))]
+    assert len(blobs) > 2
+    async with started() as engine:
+        session = await engine.session()
+        lengths = []
+        for number, blob in enumerate(blobs):
+            if number == len(blobs) - 1:
+                os.kill(pid(engine), signal.SIGKILL)
+            if len(blob) < 10_000:
+                await session.prime(blob)
+                continue
+            found = await session.analyze(blob)
+            lengths.append(found.end - found.start)
+    assert len(lengths) >= len(blobs) - 1
+    assert all(length > 1 for length in lengths), lengths
+
+
+async def test_a_file_does_not_hold_up_streams(sample: Path, sample_segments: list[bytes]) -> None:
+    async with started() as engine:
+        session = await engine.session()
+        file = asyncio.create_task(engine.analyze(await asyncio.to_thread(sample.read_bytes)))
+        for segment in sample_segments[:2]:
+            await session.analyze(segment)
+        assert not file.done()
+        assert (await file).end > 25
+
+
+async def test_sessions_spread_over_the_workers_and_stay() -> None:
+    engine = LocalEngine(workers=2)
+    try:
+        slots = [(await engine.session())._slot for _ in range(4)]
+        assert [slots.count(slot) for slot in engine._slots] == [2, 2]
+    finally:
+        await engine.stop()
+
+
+async def test_workers_are_confined() -> None:
+    async with started() as engine:
+        assert engine.unconfined == []
+        assert "NoNewPrivs:\t1" in status(engine)
+        assert "Seccomp:\t2" in status(engine)
+        assert resource.prlimit(pid(engine), resource.RLIMIT_CORE) == (0, 0)
+        assert resource.prlimit(pid(engine), resource.RLIMIT_AS) == (Limits().memory, Limits().memory)
+
+
+async def test_a_missing_model_is_said_in_one_sentence(tmp_path: Path) -> None:
+    engine = LocalEngine(workers=1, models_dir=tmp_path)
+    try:
+        with pytest.raises(ModelMissing, match=r"face_landmarker\.task .*interhuman-stream models pull"):
+            await engine.start()
+    finally:
+        await engine.stop()
+
+
+def test_no_worker_outlives_a_killed_server(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "interhuman_stream", "serve", "--port", "0", "--workers", "2"]
+    server = subprocess.Popen([*command, "--data-dir", str(tmp_path)], stderr=subprocess.PIPE, text=True)
+    assert server.stderr is not None
+    for line in server.stderr:
+        if "ready" in line:
+            break
+    children = _children(server.pid)
+    assert len(children) >= 2
+    server.kill()
+    server.wait()
+    server.stderr.close()
+    for _ in range(50):
+        if not any(_alive(pid) for pid in children):
+            break
+        time.sleep(0.1)
+    assert not [pid for pid in children if _alive(pid)]
+
+
+def _children(parent: int) -> list[int]:
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = entry.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == parent:
+            found.append(int(entry.parent.name))
+    return found
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -1,0 +1,166 @@
+"""What the service says of itself, held against what it does."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from interhuman_stream.protocol import errors
+from interhuman_stream.service.documents import asyncapi, openapi
+from interhuman_stream.service.documents.openapi import AUTH_ERRORS, UPLOAD_ERRORS
+from tests.service.live.test_stream import answers, opened
+from tests.service.serving import NoEngine, serving
+
+if TYPE_CHECKING:
+    from tests.conftest import Running
+
+jsonschema = pytest.importorskip("jsonschema")
+
+# The one check left out: bytes that fit the schema of a file are mostly no video, and rightly refused.
+SCHEMATHESIS = ("--exclude-checks=positive_data_acceptance", "--max-examples=15", "--seed=1", "--no-color", "-w", "2")
+
+
+def test_schemathesis_finds_nothing_the_document_does_not_say(tmp_path: Path) -> None:
+    program = Path(sys.executable).with_name("schemathesis")
+    if not program.exists():
+        pytest.skip("schemathesis is not installed (pip install -r requirements/dev.txt)")
+    with serving(tmp_path / "data") as running:
+        command = [program, "run", f"{running.url}/openapi.json", f"--header=Authorization: Bearer {running.token()}"]
+        done = subprocess.run([*command, *SCHEMATHESIS], capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Tested: 7" in done.stdout  # all but the document itself
+
+
+def test_what_is_answered_to_a_file_fits_the_document(running: Running, sample_segments: list[bytes]) -> None:
+    document = httpx.get(f"{running.url}/openapi.json").json()
+    for version in ("v0", "v1"):
+        path = f"/{version}/upload/analyze"
+        answer = httpx.post(
+            running.url + path,
+            headers={"Authorization": f"Bearer {running.token()}"},
+            files={"file": sample_segments[0]},
+            data={"include[]": ["conversation_quality_overall", "conversation_quality_timeline"]},
+            timeout=60,
+        )
+        assert answer.status_code == 200
+        said = document["paths"][path]["post"]["responses"]["200"]["content"]["application/json"]["schema"]
+        fits(answer.json(), said, document)
+
+
+def test_what_is_answered_before_it_is_ready_fits_the_document(tmp_path: Path) -> None:
+    engine = NoEngine()
+    engine.ready = False
+    with serving(tmp_path, engine) as running:
+        answer = httpx.get(f"{running.url}/readyz")
+    said = openapi.document()["paths"]["/readyz"]["get"]["responses"][str(answer.status_code)]
+    assert answer.status_code == 503
+    fits(answer.json(), said["content"]["application/json"]["schema"], openapi.document())
+
+
+def test_every_error_that_http_can_answer_is_in_the_document() -> None:
+    catalogue = {value for value in vars(errors).values() if isinstance(value, errors.Error)}
+    elsewhere = {
+        errors.SEGMENT_MALFORMED,
+        errors.SEGMENT_TOO_LARGE,
+        errors.KEY_REVOKED,  # in a stream
+        errors.ORIGIN_REFUSED,  # before an upgrade, and of a preflight
+        errors.NOT_FOUND,
+        errors.METHOD_NOT_ALLOWED,
+    }
+    assert catalogue - elsewhere <= {*AUTH_ERRORS, *UPLOAD_ERRORS, errors.INTERNAL}
+
+
+async def test_every_message_of_a_stream_fits_the_document(running: Running, sample_segments: list[bytes]) -> None:
+    document = httpx.get(f"{running.url}/asyncapi.json").json()  # noqa: ASYNC210 - nothing else goes on
+    said = {"oneOf": [{"$ref": f"#/components/messages/{name}/payload"} for name in asyncapi.ANSWERS]}
+    seen = set()
+    for query in ("", "?include[]=conversation_quality_overall&include[]=conversation_quality_timeline"):
+        async with opened(running, query) as socket:
+            for frame in (*sample_segments[:2], b"too small", bytes(20_000)):
+                await socket.send(frame)
+            for message in await answers(socket, 4):
+                fits(message, said, document)
+                seen.add((message["status"], "correlation_id" in message))
+    assert seen == {
+        (status, wide) for status in ("processing", "result", "completed", "error") for wide in (True, False)
+    }
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"status": "processing", "segment": 0, "bytes": 20_000},
+        {"status": "processing", "segment": 1, "bytes": 2},
+        {"status": "result", "segment": 1, "signals": [{"type": "joy", "start": 0.0, "end": 1.0}]},
+        {"status": "completed", "segment": 1, "more": True},
+        {"status": "error", "segment": 1, "error_id": "ih5004", "link": "https://a.example", "message": "m"},
+    ],
+)
+def test_what_the_service_does_not_say_does_not_fit(message: dict[str, Any]) -> None:
+    document = asyncapi.document("a.example", encrypted=True)
+    for name in asyncapi.ANSWERS:
+        with pytest.raises(jsonschema.ValidationError):
+            fits(message, {"$ref": f"#/components/messages/{name}/payload"}, document)
+
+
+def test_the_documents_name_where_they_were_got(running: Running) -> None:
+    server = httpx.get(f"{running.url}/asyncapi.json").json()["servers"]["this"]
+    assert (server["protocol"], server["host"]) == ("ws", running.url.removeprefix("http://"))
+    secure = httpx.get(f"{running.url}/asyncapi.json", headers={"X-Forwarded-Proto": "https", "Host": "a.example"})
+    assert (secure.json()["servers"]["this"]["protocol"], secure.json()["servers"]["this"]["host"]) == (
+        "wss",
+        "a.example",
+    )
+
+
+@pytest.mark.parametrize("document", [openapi.document(), asyncapi.document("a.example", encrypted=False)])
+def test_every_reference_leads_somewhere_and_every_part_is_used(document: dict[str, Any]) -> None:
+    found = set(references(document))
+    for reference in found:
+        part: Any = document
+        for name in reference.removeprefix("#/").split("/"):
+            part = part[name]
+    for kind, parts in document["components"].items():
+        if kind != "securitySchemes":  # OpenAPI names them without a reference
+            assert [name for name in parts if f"#/components/{kind}/{name}" not in found] == []
+    for schema in document["components"]["schemas"].values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+
+
+def test_the_asyncapi_document_is_one_by_its_makers_own_schema(tmp_path: Path) -> None:
+    if shutil.which("npm") is None:
+        pytest.skip("npm is not installed (Debian: apt-get install npm)")
+    done = subprocess.run(
+        ["npm", "pack", "--silent", "@asyncapi/specs@6.11.1"],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    if done.returncode:
+        pytest.skip("npm could not fetch @asyncapi/specs")
+    subprocess.run(["tar", "--extract", "--gzip", "--file", done.stdout.decode().strip()], cwd=tmp_path, check=True)
+    schema = json.loads((tmp_path / "package" / "schemas" / "3.0.0.json").read_text())
+    document = asyncapi.document("a.example", encrypted=True)
+    problems = list(jsonschema.Draft7Validator(schema).iter_errors(document))
+    assert not problems, [(list(problem.absolute_path), problem.message[:300]) for problem in problems]
+
+
+def fits(value: object, schema: dict[str, Any], document: dict[str, Any]) -> None:
+    """Hold a value against a schema of a document, whose parts it refers to."""
+    jsonschema.Draft202012Validator({**schema, "components": document["components"]}).validate(value)
+
+
+def references(part: Any) -> list[str]:
+    """Every `$ref` in a document."""
+    if isinstance(part, dict):
+        own = [part["$ref"]] if isinstance(part.get("$ref"), str) else []
+        return own + [each for value in part.values() for each in references(value)]
+    return [each for value in part for each in references(value)] if isinstance(part, list) else []

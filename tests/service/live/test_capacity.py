@@ -1,0 +1,49 @@
+"""How many streams the machine carries follows from what their video costs."""
+
+from __future__ import annotations
+
+import pytest
+
+from interhuman_stream.analysis.session import SegmentAnalysis
+from interhuman_stream.analysis.stopwatch import Spent
+from interhuman_stream.service.live import capacity
+from interhuman_stream.service.live.capacity import Capacity
+from interhuman_stream.signals import ConversationQuality
+
+
+def analysed(seconds: float, wall: float, cpu: float) -> SegmentAnalysis:
+    quality = ConversationQuality(50, 50, 50, 50, 50)
+    return SegmentAnalysis(0.0, seconds, (), (), quality, True, True, spent=Spent(wall, cpu))
+
+
+@pytest.fixture(autouse=True)
+def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(capacity, "cores", lambda: 2)
+
+
+def test_it_follows_the_cost_of_video() -> None:
+    room = Capacity(workers=2)
+    room.expect(0.13)
+    expected = room.streams
+    assert expected == 11  # 0.75 × 2 / 0.13
+    for _ in range(300):
+        room.analysed(analysed(5.0, wall=0.2, cpu=0.25))
+    assert room.ratio == pytest.approx(0.04, rel=0.05)
+    assert room.streams > 2 * expected
+    for _ in range(300):
+        room.analysed(analysed(5.0, wall=1.0, cpu=2.0))  # two cores at once: the cores are what is scarce
+    assert room.streams == 3
+
+
+def test_one_dear_stream_does_not_close_the_door_for_good() -> None:
+    room = Capacity(workers=2)
+    for _ in range(100):
+        room.analysed(analysed(5.0, wall=30.0, cpu=30.0))
+    assert room.streams == 2
+
+
+def test_a_segment_without_length_is_work_all_the_same() -> None:
+    room = Capacity(workers=2)
+    before = room.ratio
+    room.analysed(analysed(0.0, wall=1.0, cpu=1.0))
+    assert room.ratio > before
