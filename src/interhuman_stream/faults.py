@@ -1,17 +1,30 @@
-"""What can go wrong while a segment is analysed.
+"""What can be wrong, as one tree: with bytes, with the engine, with a request, with how something was set up.
 
-AnalysisError
- ├── MalformedSegment   the bytes hold no media that can be decoded
+Fault
+ ├── MalformedSegment        the bytes hold no media that can be decoded
  │    └── UnknownContainer   and begin no container that is known
- └── ModelMissing       a model file is not where it should be
+ ├── EngineError             the engine failed, not the segment: another may work
+ │    ├── ModelMissing       a model file is not where it should be
+ │    └── SelfTestError      the models do not do here what they do elsewhere
+ ├── AnalysisBroke           the analysis itself broke: a defect of ours, its trace for the log alone
+ ├── ClientError             what the client meets; its own tree stands in client/errors.py
+ ├── Refused                 a request is not served (service/access/auth.py)
+ ├── SettingError            a setting cannot be used (service/settings.py)
+ ├── ConfigurationError      a configuration file cannot be used (service/configuration.py)
+ ├── StoreError              the database cannot be used (service/access/database.py)
+ ├── Failed, Skipped         what a check of the contract found (conformance/target.py)
+ ├── CannotConnect, NoAccess, UnusableClip   why the contract cannot be checked (conformance/)
+ └── EvaluationError         a data set cannot be used (evaluation/errors.py)
+
+A fault says what is the case; sentences for the people who meet it live with the service and the command line.
 """
 
 
-class AnalysisError(Exception):
-    """Base of everything the analysis raises on purpose."""
+class Fault(Exception):  # noqa: N818 - the tree's names say what is the case, as the wire's own do
+    """Base of everything that is raised on purpose."""
 
 
-class MalformedSegment(AnalysisError):  # noqa: N818 - the wire's own word for it (ih5004)
+class MalformedSegment(Fault):  # the wire's own word for it (ih5004)
     """The bytes of a segment hold nothing that decodes; the session goes on with the next one."""
 
 
@@ -19,5 +32,17 @@ class UnknownContainer(MalformedSegment):
     """The bytes begin no container that is known and continue none."""
 
 
-class ModelMissing(AnalysisError):  # noqa: N818 - says what is missing, reads as the sentence it carries
+class EngineError(Fault):
+    """The engine failed, not the segment: the worker was lost or cannot be had. The next segment may work."""
+
+
+class ModelMissing(EngineError):  # noqa: N818 - as above
     """A model file is absent or is not the file it should be; the message says which, and what fetches it."""
+
+
+class SelfTestError(EngineError):
+    """The models do not do here what they do elsewhere."""
+
+
+class AnalysisBroke(Fault):
+    """The analysis itself broke; the message is the trace, for the log alone. The worker lives, the session goes on."""

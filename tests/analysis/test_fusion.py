@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interhuman_stream.analysis.cues import Cue
 from interhuman_stream.analysis.evidence import OPPOSITES, SCALES, TABLE
 from interhuman_stream.analysis.fusion import engagement, fuse
 from interhuman_stream.analysis.perception.tracks import Span
 from interhuman_stream.analysis.quality import quality
+from interhuman_stream.findings import Cue
 from interhuman_stream.signals import ConversationQuality, EngagementState, Modality, Probability, SignalType
 
 NAMES = sorted({row.cue for row in TABLE})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from interhuman_stream.analysis.session import AnalysisSession, SegmentAnalysis
+from interhuman_stream.analysis.session import AnalysisSession
 from interhuman_stream.faults import MalformedSegment
 from interhuman_stream.signals import Modality, SignalType
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from interhuman_stream.analysis.perception.models import Models
+    from interhuman_stream.findings import Findings
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def session(models: Models) -> Iterator[AnalysisSession]:
     made.close()
 
 
-def inside(analysis: SegmentAnalysis) -> None:
+def inside(analysis: Findings) -> None:
     for signal in analysis.signals:
         assert analysis.start <= signal.start < signal.end <= analysis.end + 1e-6
     assert analysis.engagement[0].start == analysis.start

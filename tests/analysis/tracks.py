@@ -8,7 +8,8 @@ import numpy as np
 
 from interhuman_stream.analysis.perception.baseline import Baseline, Level
 from interhuman_stream.analysis.perception.face_model import BLENDSHAPES
-from interhuman_stream.analysis.perception.tracks import INDEX, FaceTrack, Span, Tracks, VoiceTrack, Word
+from interhuman_stream.analysis.perception.tracks import INDEX, FaceTrack, Span, Tracks, VoiceTrack
+from interhuman_stream.findings import Word
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

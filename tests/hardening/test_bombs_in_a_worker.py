@@ -16,8 +16,7 @@ import numpy as np
 import pytest
 
 from interhuman_stream.engine.local.engine import LocalEngine
-from interhuman_stream.engine.pool import EngineError
-from interhuman_stream.faults import MalformedSegment
+from interhuman_stream.faults import EngineError, MalformedSegment
 from tests.hardening.test_bombs import encoded
 
 if TYPE_CHECKING:

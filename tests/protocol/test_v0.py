@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from interhuman_stream.findings import Findings
 from interhuman_stream.protocol import errors, v0, v1
 from interhuman_stream.protocol.limits import INCLUDES
 from interhuman_stream.signals import (
@@ -23,10 +24,10 @@ from interhuman_stream.signals import (
 )
 
 
-def finding(start: float = 10.0, length: float = 5.0, *signals: Signal) -> v0.Finding:
+def finding(start: float = 10.0, length: float = 5.0, *signals: Signal) -> Findings:
     end = start + length
     spans = (EngagementSpan(start, end, EngagementState.NEUTRAL),)
-    return v0.Finding(start, end, signals, spans, ConversationQuality())
+    return Findings(start, end, signals, spans, ConversationQuality())
 
 
 def signal(start: float, end: float, kind: SignalType = SignalType.AGREEMENT) -> Signal:
@@ -34,7 +35,7 @@ def signal(start: float, end: float, kind: SignalType = SignalType.AGREEMENT) ->
 
 
 @st.composite
-def findings(draw: st.DrawFn) -> v0.Finding:
+def findings(draw: st.DrawFn) -> Findings:
     start = draw(st.floats(0, 1e5))
     length = draw(st.floats(0.04, 600))
     found = []
@@ -59,7 +60,7 @@ def test_the_four_messages_are_the_documents_own() -> None:
 
 
 @given(findings())
-def test_times_lie_inside_the_segment_and_begin_before_they_end(found: v0.Finding) -> None:
+def test_times_lie_inside_the_segment_and_begin_before_they_end(found: Findings) -> None:
     length = round(found.end - found.start, 2)
     message = json.loads(v0.result(1, found))
     assert [*message] == ["status", "segment", "signals"]
@@ -71,7 +72,7 @@ def test_times_lie_inside_the_segment_and_begin_before_they_end(found: v0.Findin
 
 
 @given(findings(), st.text(), st.integers(1, 10**9))
-def test_every_message_is_one_line_of_json(found: v0.Finding, words: str, number: int) -> None:
+def test_every_message_is_one_line_of_json(found: Findings, words: str, number: int) -> None:
     extended = v0.Extension("c0ffee", overall=True, timeline=True)
     for text in (
         v0.result(number, found),

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from interhuman_stream.analysis.perception.tracks import FaceTrack, Span, Word
+    from interhuman_stream.analysis.perception.tracks import FaceTrack, Span
+    from interhuman_stream.findings import Word
 
 LARGEST = 800_000
 SEEN = {"nod", "shake", "look_away", "tilt", "gaze_aside", "frown", "brow_raise", "smile", "blink", "eyes_closed"}

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from interhuman_stream.analysis.cues import Cue
     from interhuman_stream.analysis.perception.tracks import Span
+    from interhuman_stream.findings import Cue
 
 STEP = 0.1
 # On above even odds, off again below nine in twenty: no flicker where the sum hovers about the threshold.

@@ -15,7 +15,7 @@ from interhuman_stream.analysis.perception.face_model import Region
 from interhuman_stream.analysis.perception.tracks import Span
 from interhuman_stream.analysis.perception.words import recognise
 from interhuman_stream.analysis.session import AnalysisSession
-from interhuman_stream.faults import AnalysisError
+from interhuman_stream.faults import SelfTestError
 
 if TYPE_CHECKING:
     from interhuman_stream.analysis.perception.models import Models
@@ -28,10 +28,6 @@ TIMED: Final = 9
 COST_IN_LANDMARKS: Final = 27
 """A second of somebody who talks costs as much as fitting the landmarks to so many pictures: 22 to 30 were measured,
 where nothing else ran and where all cores were busy. `bench segment` prints both costs."""
-
-
-class SelfTestError(AnalysisError):
-    """The models do not do here what they do elsewhere."""
 
 
 def check(models: Models) -> None:

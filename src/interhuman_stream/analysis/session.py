@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from interhuman_stream.analysis.beside import Beside
-from interhuman_stream.analysis.cues import Cue, find_cues
+from interhuman_stream.analysis.cues import find_cues
 from interhuman_stream.analysis.fusion import engagement, fuse
 from interhuman_stream.analysis.media.stream import MediaStream, Picture, Sound
 from interhuman_stream.analysis.perception.baseline import BaselineMemory
 from interhuman_stream.analysis.perception.face import FaceTracker
 from interhuman_stream.analysis.perception.sound import Waveform, assemble
-from interhuman_stream.analysis.perception.tracks import Span, Tracks, Word
+from interhuman_stream.analysis.perception.tracks import Span, Tracks
 from interhuman_stream.analysis.perception.voice import VoiceTracker, speech_spans
 from interhuman_stream.analysis.perception.words import recognise
 from interhuman_stream.analysis.quality import quality
-from interhuman_stream.analysis.stopwatch import Spent, Stage, Stopwatch
+from interhuman_stream.analysis.stopwatch import Stopwatch
+from interhuman_stream.findings import Findings
 
 if TYPE_CHECKING:
     from interhuman_stream.analysis.perception.models import Models
-    from interhuman_stream.signals import ConversationQuality, EngagementSpan, Signal
+    from interhuman_stream.findings import Word
 
 # What is looked at again before a segment's beginning: a nod, a phrase, a look away may have begun there.
 MEMORY = 8.0
@@ -32,38 +32,6 @@ LEAST_NEW = 1.0
 # Pictures that may be decoded before their face is looked at: those of some six seconds, 60 MB at 640×480, so that a
 # segment's sound is decoded, and heard on another core, while its faces still wait.
 MOST_PICTURES = 64
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentAnalysis:
-    """What was found in one segment. All times are seconds from the start of the session.
-
-    Attributes:
-        start: Where the segment begins.
-        end: Where it ends.
-        signals: What was found, ordered by start; every one lies inside the segment.
-        engagement: The engagement level over the whole segment, without gaps.
-        quality: The conversation's quality in this segment.
-        has_video: Whether any picture decoded.
-        has_audio: Whether any sound decoded.
-        cues: What was seen and heard, before it was weighed.
-        words: What was said.
-        stages: What each stage took. Faces are looked at while sound is decoded and heard; `media` is the time spent
-            waiting for the decoder, or for those to whom it gives.
-        spent: What the whole took.
-    """
-
-    start: float
-    end: float
-    signals: tuple[Signal, ...]
-    engagement: tuple[EngagementSpan, ...]
-    quality: ConversationQuality
-    has_video: bool
-    has_audio: bool
-    cues: tuple[Cue, ...] = ()
-    words: tuple[Word, ...] = ()
-    stages: dict[str, Stage] = field(default_factory=dict)
-    spent: Spent = Spent()  # noqa: RUF009 - frozen
 
 
 class AnalysisSession:
@@ -94,7 +62,7 @@ class AnalysisSession:
         """Open the stream with a container header that came alone; anything else is ignored."""
         self._media.prime(header)
 
-    def feed(self, data: bytes) -> SegmentAnalysis:
+    def feed(self, data: bytes) -> Findings:
         """Analyse the next segment.
 
         Args:
@@ -128,7 +96,7 @@ class AnalysisSession:
             cues = find_cues(self.tracks, self._usual.baseline())
         with watch.stage("evidence"):
             signals = fuse(cues, segment)
-        analysis = SegmentAnalysis(
+        analysis = Findings(
             start=segment.start,
             end=segment.end,
             signals=tuple(signals),

@@ -4,32 +4,12 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from interhuman_stream.findings import Spent, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One stage. Several run beside each other, so that what they take is more than the whole.
-
-    Attributes:
-        began: Seconds from the start of the whole.
-        wall: Seconds it was at work, by the clock.
-    """
-
-    began: float
-    wall: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """Seconds of the whole: ``wall`` by the clock, ``cpu`` of all threads of the process."""
-
-    wall: float = 0.0
-    cpu: float = 0.0
 
 
 class Stopwatch:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from interhuman_stream.analysis.perception.models import Models
-    from interhuman_stream.analysis.session import SegmentAnalysis
+    from interhuman_stream.findings import Findings
 
 STAGES = ("face", "voice", "words", "cues", "evidence")
 DECODE, SEGMENT = "decode (alone)", "segment to result"
@@ -134,7 +134,7 @@ def _fail(message: str) -> Never:
     sys.exit(1)
 
 
-def _document(file: Path, analysis: SegmentAnalysis) -> dict[str, Any]:
+def _document(file: Path, analysis: Findings) -> dict[str, Any]:
     seconds: Callable[[float], float] = lambda value: round(value, 3)  # noqa: E731 - one line reads best here
     return {
         "file": file.name,
@@ -186,7 +186,7 @@ def _document(file: Path, analysis: SegmentAnalysis) -> dict[str, Any]:
     }
 
 
-def _print_table(file: Path, analysis: SegmentAnalysis) -> None:
+def _print_table(file: Path, analysis: Findings) -> None:
     from rich.console import Console
     from rich.table import Table
 

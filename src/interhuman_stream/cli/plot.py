@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from interhuman_stream.analysis.perception.tracks import Tracks, Word
-    from interhuman_stream.analysis.session import SegmentAnalysis
+    from interhuman_stream.analysis.perception.tracks import Tracks
+    from interhuman_stream.findings import Findings, Word
     from interhuman_stream.signals import Probability
 
 WIDTH, LEFT, ROW, BAR, CURVE = 1200, 170, 22, 14, 40
@@ -18,7 +18,7 @@ SEEN, HEARD, MEANT = "#3b82b8", "#b8763b", "#3d8f5f"
 SURE = {"low": 0.4, "medium": 0.7, "high": 1.0}
 
 
-def plot(analysis: SegmentAnalysis, tracks: Tracks | None, title: str) -> str:
+def plot(analysis: Findings, tracks: Tracks | None, title: str) -> str:
     """Draw the analysis over what was measured; returns the text of an SVG file."""
     length = max(analysis.end - analysis.start, 0.1)
     per_second = (WIDTH - LEFT - 20) / length
@@ -111,7 +111,7 @@ def _curve(line: Line, xs: list[float], y: float) -> Iterator[str]:
     yield f'<path d="{"".join(path)}" fill="none" stroke="{line.colour}" stroke-width="1.2"/>'
 
 
-def _staggered(analysis: SegmentAnalysis) -> Iterator[tuple[int, Word]]:
+def _staggered(analysis: Findings) -> Iterator[tuple[int, Word]]:
     yield from ((index % 3, word) for index, word in enumerate(analysis.words))
 
 

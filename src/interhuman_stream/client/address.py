@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from interhuman_stream.client.errors import InvalidAddress
+from interhuman_stream.protocol.paths import STREAM_V0
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-STREAM_PATH: Final = "/v0/stream/analyze"
-AUTH_PATH: Final = "/v0/auth"
 _SECURE: Final = {"http": False, "ws": False, "https": True, "wss": True}
 
 
@@ -25,7 +24,7 @@ def stream_address(url: str, include: Sequence[str] = ()) -> str:
     Raises:
         InvalidAddress: ``url`` is no http, https, ws or wss URL.
     """
-    return _address(url, STREAM_PATH, ("ws", "wss"), include, known=("/stream/analyze",))
+    return _address(url, STREAM_V0, ("ws", "wss"), include, known=("/stream/analyze",))
 
 
 def http_address(url: str, path: str) -> str:

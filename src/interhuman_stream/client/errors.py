@@ -19,6 +19,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+from interhuman_stream.faults import Fault
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -26,7 +28,7 @@ SHOWN_BODY: Final = 300
 """Characters of a body that is no API error body which a message repeats."""
 
 
-class ClientError(Exception):
+class ClientError(Fault):
     """Base of everything the client raises on purpose."""
 
 

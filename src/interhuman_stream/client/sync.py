@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from interhuman_stream.client.address import AUTH_PATH, http_address, stream_address
+from interhuman_stream.client.address import http_address, stream_address
 from interhuman_stream.client.answers import Answers
 from interhuman_stream.client.errors import ConnectionLost
 from interhuman_stream.client.http import HttpOptions, answer, failures, settings
@@ -35,6 +35,7 @@ from interhuman_stream.client.transport import NORMAL, StreamOptions, handshake,
 from interhuman_stream.client.transport import settings as stream_settings
 from interhuman_stream.client.upload import ANALYSIS_TIMEOUT, form, unreadable, upload_path
 from interhuman_stream.protocol.limits import STREAM_SCOPE
+from interhuman_stream.protocol.paths import AUTH_V0
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -90,7 +91,7 @@ class AuthClient:
     """Exchanges a key pair for a token; see ``interhuman_stream.client.AuthClient``."""
 
     def __init__(self, url: str, *, options: HttpOptions | None = None) -> None:
-        self._address = http_address(url, AUTH_PATH)
+        self._address = http_address(url, AUTH_V0)
         self._options = options or HttpOptions()
 
     def grant(self, key_id: str, key_secret: str, scopes: Sequence[str] = (STREAM_SCOPE,)) -> Grant:

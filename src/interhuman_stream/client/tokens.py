@@ -9,10 +9,11 @@ from asyncio.subprocess import DEVNULL, PIPE
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from interhuman_stream.client.address import AUTH_PATH, http_address
+from interhuman_stream.client.address import http_address
 from interhuman_stream.client.errors import MissingCredentials, NotJson
 from interhuman_stream.client.http import HttpOptions, post
 from interhuman_stream.protocol.limits import STREAM_SCOPE
+from interhuman_stream.protocol.paths import AUTH_V0
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -76,7 +77,7 @@ class AuthClient:
     """
 
     def __init__(self, url: str, *, options: HttpOptions | None = None) -> None:
-        self._address = http_address(url, AUTH_PATH)
+        self._address = http_address(url, AUTH_V0)
         self._options = options or HttpOptions()
 
     async def grant(self, key_id: str, key_secret: str, scopes: Sequence[str] = (STREAM_SCOPE,)) -> Grant:

@@ -10,6 +10,7 @@ from interhuman_stream.conformance.exchange import ask_token, refusal, request
 from interhuman_stream.conformance.target import Failed, KeyPair, Skipped
 from interhuman_stream.protocol import errors
 from interhuman_stream.protocol.limits import STREAM_SCOPE, TOKEN_SECONDS, UPLOAD_SCOPE
+from interhuman_stream.protocol.paths import AUTH_V0
 
 if TYPE_CHECKING:
     from interhuman_stream.conformance.target import Target
@@ -51,13 +52,13 @@ async def _unknown_key(target: Target) -> None:
 
 async def _missing_secret(target: Target) -> None:
     body = {"key_id": "a-key", "scopes": [STREAM_SCOPE]}
-    answer = await request(f"{target.url}/v0/auth", json=body)
+    answer = await request(target.url + AUTH_V0, json=body)
     refusal(answer, 400, error_id=errors.SECRET_MISSING.id)
 
 
 async def _malformed(target: Target) -> None:
     headers = {"Content-Type": "application/json"}
-    refusal(await request(f"{target.url}/v0/auth", content=b'{"key_id": ', headers=headers), 422)
+    refusal(await request(target.url + AUTH_V0, content=b'{"key_id": ', headers=headers), 422)
 
 
 async def _no_scopes(target: Target) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
+from interhuman_stream.faults import Fault
 from interhuman_stream.protocol.limits import LARGEST_SEGMENT, SMALLEST_SEGMENT
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ PICTURE: Final = f"size=320x240:rate={RATE}:duration={SECONDS}"
 TONE: Final = f"frequency=440:sample_rate=48000:duration={SECONDS}"
 
 
-class UnusableClip(Exception):  # noqa: N818 - reads as what is the case
+class UnusableClip(Fault):
     """The clip cannot serve; the message says why and what could."""
 
 

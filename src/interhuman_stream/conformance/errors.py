@@ -12,6 +12,7 @@ from interhuman_stream.conformance.messages import completed, error_text, reject
 from interhuman_stream.conformance.session import answered, opened, refused
 from interhuman_stream.conformance.target import Failed
 from interhuman_stream.protocol.limits import STREAM_SCOPE
+from interhuman_stream.protocol.paths import AUTH_V0, UPLOAD_V0
 
 if TYPE_CHECKING:
     from interhuman_stream.conformance.exchange import Answer
@@ -38,7 +39,7 @@ async def _upgrade_body(target: Target) -> None:
 
 
 async def _upload_body(target: Target) -> None:
-    error_body(await request(f"{target.url}/v0/upload/analyze"))
+    error_body(await request(target.url + UPLOAD_V0))
 
 
 async def _not_found(target: Target) -> None:
@@ -50,7 +51,7 @@ async def _not_found(target: Target) -> None:
 async def _correlation_of_errors(target: Target) -> None:
     correlated(await _refused_auth(target), "POST /v0/auth")
     correlated(await refused(target), "the upgrade")
-    correlated(await request(f"{target.url}/v0/upload/analyze"), "POST /v0/upload/analyze")
+    correlated(await request(target.url + UPLOAD_V0), "POST /v0/upload/analyze")
     correlated(await _nowhere(target), "an address where nothing is")
 
 
@@ -66,7 +67,7 @@ async def _correlation_of_upgrades(target: Target) -> None:
 
 
 async def _refused_auth(target: Target) -> Answer:
-    return await request(f"{target.url}/v0/auth", json={"key_id": "a-key", "scopes": [STREAM_SCOPE]})
+    return await request(target.url + AUTH_V0, json={"key_id": "a-key", "scopes": [STREAM_SCOPE]})
 
 
 async def _nowhere(target: Target) -> Answer:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import httpx
 
 from interhuman_stream.conformance.target import Failed
+from interhuman_stream.protocol.paths import AUTH_V0
 
 if TYPE_CHECKING:
     import ssl
@@ -69,7 +70,7 @@ def _tls() -> ssl.SSLContext:
 async def ask_token(target_url: str, key: KeyPair, scopes: Sequence[str]) -> Answer:
     """Ask for a token."""
     body = {"key_id": key.key_id, "key_secret": key.key_secret, "scopes": list(scopes)}
-    return await request(f"{target_url}/v0/auth", json=body)
+    return await request(target_url + AUTH_V0, json=body)
 
 
 async def upload(target: Target, data: bytes, *, token: str | None, version: str = "v0", **fields: Any) -> Answer:

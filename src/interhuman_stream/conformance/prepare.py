@@ -13,7 +13,9 @@ from interhuman_stream.conformance.check import AN_ANSWER
 from interhuman_stream.conformance.exchange import ask_token, request
 from interhuman_stream.conformance.session import SETTINGS
 from interhuman_stream.conformance.target import Access, Failed, KeyPair, Target
+from interhuman_stream.faults import Fault
 from interhuman_stream.protocol.limits import STREAM_SCOPE, UPLOAD_SCOPE
+from interhuman_stream.protocol.paths import UPLOAD_V0
 
 if TYPE_CHECKING:
     from interhuman_stream.conformance.clip import Clip
@@ -24,11 +26,11 @@ UNAUTHORIZED: Final = 401
 FORBIDDEN: Final = 403
 
 
-class CannotConnect(Exception):  # noqa: N818 - reads as what is the case
+class CannotConnect(Fault):
     """The server cannot be reached."""
 
 
-class NoAccess(Exception):  # noqa: N818 - reads as what is the case
+class NoAccess(Fault):
     """The server takes the credentials for nothing."""
 
 
@@ -53,7 +55,7 @@ async def with_bearer(url: str, clip: Clip, bearer: str) -> Target:
     try:
         async with asyncio.timeout(AN_ANSWER):
             stream = await _upgrade_status(Target(url, clip, None, Access(), Access()).socket_url, bearer)
-            upload = (await request(f"{url}/v0/upload/analyze", token=bearer)).status
+            upload = (await request(url + UPLOAD_V0, token=bearer)).status
     except (OSError, EOFError, httpx.TransportError, httpx.InvalidURL, InvalidHandshake) as error:
         raise _unreachable(url, error) from None
     if UNAUTHORIZED in {stream, upload}:

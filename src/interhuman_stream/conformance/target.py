@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from interhuman_stream.faults import Fault
+from interhuman_stream.protocol.paths import STREAM_V0
+
 if TYPE_CHECKING:
     from interhuman_stream.conformance.clip import Clip
 
 
-class Failed(Exception):  # noqa: N818 - reads as what happened
+class Failed(Fault):
     """The server does something else than the contract says."""
 
     def __init__(self, expected: str, got: str) -> None:
@@ -18,7 +21,7 @@ class Failed(Exception):  # noqa: N818 - reads as what happened
         self.got = got
 
 
-class Skipped(Exception):  # noqa: N818 - reads as what happened
+class Skipped(Fault):
     """The check cannot be tried; the message says why."""
 
 
@@ -59,7 +62,7 @@ class Target:
     @property
     def socket_url(self) -> str:
         """Where segments go."""
-        return self.url.replace("http", "ws", 1) + "/v0/stream/analyze"
+        return self.url.replace("http", "ws", 1) + STREAM_V0
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from interhuman_stream.conformance.messages import engagement_states, has, later
 from interhuman_stream.conformance.target import Failed, Skipped
 from interhuman_stream.protocol import errors
 from interhuman_stream.protocol.limits import INCLUDES, LARGEST_UPLOAD, SMALLEST_UPLOAD
+from interhuman_stream.protocol.paths import UPLOAD_V0
 
 if TYPE_CHECKING:
     from interhuman_stream.conformance.target import Target
@@ -65,7 +66,7 @@ async def _scope_missing(target: Target) -> None:
 async def _no_file(target: Target) -> None:
     # httpx writes a form of several parts only where there is a file: this one stands under another name.
     files = {"another": ("note.txt", b"no video", "text/plain")}
-    answer = await request(f"{target.url}/v0/upload/analyze", token=target.upload_token(), files=files)
+    answer = await request(target.url + UPLOAD_V0, token=target.upload_token(), files=files)
     refusal(answer, 400, error_id=errors.FILE_MISSING.id)
 
 

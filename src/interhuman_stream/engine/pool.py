@@ -2,45 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
-
-from interhuman_stream.analysis.stopwatch import Spent, Stage
-from interhuman_stream.signals import ConversationQuality, EngagementSpan, Signal  # noqa: TC001 - as above
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What the engine hands on of a segment. All times are seconds from the start of the session.
-
-    Attributes:
-        start: Where the segment begins.
-        end: Where it ends.
-        signals: What was found, ordered by start; every one lies inside the segment.
-        engagement: The engagement level over the whole segment, without gaps.
-        quality: The conversation's quality in this segment.
-        stages: What each stage took, several beside each other.
-        spent: What the whole took.
-    """
-
-    start: float
-    end: float
-    signals: tuple[Signal, ...]
-    engagement: tuple[EngagementSpan, ...]
-    quality: ConversationQuality
-    stages: dict[str, Stage] = field(default_factory=dict)
-    spent: Spent = Spent()  # noqa: RUF009 - frozen
-
-
-class EngineError(Exception):
-    """The engine failed, not the segment: the worker was lost or cannot be had. The next segment may work."""
-
-
-class AnalysisFault(Exception):  # noqa: N818 - the analysis' own, to be told from the bytes'
-    """The analysis itself broke; the message is the trace, for the log alone. The worker lives, the session goes on."""
+    from interhuman_stream.findings import Findings
 
 
 class EngineSession(Protocol):
@@ -58,7 +25,7 @@ class EngineSession(Protocol):
         Raises:
             MalformedSegment: Nothing in the bytes decodes. The session goes on.
             EngineError: The worker was lost. The session goes on, without the person's baseline.
-            AnalysisFault: The analysis broke. The session goes on.
+            AnalysisBroke: The analysis broke. The session goes on.
         """
 
     async def close(self) -> None:

@@ -16,10 +16,11 @@ from interhuman_stream.analysis.cues.pauses import FILLERS
 from interhuman_stream.analysis.cues.wording import wording_cues
 from interhuman_stream.analysis.fusion import fuse
 from interhuman_stream.analysis.perception.baseline import BaselineMemory
-from interhuman_stream.analysis.perception.tracks import Span, Tracks, Word
+from interhuman_stream.analysis.perception.tracks import Span, Tracks
 from interhuman_stream.evaluation.dialogue_acts import TAGS, WORD, WORDS_A_SECOND, conversations
 from interhuman_stream.evaluation.measures import with_interval
 from interhuman_stream.evaluation.report import Row
+from interhuman_stream.findings import Word
 from interhuman_stream.signals import Probability, SignalType
 
 if TYPE_CHECKING:

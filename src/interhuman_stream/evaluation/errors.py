@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from interhuman_stream.faults import Fault
 
-class EvaluationError(Exception):
+
+class EvaluationError(Fault):
     """Something the user can mend; the message says what was expected and where."""

@@ -18,8 +18,9 @@ from interhuman_stream.protocol.limits import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from interhuman_stream.findings import Findings
     from interhuman_stream.protocol.errors import Error
-    from interhuman_stream.signals import ConversationQuality, EngagementSpan, Signal
+    from interhuman_stream.signals import Signal
 
 # Times on the wire are in hundredths of a second: finer than a video frame.
 DIGITS = 2
@@ -41,17 +42,6 @@ class Extension:
     timeline: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was found between ``start`` and ``end``, in seconds of the session, as the wire needs it."""
-
-    start: float
-    end: float
-    signals: Sequence[Signal]
-    engagement: Sequence[EngagementSpan]
-    quality: ConversationQuality
-
-
 def extension(include: Iterable[str], correlation_id: str) -> Extension | None:
     """Read the values of `include[]`; None where the client asked for nothing.
 
@@ -71,7 +61,7 @@ def processing(segment: int, size: int, extended: Extension | None = None) -> st
     return _text({"status": "processing", "segment": segment, **_correlation(extended), "bytes": size})
 
 
-def result(segment: int, found: Finding, extended: Extension | None = None) -> str:
+def result(segment: int, found: Findings, extended: Extension | None = None) -> str:
     """The segment was analysed. Times count from the segment's own start."""
     message: dict[str, Any] = {"status": "result", "segment": segment, **_correlation(extended)}
     message["signals"] = [plain_signal(signal, found.start, found.end) for signal in found.signals]
@@ -117,7 +107,7 @@ def token(access_token: str, scopes: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def upload(found: Finding) -> dict[str, Any]:
+def upload(found: Findings) -> dict[str, Any]:
     """The body of an analysed `POST /v0/upload/analyze`. Times count from the file's start."""
     return {"signals": [plain_signal(signal, found.start, found.end) for signal in found.signals]}
 
@@ -130,7 +120,7 @@ def plain_signal(signal: Signal, start: float, end: float) -> dict[str, Any]:
     return {"type": signal.type, "start": begin, "end": stop}
 
 
-def engagement(found: Finding) -> list[dict[str, Any]]:
+def engagement(found: Findings) -> list[dict[str, Any]]:
     """The engagement level over the whole, times counted from its start."""
     return [
         {
@@ -142,7 +132,7 @@ def engagement(found: Finding) -> list[dict[str, Any]]:
     ]
 
 
-def quality(found: Finding, *, overall: bool, timeline: bool) -> dict[str, Any]:
+def quality(found: Findings, *, overall: bool, timeline: bool) -> dict[str, Any]:
     """The conversation's quality, as far as it was asked for."""
     indices = {
         name: round(getattr(found.quality, name), DIGITS)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from interhuman_stream.protocol.v0 import Finding, engagement, plain_signal, quality
+from interhuman_stream.protocol.v0 import engagement, plain_signal, quality
 
 if TYPE_CHECKING:
+    from interhuman_stream.findings import Findings
     from interhuman_stream.protocol.v0 import Extension
 
 
-def upload(found: Finding, extended: Extension | None = None) -> dict[str, Any]:
+def upload(found: Findings, extended: Extension | None = None) -> dict[str, Any]:
     """The body of an analysed `POST /v1/upload/analyze`. Times count from the file's start."""
     body: dict[str, Any] = {
         "signals": [

@@ -19,7 +19,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
-from interhuman_stream.protocol import errors, v0
+from interhuman_stream.protocol import errors, paths, v0
 from interhuman_stream.protocol.limits import SCOPES
 from interhuman_stream.service.access.audit import Audit
 from interhuman_stream.service.access.auth import Guard, Refused, exchange
@@ -85,10 +85,10 @@ def create_app(settings: Settings, engine: Engine) -> Starlette:
         Route("/metrics", _metrics, methods=["GET"]),
         Route("/openapi.json", _openapi, methods=["GET"]),
         Route("/asyncapi.json", _asyncapi, methods=["GET"]),
-        Route("/v0/auth", _auth, methods=["POST"]),
-        Route("/v0/upload/analyze", upload_v0, methods=["POST"]),
-        Route("/v1/upload/analyze", upload_v1, methods=["POST"]),
-        WebSocketRoute("/v0/stream/analyze", stream_v0),
+        Route(paths.AUTH_V0, _auth, methods=["POST"]),
+        Route(paths.UPLOAD_V0, upload_v0, methods=["POST"]),
+        Route(paths.UPLOAD_V1, upload_v1, methods=["POST"]),
+        WebSocketRoute(paths.STREAM_V0, stream_v0),
     ]
     app = Starlette(
         routes=routes,

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from interhuman_stream.faults import Fault
 from interhuman_stream.service.settings import DECLARED, Declared, SettingError, Settings
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ Values: TypeAlias = "Mapping[str, object]"
 HIDDEN: Final = "********"
 
 
-class ConfigurationError(Exception):
+class ConfigurationError(Fault):
     """The settings cannot be used; the message says which, where it came from, and what would do."""
 
 

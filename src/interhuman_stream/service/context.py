@@ -13,7 +13,8 @@ from interhuman_stream.service.access.quota import Allowance
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
 
-    from interhuman_stream.engine.pool import Engine, Findings
+    from interhuman_stream.engine.pool import Engine
+    from interhuman_stream.findings import Findings
     from interhuman_stream.service.access.auth import Caller, Guard
     from interhuman_stream.service.access.quota import Quota
     from interhuman_stream.service.access.store import Key, Store

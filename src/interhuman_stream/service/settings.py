@@ -11,13 +11,15 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar, get_type_hints
 
+from interhuman_stream.faults import Fault
+
 T = TypeVar("T")
 ABOUT: Final = "about"
 ORIGIN: Final = re.compile(r"\*|null|[A-Za-z][A-Za-z0-9+.-]*://[^/?#@\s,]+")
 ENVIRONMENT_PREFIX: Final = "INTERHUMAN_"
 
 
-class SettingError(ValueError):
+class SettingError(Fault, ValueError):
     """A setting cannot be used: its ``name``, and in words what is wrong and what would do."""
 
     def __init__(self, name: str, problem: str) -> None:

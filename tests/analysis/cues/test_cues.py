@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from interhuman_stream.analysis.cues import Cue, find_cues
+from interhuman_stream.analysis.cues import find_cues
 from interhuman_stream.analysis.perception.tracks import INDEX, Span
 from tests.analysis.tracks import NEUTRAL, face, say, show, speak, swing, tracks, voice
+
+if TYPE_CHECKING:
+    from interhuman_stream.findings import Cue
 
 BROWS_UP = ("browInnerUp", "browOuterUpLeft", "browOuterUpRight")
 

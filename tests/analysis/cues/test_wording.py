@@ -8,7 +8,7 @@ import pytest
 
 from interhuman_stream.analysis.cues import wording
 from interhuman_stream.analysis.cues.utterances import Utterance, features, purposes, utterances
-from interhuman_stream.analysis.perception.tracks import Word
+from interhuman_stream.findings import Word
 from tests.analysis.cues.test_cues import found, say
 
 

@@ -21,8 +21,7 @@ import pytest
 from interhuman_stream.engine.local import engine as local
 from interhuman_stream.engine.local.engine import LocalEngine
 from interhuman_stream.engine.local.limits import Limits
-from interhuman_stream.engine.pool import AnalysisFault, EngineError
-from interhuman_stream.faults import MalformedSegment, ModelMissing
+from interhuman_stream.faults import AnalysisBroke, EngineError, MalformedSegment, ModelMissing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -115,7 +114,7 @@ async def test_what_asks_for_too_much_memory_is_one_error(sample_segments: list[
         # So much as it has now, and a little: what it is started with would take a very large bomb.
         have = int(re.findall(r"VmSize:\s+(\d+) kB", status(engine))[0]) * 1024 + 4_000_000
         resource.prlimit(pid(engine), resource.RLIMIT_AS, (have, have))
-        with pytest.raises((MalformedSegment, EngineError, AnalysisFault)):
+        with pytest.raises((MalformedSegment, EngineError, AnalysisBroke)):
             await session.analyze(large_picture())
         assert (await session.analyze(sample_segments[0])).signals
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from interhuman_stream.analysis.session import SegmentAnalysis
-from interhuman_stream.analysis.stopwatch import Spent
+from interhuman_stream.findings import Findings, Spent
 from interhuman_stream.service.live import capacity
 from interhuman_stream.service.live.capacity import Capacity
 from interhuman_stream.signals import ConversationQuality
 
 
-def analysed(seconds: float, wall: float, cpu: float) -> SegmentAnalysis:
+def analysed(seconds: float, wall: float, cpu: float) -> Findings:
     quality = ConversationQuality(50, 50, 50, 50, 50)
-    return SegmentAnalysis(0.0, seconds, (), (), quality, True, True, spent=Spent(wall, cpu))
+    return Findings(0.0, seconds, (), (), quality, True, True, spent=Spent(wall, cpu))
 
 
 @pytest.fixture(autouse=True)

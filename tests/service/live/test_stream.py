@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from interhuman_stream.engine.pool import Findings
+    from interhuman_stream.findings import Findings
 
 
 def opened(running: Running, query: str = "", **options: Any) -> connect:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from interhuman_stream.analysis.cues.conditions import judged
-from interhuman_stream.analysis.cues.cue import Cue
 from interhuman_stream.analysis.cues.eyes import eye_cues
 from interhuman_stream.analysis.cues.head import head_cues
 from interhuman_stream.analysis.cues.mimic import mimic_cues
 from interhuman_stream.analysis.cues.pauses import pause_cues
 from interhuman_stream.analysis.cues.prosody import prosody_cues
 from interhuman_stream.analysis.cues.wording import wording_cues
+from interhuman_stream.findings import Cue
 
 if TYPE_CHECKING:
     from interhuman_stream.analysis.perception.baseline import Baseline

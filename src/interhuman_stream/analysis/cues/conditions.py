@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from interhuman_stream.analysis.cues.cue import Cue, ramp
+from interhuman_stream.analysis.cues.cue import ramp
 from interhuman_stream.signals import Modality
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from interhuman_stream.analysis.perception.tracks import FaceTrack, Tracks, VoiceTrack
+    from interhuman_stream.findings import Cue
 
 # Below this a cue is left out.
 LEAST_QUALITY = 0.3

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from interhuman_stream.analysis.cues.cue import Cue, ramp
+from interhuman_stream.analysis.cues.cue import ramp
 from interhuman_stream.analysis.cues.head import AWAY_PITCH, AWAY_YAW
 from interhuman_stream.analysis.cues.lasting import SAMPLE, lasting
 from interhuman_stream.analysis.perception.tracks import INDEX, joined, spans
+from interhuman_stream.findings import Cue
 from interhuman_stream.signals import Modality
 
 if TYPE_CHECKING:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from interhuman_stream.analysis.cues.cue import Cue, ramp
+from interhuman_stream.analysis.cues.cue import ramp
 from interhuman_stream.analysis.cues.held_sounds import held_sounds
+from interhuman_stream.findings import Cue
 from interhuman_stream.signals import Modality
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from interhuman_stream.analysis.perception.baseline import Baseline
-    from interhuman_stream.analysis.perception.tracks import Tracks, Word
+    from interhuman_stream.analysis.perception.tracks import Tracks
+    from interhuman_stream.findings import Word
 
 FILLERS = frozenset({"um", "uh", "umm", "uhm", "uhh", "er", "erm", "eh", "hmm", "hm", "mm", "ah", "euh"})
 # Listeners begin to hear a pause as a hesitation at about half a second inside a clause; over 3 s the turn is over

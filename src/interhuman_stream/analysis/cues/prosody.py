@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from interhuman_stream.analysis.cues.cue import Cue, ramp
+from interhuman_stream.analysis.cues.cue import ramp
 from interhuman_stream.analysis.perception.tracks import Span, Tracks, VoiceTrack, joined
+from interhuman_stream.findings import Cue
 from interhuman_stream.signals import Modality
 
 if TYPE_CHECKING:

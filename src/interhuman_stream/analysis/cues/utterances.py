@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from interhuman_stream.analysis.perception.tracks import Word
+    from interhuman_stream.findings import Word
 
 WEIGHTS = "utterances.toml"
 STOPS = ".?!"

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from interhuman_stream.analysis.cues.cue import Cue, ramp
+from interhuman_stream.analysis.cues.cue import ramp
 from interhuman_stream.analysis.cues.lexicon import WORDINGS
 from interhuman_stream.analysis.cues.utterances import features, purposes, utterances
+from interhuman_stream.findings import Cue
 from interhuman_stream.signals import Modality
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from interhuman_stream.analysis.cues.lexicon import Wording
     from interhuman_stream.analysis.cues.utterances import Purpose
     from interhuman_stream.analysis.perception.baseline import Baseline
-    from interhuman_stream.analysis.perception.tracks import Tracks, Word
+    from interhuman_stream.analysis.perception.tracks import Tracks
+    from interhuman_stream.findings import Word
 
 # Words the recogniser is less sure of than this are too often other words.
 LEAST_PROBABILITY = 0.3

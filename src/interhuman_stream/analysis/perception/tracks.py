@@ -12,6 +12,8 @@ from interhuman_stream.analysis.perception.face_model import BLENDSHAPES
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from interhuman_stream.findings import Word
+
 INDEX = {name: index for index, name in enumerate(BLENDSHAPES)}
 
 
@@ -80,17 +82,6 @@ class VoiceTrack:
         """The part from ``start`` on."""
         keep = slice(int(np.searchsorted(self.time, start)), None)
         return VoiceTrack(**{each.name: getattr(self, each.name)[keep] for each in fields(self)})
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One recognised word: ``text`` lower case without punctuation, ``raw`` as recognised, probability 0 to 1."""
-
-    text: str
-    start: float
-    end: float
-    probability: float
-    raw: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_ctranslate2_storage, get_suppressed_tokens
 
 from interhuman_stream.analysis.media.stream import SAMPLE_RATE
-from interhuman_stream.analysis.perception.tracks import Span, Word
+from interhuman_stream.analysis.perception.tracks import Span
+from interhuman_stream.findings import Word
 
 if TYPE_CHECKING:
     from pathlib import Path

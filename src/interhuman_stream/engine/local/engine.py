@@ -15,8 +15,7 @@ from interhuman_stream.containers import stream_header
 from interhuman_stream.engine.local.limits import Limits
 from interhuman_stream.engine.local.messages import Checked, Done, Failed, Found, Request
 from interhuman_stream.engine.local.process import WorkerLost, WorkerProcess
-from interhuman_stream.engine.pool import AnalysisFault, EngineError
-from interhuman_stream.faults import MalformedSegment, ModelMissing, UnknownContainer
+from interhuman_stream.faults import AnalysisBroke, EngineError, MalformedSegment, ModelMissing, UnknownContainer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
     from interhuman_stream.engine.local.messages import Reply, Work
     from interhuman_stream.engine.local.process import Reason
-    from interhuman_stream.engine.pool import Findings
+    from interhuman_stream.findings import Findings
 
 R = TypeVar("R")
 FILE_NICENESS: Final = 5
@@ -91,7 +90,7 @@ class LocalEngine:
         seconds = self._limits.file_seconds
         try:
             checked = _done(process.ask(Request("check", cpu_seconds=seconds), None, seconds))
-        except (ModelMissing, AnalysisFault):
+        except (ModelMissing, AnalysisBroke):
             process.stop()
             raise
         assert isinstance(checked, Checked)  # noqa: S101 - the answer to this request
@@ -107,7 +106,7 @@ class LocalEngine:
         """
         try:
             await asyncio.gather(*(slot.run(lambda _worker: None) for slot in self._slots))
-        except AnalysisFault as error:
+        except AnalysisBroke as error:
             raise EngineError(f"The models do not work on this machine: {error}") from error
 
     async def session(self) -> LocalSession:
@@ -154,7 +153,7 @@ class LocalSession:
         Raises:
             MalformedSegment: Nothing in the bytes decodes. The session goes on.
             EngineError: The worker was lost. The session goes on, without the person's baseline.
-            AnalysisFault: The analysis broke. The session goes on.
+            AnalysisBroke: The analysis broke. The session goes on.
         """
         if self._lost >= MOST_LOST:
             raise EngineError(HOPELESS)
@@ -315,4 +314,4 @@ def _done(reply: Reply) -> Done | Checked | Found:
         raise UnknownContainer(reply.message)
     if reply.why == "malformed":
         raise MalformedSegment(reply.message)
-    raise AnalysisFault(reply.message)
+    raise AnalysisBroke(reply.message)

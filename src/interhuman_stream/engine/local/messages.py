@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import msgspec
 
-from interhuman_stream.engine.pool import Findings  # noqa: TC001 - msgspec reads the types when it runs
+from interhuman_stream.findings import Findings  # noqa: TC001 - msgspec reads the types when it runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable

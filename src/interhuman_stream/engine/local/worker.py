@@ -20,6 +20,7 @@ import signal
 import sys
 import time
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -40,8 +41,7 @@ from interhuman_stream.engine.local.messages import (
     decode_request,
     encode,
 )
-from interhuman_stream.engine.pool import Findings
-from interhuman_stream.faults import AnalysisError, MalformedSegment, ModelMissing, UnknownContainer
+from interhuman_stream.faults import Fault, MalformedSegment, ModelMissing, UnknownContainer
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -82,7 +82,7 @@ def _serve(pipe: Connection, models_dir: Path | None) -> int:
             reply = _do(request, data, models, sessions)
         except MemoryError:
             reply = Failed("memory", "", ending=True)
-        except AnalysisError as error:
+        except Fault as error:
             reply = Failed(_why(error), str(error))
         except Exception:  # noqa: BLE001 - whatever it is, the server is told and logs it
             reply = Failed("else", traceback.format_exc())
@@ -109,11 +109,10 @@ def _do(request: Request, data: bytes, models: Models, sessions: dict[int, Analy
         session.prime(data)
         return Done()
     found = session.feed(data)
-    level, quality = found.engagement, found.quality
-    return Found(Findings(found.start, found.end, found.signals, level, quality, found.stages, found.spent))
+    return Found(replace(found, cues=(), words=()))  # what somebody said word by word stays here
 
 
-def _why(error: AnalysisError) -> Literal["malformed", "container", "model", "else"]:
+def _why(error: Fault) -> Literal["malformed", "container", "model", "else"]:
     if isinstance(error, UnknownContainer):
         return "container"
     if isinstance(error, MalformedSegment):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import jwt
 
+from interhuman_stream.faults import Fault
 from interhuman_stream.protocol import errors
 from interhuman_stream.protocol.limits import SUBPROTOCOL, TOKEN_SECONDS
 from interhuman_stream.service.access.store import API_KEY_PREFIX
@@ -30,7 +31,7 @@ CLAIMS: Final = ("sub", "gen", "scope", "iat", "exp")
 KID: Final = re.compile(r"sig_[0-9a-f]{16}")
 
 
-class Refused(Exception):  # noqa: N818 - reads as what happened
+class Refused(Fault):
     """The request is refused: with an error of the catalogue, what more is known, and seconds until a better time."""
 
     def __init__(self, error: Error, message: str | None = None, retry_after: int | None = None) -> None:

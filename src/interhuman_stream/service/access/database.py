@@ -14,6 +14,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_u
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from interhuman_stream.faults import Fault
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -28,7 +30,7 @@ LOCK: Final = 0x696E7468756D616E
 IMMEDIATE: Final = "immediate"
 
 
-class StoreError(Exception):
+class StoreError(Fault):
     """The database cannot be used; the message says why, and no secret."""
 
 

@@ -13,13 +13,13 @@ from interhuman_stream.protocol.limits import (
     STREAM_SCOPE,
     SUBPROTOCOL,
 )
+from interhuman_stream.protocol.paths import STREAM_V0
 from interhuman_stream.protocol.schemas import choice, listed, reference, used
 from interhuman_stream.service.documents.openapi import INFO
 from interhuman_stream.service.live.stream import IDLE, LONG, STOPPING
 
 Part = dict[str, Any]
 
-ADDRESS: Final = "/v0/stream/analyze"
 ANSWERS: Final = ("Processing", "Result", "Completed", "SegmentError")
 """What the service says, by the names of its plain schemas; each has an extended one beside it."""
 CLOSING: Final = {
@@ -98,7 +98,7 @@ def _channel() -> Part:
     refusals = "\n".join(f"* {error.status} {error.id}: {error.message}" for error in BEFORE)
     endings = "\n".join(f"* {each}" for each in CLOSING)
     return {
-        "address": ADDRESS,
+        "address": STREAM_V0,
         "title": "Stream",
         "description": (
             "A stream is answered in order: `processing` at once, then `result` and `completed`, or `error`.\n\n"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from interhuman_stream import __version__
 from interhuman_stream.protocol import errors
 from interhuman_stream.protocol.limits import CONTAINERS, LARGEST_UPLOAD, SMALLEST_UPLOAD, STREAM_SCOPE, UPLOAD_SCOPE
+from interhuman_stream.protocol.paths import AUTH_V0, UPLOAD_V0, UPLOAD_V1
 from interhuman_stream.protocol.schemas import TEXT, choice, closed, reference, used
 from interhuman_stream.service.answers import CORRELATION_HEADER
 from interhuman_stream.service.live.sessions import State
@@ -57,9 +58,9 @@ WITH_CHALLENGE: Final = 401
 def document() -> Part:
     """Make the document."""
     paths = {
-        "/v0/auth": {"post": _auth()},
-        "/v0/upload/analyze": {"post": _upload("v0", "ErrorV0")},
-        "/v1/upload/analyze": {"post": _upload("v1", "Error")},
+        AUTH_V0: {"post": _auth()},
+        UPLOAD_V0: {"post": _upload("v0", "ErrorV0")},
+        UPLOAD_V1: {"post": _upload("v1", "Error")},
         "/healthz": {"get": _plain("alive", "It is alive.", closed({"status": {"const": "ok"}}))},
         "/readyz": {"get": _ready()},
         "/metrics": {"get": _metrics()},

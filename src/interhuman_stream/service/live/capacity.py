@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from interhuman_stream.engine.local.engine import cores
 
 if TYPE_CHECKING:
-    from interhuman_stream.engine.pool import Findings
+    from interhuman_stream.findings import Findings
 
 EXPECTED_FOR: Final = 30.0
 """Seconds of video that the engine's own expectation weighs as much as."""

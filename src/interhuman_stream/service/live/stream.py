@@ -20,8 +20,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from interhuman_stream.engine.pool import EngineError
-from interhuman_stream.faults import MalformedSegment
+from interhuman_stream.faults import EngineError, MalformedSegment
 from interhuman_stream.protocol import errors, v0
 from interhuman_stream.protocol.limits import LARGEST_SEGMENT, SMALLEST_SEGMENT, STREAM_SCOPE, SUBPROTOCOL
 from interhuman_stream.service.access.auth import Refused, authorize, offered_protocols
@@ -272,8 +271,7 @@ async def _answers(stream: Stream, number: int, frame: Waiting) -> list[str]:
     service.metrics.answered(begun - frame.taken, ended - frame.taken)
     seconds, size = round(ended - begun, 3), len(frame.data)
     stream.log.info("segment analysed", segment=number, bytes=size, seconds=seconds, signals=len(found.signals))
-    finding = v0.Finding(found.start, found.end, found.signals, found.engagement, found.quality)
-    return [v0.result(number, finding, extended), v0.completed(number, extended)]
+    return [v0.result(number, found, extended), v0.completed(number, extended)]
 
 
 async def _close(socket: WebSocket, ending: Ending) -> None:

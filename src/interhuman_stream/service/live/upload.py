@@ -9,8 +9,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.responses import JSONResponse
 
-from interhuman_stream.engine.pool import EngineError
-from interhuman_stream.faults import MalformedSegment, UnknownContainer
+from interhuman_stream.faults import EngineError, MalformedSegment, UnknownContainer
 from interhuman_stream.protocol import errors, v0, v1
 from interhuman_stream.protocol.limits import LARGEST_UPLOAD, SMALLEST_UPLOAD, UPLOAD_SCOPE
 from interhuman_stream.service.access.auth import Refused, authorize
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from interhuman_stream.engine.pool import Findings
+    from interhuman_stream.findings import Findings
     from interhuman_stream.service.context import Service
 
 # What the form may weigh beside the file: boundaries, part headers, small fields.
@@ -44,7 +43,7 @@ async def upload_v1(request: Request) -> Response:
     return JSONResponse(v1.upload(finding, extended))
 
 
-async def _analysed(request: Request) -> tuple[v0.Finding, v0.Extension | None]:
+async def _analysed(request: Request) -> tuple[Findings, v0.Extension | None]:
     service = service_of(request)
     key = await asyncio.to_thread(authorize, request, UPLOAD_SCOPE, service.guard)
     service.let_in(key)
@@ -58,7 +57,7 @@ async def _analysed(request: Request) -> tuple[v0.Finding, v0.Extension | None]:
         found = await _found(service, data)
         tracing.analysed(found.stages, found.spent)
         service.analysed(key, found)
-    return v0.Finding(found.start, found.end, found.signals, found.engagement, found.quality), extended
+    return found, extended
 
 
 async def _found(service: Service, data: bytes) -> Findings:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 if TYPE_CHECKING:
-    from interhuman_stream.engine.pool import Findings
+    from interhuman_stream.findings import Findings
     from interhuman_stream.service.live.capacity import Capacity
     from interhuman_stream.service.live.sessions import Sessions
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Span, Tracer
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from interhuman_stream.analysis.stopwatch import Spent, Stage
+    from interhuman_stream.findings import Spent, Stage
     from interhuman_stream.service.settings import Settings
 
 log = structlog.get_logger()
