@@ -17,6 +17,7 @@ import numpy as np
 
 from bench.hearing import Listener
 from interhuman_stream.analysis.cues.prosody import prosody_cues
+from interhuman_stream.analysis.perception.tracks import SAMPLE_RATE
 from interhuman_stream.evaluation.corpora import Clip, ravdess
 from interhuman_stream.evaluation.measures import auc, with_interval
 
@@ -42,10 +43,11 @@ def hear(clips: list[Clip]) -> list[Heard]:
     listener, heard = Listener(), []
     for at in np.random.default_rng(SEED).permutation(len(clips)):
         clip = clips[at]
-        tracks, usual = listener.hear(clip.samples())
+        samples = clip.samples()
+        tracks, usual = listener.hear(samples)
         if usual.pitch is None:
             continue  # nothing is said before the voice is known
-        found = [cue for cue in prosody_cues(tracks, usual) if cue.end > tracks.segment.start]
+        found = [cue for cue in prosody_cues(tracks, usual) if cue.end > tracks.now - len(samples) / SAMPLE_RATE]
         strengths = (max((cue.strength for cue in found if cue.name == name), default=0.0) for name in CUES)
         heard.append(Heard(clip.subject, clip.label, tuple(strengths)))
     return heard

@@ -67,7 +67,7 @@ def listen(samples: NDArray[np.float64]) -> tuple[list[Found], float]:
     spoken = 0.0
     for first in range(0, len(samples), round(SECONDS * SAMPLE_RATE)):
         tracks, usual = listener.hear(samples[first : first + round(SECONDS * SAMPLE_RATE)])
-        start = tracks.segment.start
+        start = first / SAMPLE_RATE
         spoken += sum(max(0.0, each.end - max(each.start, start)) for each in tracks.speech)
         for cue in pause_cues(tracks, usual):
             if cue.name == FILLED:

@@ -48,12 +48,16 @@ class EngagementState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One thing that was seen or heard, in the past tense ("nodded 3 times"), in seconds of the session."""
+    """One thing that was seen or heard, in the past tense ("nodded 3 times"), in seconds of the session.
+
+    ``cue`` is its name in the evidence table.
+    """
 
     phrase: str
     start: float
     end: float
     modality: Modality
+    cue: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interhuman_stream.analysis.evidence import OPPOSITES, SCALES, TABLE
-from interhuman_stream.analysis.fusion import engagement, fuse
+from interhuman_stream.analysis.fusion import STEP, Stretch, engagement, fuse
 from interhuman_stream.analysis.perception.tracks import Span
 from interhuman_stream.analysis.quality import quality
 from interhuman_stream.findings import Cue
-from interhuman_stream.signals import ConversationQuality, EngagementState, Modality, Probability, SignalType
+from interhuman_stream.signals import ConversationQuality, EngagementState, Modality, Probability, Signal, SignalType
 
 NAMES = sorted({row.cue for row in TABLE})
 SEGMENT = Span(10.0, 15.0)
@@ -32,29 +32,53 @@ def cues(draw: st.DrawFn) -> list[Cue]:
     return found
 
 
+def said(found: list[Cue], span: Span = SEGMENT) -> list[Signal]:
+    """The signals of all of a span."""
+    stretches: list[Stretch] = fuse(found, span)
+    return [signal for each in stretches if (signal := each.report(each.start, each.end))]
+
+
 @given(cues(), st.floats(0.05, 30))
-def test_every_signal_lies_inside_the_segment_and_has_its_reasons(found: list[Cue], length: float) -> None:
-    segment = Span(10.0, 10.0 + length)
-    signals = fuse(found, segment)
+def test_every_signal_lies_inside_the_span_and_has_its_reasons(found: list[Cue], length: float) -> None:
+    span = Span(10.0, 10.0 + length)
+    signals = said(found, span)
     for signal in signals:
-        assert segment.start <= signal.start < signal.end <= segment.end + 1e-9
+        assert span.start <= signal.start < signal.end <= span.end + 1e-9
         assert signal.because
         assert signal.modality
-        assert signal.rationale(segment.start).endswith(").")
-    spans = engagement(signals, segment)
-    assert spans[0].start == segment.start
-    assert spans[-1].end == pytest.approx(segment.end, abs=0.06)
-    rated = quality(signals, segment.start, segment.end)
+        assert signal.rationale(span.start).endswith(").")
+    spans = engagement(signals, span)
+    assert spans[0].start == span.start
+    assert spans[-1].end == pytest.approx(span.end, abs=0.06)
+    rated = quality(signals, span.start, span.end)
     assert 0 <= rated.quality_index <= 100
 
 
 @given(cues())
 def test_opposites_are_never_reported_for_the_same_moment(found: list[Cue]) -> None:
-    signals = fuse(found, SEGMENT)
+    signals = said(found)
     for one, other in OPPOSITES:
         for first in (signal for signal in signals if signal.type is one):
             for second in (signal for signal in signals if signal.type is other):
                 assert first.end <= second.start + 1e-9 or second.end <= first.start + 1e-9
+
+
+@given(cues(), st.integers(0, 49))
+def test_a_moment_is_weighed_the_same_in_whichever_span_it_lies(found: list[Cue], steps: int) -> None:
+    begin = 10.0 + steps * STEP
+    whole = {
+        (each.signal, round(moment, 3)): odds
+        for each in fuse(found, Span(5.0, 20.0))
+        for moment, odds in zip(each.moments, each.odds, strict=True)
+    }
+    part = {
+        (each.signal, round(moment, 3)): odds
+        for each in fuse(found, Span(5.0, begin + 4.0))
+        for moment, odds in zip(each.moments, each.odds, strict=True)
+    }
+    for key in whole.keys() & part.keys():
+        if key[1] < begin + 3.5:  # the smoothing looks a quarter of a second ahead
+            assert part[key] == pytest.approx(whole[key])
 
 
 def test_nothing_seen_gives_nothing() -> None:
@@ -65,27 +89,27 @@ def test_nothing_seen_gives_nothing() -> None:
 
 def test_a_nod_with_yes_is_surer_than_either_and_says_both() -> None:
     nod, yes = cue("nod", strength=0.8), cue("says_agreement", 11.5, 12.0, 0.9)
-    (both,) = [signal for signal in fuse([nod, yes], SEGMENT) if signal.type is SignalType.AGREEMENT]
+    (both,) = [signal for signal in said([nod, yes]) if signal.type is SignalType.AGREEMENT]
     assert both.probability is Probability.HIGH
     assert both.rationale(10.0) == "Did says_agreement (1.5–2.0 s) and did nod (1.0–3.0 s)."
     assert both.modality == (Modality.VIDEO, Modality.AUDIO)
-    (alone,) = [signal for signal in fuse([nod], SEGMENT) if signal.type is SignalType.AGREEMENT]
+    (alone,) = [signal for signal in said([nod]) if signal.type is SignalType.AGREEMENT]
     assert alone.probability is Probability.LOW
 
 
 def test_a_nod_against_a_no_is_no_agreement() -> None:
-    found = {signal.type for signal in fuse([cue("nod"), cue("says_disagreement")], SEGMENT)}
+    found = {signal.type for signal in said([cue("nod"), cue("says_disagreement")])}
     assert SignalType.AGREEMENT not in found
 
 
 def test_looking_away_is_not_engagement() -> None:
-    found = {signal.type for signal in fuse([cue("face_away", 10.0, 15.0), cue("nod")], SEGMENT)}
+    found = {signal.type for signal in said([cue("face_away", 10.0, 15.0), cue("nod")])}
     assert SignalType.ENGAGEMENT not in found
 
 
 def test_a_cue_found_twice_counts_once() -> None:
-    once = fuse([cue("nod", strength=0.7)], SEGMENT)
-    twice = fuse([cue("nod", strength=0.7), cue("nod", strength=0.7)], SEGMENT)
+    once = said([cue("nod", strength=0.7)])
+    twice = said([cue("nod", strength=0.7), cue("nod", strength=0.7)])
     assert [signal.probability for signal in once] == [signal.probability for signal in twice]
 
 

@@ -24,6 +24,7 @@ NEUTRAL = Baseline(
     Level(12.0, 1.5),
     Level(-25.0, 3.0),
     Level(-10.0, 6.0),
+    0.25,
 )
 
 
@@ -87,6 +88,6 @@ def tracks(
     voice: VoiceTrack | None = None,
     speech: tuple[Span, ...] = (),
     words: tuple[Word, ...] = (),
-    segment: Span = Span(0.0, 5.0),  # noqa: B008 - frozen
+    now: float = 5.0,
 ) -> Tracks:
-    return Tracks(segment, face, voice, speech, words)
+    return Tracks(now, face, voice, speech, words)

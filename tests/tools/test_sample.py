@@ -13,7 +13,7 @@ import pytest
 from interhuman_stream.analysis.media.stream import MediaStream, Picture
 from interhuman_stream.analysis.perception.face import FaceTracker
 from interhuman_stream.analysis.perception.models import load_models
-from interhuman_stream.analysis.perception.voice import VoiceTracker, speech_spans
+from interhuman_stream.analysis.perception.voice import VoiceTracker
 from interhuman_stream.analysis.perception.words import recognise
 from interhuman_stream.faults import ModelMissing
 from interhuman_stream.signals import SignalType
@@ -66,10 +66,11 @@ def perceived(sample: Path) -> Perceived:
     sound = np.concatenate([each.samples for each in sounds])
     voice = VoiceTracker(models.voice)
     voice.hear(sound, start)
+    voice.flush()
     face, heard = tracker.track(), voice.track()
     assert face is not None
     assert heard is not None
-    speech = speech_spans(heard)
+    speech = voice.speech()
     return Perceived(face, speech, recognise(models.words, sound, start, speech))
 
 

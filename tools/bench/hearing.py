@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from interhuman_stream.analysis.media.stream import SAMPLE_RATE
+from interhuman_stream.analysis.judge import LOOK_BACK
 from interhuman_stream.analysis.perception.baseline import Baseline, BaselineMemory
-from interhuman_stream.analysis.perception.tracks import Span, Tracks
-from interhuman_stream.analysis.perception.voice import VoiceModels, VoiceTracker, load_voice_models, speech_spans
-from interhuman_stream.analysis.session import MEMORY
+from interhuman_stream.analysis.perception.tracks import FRAME_SECONDS, SAMPLE_RATE, Span, Tracks
+from interhuman_stream.analysis.perception.voice import VoiceModels, VoiceTracker, load_voice_models
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,16 +25,17 @@ class Listener:
 
     def __init__(self) -> None:
         self._tracker, self._usual = VoiceTracker(_models()), BaselineMemory()
-        self._end = 0.0
+        self._end = self._known = 0.0
 
     def hear(self, samples: NDArray[np.floating]) -> tuple[Tracks, Baseline]:
         """Hear the next piece (mono at 16 kHz): what is to be looked at now, and what is usual by now."""
         segment = Span(self._end, self._end + len(samples) / SAMPLE_RATE)
         self._tracker.hear(samples.astype("float32"), segment.start)
-        voice = self._tracker.track()
-        speech = tuple(speech_spans(voice)) if voice else ()
+        self._tracker.measure()
+        voice, speech = self._tracker.track(), tuple(self._tracker.speech())
         if voice:
-            self._usual.add_voice(voice.since(segment.start))
-        self._tracker.forget(segment.end - MEMORY)
+            self._usual.add_voice(voice.since(self._known))
+            self._known = float(voice.time[-1]) + FRAME_SECONDS / 2
+        self._tracker.forget(segment.end - LOOK_BACK)
         self._end = segment.end
-        return Tracks(segment, None, voice, speech, ()), self._usual.baseline()
+        return Tracks(segment.end, None, voice, speech, ()), self._usual.baseline()

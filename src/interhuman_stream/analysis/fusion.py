@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from interhuman_stream.analysis.evidence import OPPOSITES, SCALES, TABLE, Evidence
-from interhuman_stream.signals import (
-    EngagementSpan,
-    EngagementState,
-    Observation,
-    Probability,
-    Signal,
-    SignalType,
-)
+from interhuman_stream.signals import EngagementSpan, EngagementState, Observation, Probability, Signal, SignalType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +19,7 @@ if TYPE_CHECKING:
     from interhuman_stream.analysis.perception.tracks import Span
     from interhuman_stream.findings import Cue
 
+# The moments that are weighed are multiples of this in every session, whatever is asked about.
 STEP = 0.1
 # On above even odds, off again below nine in twenty: no flicker where the sum hovers about the threshold.
 ON, OFF = 0.0, -0.2
@@ -36,7 +31,6 @@ MOST_REASONS = 4
 LEAST_REASON = 0.25
 LONGEST_GAP = 0.5
 LEAST_SPAN = 0.05
-ONE_FRAME = 0.04
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +44,47 @@ class Weighed:
     end: float
 
 
-def fuse(cues: Sequence[Cue], segment: Span) -> list[Signal]:
-    """Report the signals of a segment, in order of start. Every one lies inside the segment."""
-    steps = max(1, round(segment.length / STEP))
-    grid: NDArray[np.float64] = np.asarray(
-        segment.start + (np.arange(steps) + 0.5) * (segment.length / steps), np.float64
-    )
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of time in which a signal shows.
+
+    Attributes:
+        signal: Which.
+        start: Seconds of the session.
+        end: Seconds of the session.
+        moments: n, seconds: the middles of the steps in it.
+        odds: n, log-odds at each.
+        evidence: What speaks for it there, the weightiest first.
+    """
+
+    signal: SignalType
+    start: float
+    end: float
+    moments: NDArray[np.float64]
+    odds: NDArray[np.float64]
+    evidence: tuple[Weighed, ...]
+
+    def report(self, start: float, end: float) -> Signal | None:
+        """The part from ``start`` to ``end`` as a signal with its weightiest reasons; None where it hardly shows."""
+        inside = self.odds[(self.moments > start - STEP / 2) & (self.moments < end + STEP / 2)]
+        peak = float(inside.max()) if len(inside) else ON
+        phrases: dict[tuple[str, float], Observation] = {}
+        for each in self.evidence:
+            if each.start < end and start < each.end:
+                cue = each.cue
+                phrases.setdefault(
+                    (cue.phrase, cue.start), Observation(cue.phrase, cue.start, cue.end, cue.modality, cue.name)
+                )
+        if peak <= ON or not phrases:
+            return None
+        band = Probability.HIGH if peak > HIGH else Probability.MEDIUM if peak > MEDIUM else Probability.LOW
+        return Signal(self.signal, start, end, band, tuple(phrases.values())[:MOST_REASONS])
+
+
+def fuse(cues: Sequence[Cue], span: Span) -> list[Stretch]:
+    """Find where each signal shows from ``span.start`` to ``span.end``, in order of start."""
+    first, last = math.floor(span.start / STEP + 1e-6), max(1, math.ceil(span.end / STEP - 1e-6))
+    grid: NDArray[np.float64] = np.asarray((np.arange(first, max(last, first + 1)) + 0.5) * STEP, np.float64)
     odds: dict[SignalType, NDArray[np.float64]] = {}
     evidence: dict[SignalType, list[Weighed]] = {}
     for signal, scale in SCALES.items():
@@ -68,11 +97,11 @@ def fuse(cues: Sequence[Cue], segment: Span) -> list[Signal]:
         on[one] &= ~(both & (odds[one] <= odds[other]))
         on[other] &= ~(both & (odds[other] < odds[one]))
     found = [
-        report
+        stretch
         for signal in SCALES
-        for report in _reports(signal, on[signal], odds[signal], grid, evidence[signal], segment)
+        for stretch in _stretches(signal, on[signal], odds[signal], grid, evidence[signal], span)
     ]
-    return sorted(found, key=lambda report: (report.start, report.type))
+    return sorted(found, key=lambda each: (each.start, each.signal))
 
 
 def weigh(signal: SignalType, cues: Sequence[Cue]) -> list[Weighed]:
@@ -121,8 +150,7 @@ def _sum(weighed: list[Weighed], grid: NDArray[np.float64]) -> NDArray[np.float6
                 strongest[inside] = np.where(np.abs(strongest[inside]) < abs(each.value), each.value, strongest[inside])
         total += strongest
     kernel = np.full(SMOOTHING, 1 / SMOOTHING)
-    padded = np.pad(total, SMOOTHING // 2, mode="edge")
-    return np.asarray(np.convolve(padded, kernel, mode="valid")) if len(total) >= SMOOTHING else total
+    return np.convolve(np.pad(total, SMOOTHING // 2, mode="edge"), kernel, mode="valid")
 
 
 def _switched(odds: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -139,41 +167,32 @@ def _switched(odds: NDArray[np.float64]) -> NDArray[np.bool_]:
     return on
 
 
-def _reports(
+def _stretches(
     signal: SignalType,
     on: NDArray[np.bool_],
     odds: NDArray[np.float64],
     grid: NDArray[np.float64],
     evidence: list[Weighed],
-    segment: Span,
-) -> list[Signal]:
-    step = segment.length / len(grid)
+    span: Span,
+) -> list[Stretch]:
     edges = np.flatnonzero(np.diff(np.concatenate(([0], on.astype(np.int8), [0]))))
-    stretches: list[list[int]] = []
+    joined: list[list[int]] = []
     for begin, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-        if stretches and (begin - stretches[-1][1]) * step < LONGEST_GAP:
-            stretches[-1][1] = end
+        if joined and (begin - joined[-1][1]) * STEP < LONGEST_GAP:
+            joined[-1][1] = end
         else:
-            stretches.append([begin, end])
-    reports = []
-    for begin, end in stretches:
-        start, stop = segment.start + begin * step, min(segment.end, segment.start + end * step)
-        if stop - start < max(ONE_FRAME, min(SCALES[signal].shortest, segment.length)):
-            continue
-        peak = float(odds[begin:end].max())
-        reasons = _reasons(evidence, start, stop)
-        if peak <= ON or not reasons:
-            continue
-        probability = Probability.HIGH if peak > HIGH else Probability.MEDIUM if peak > MEDIUM else Probability.LOW
-        reports.append(Signal(signal, start, stop, probability, reasons))
-    return reports
+            joined.append([begin, end])
+    stretches = []
+    for begin, end in joined:
+        start = max(span.start, float(grid[begin]) - STEP / 2)
+        stop = min(span.end, float(grid[end - 1]) + STEP / 2)
+        speaking = _speaking(evidence, start, stop)
+        if speaking and stop > start:
+            stretches.append(Stretch(signal, start, stop, grid[begin:end], odds[begin:end], speaking))
+    return stretches
 
 
-def _reasons(evidence: list[Weighed], start: float, end: float) -> tuple[Observation, ...]:
-    """What spoke for the signal in its time, the weightiest first, each thing once."""
-    speaking = [each for each in evidence if each.value > LEAST_REASON and each.start < end and start < each.end]
-    phrases: dict[tuple[str, float], Observation] = {}
-    for each in sorted(speaking, key=lambda each: -each.value):
-        cue = each.cue
-        phrases.setdefault((cue.phrase, cue.start), Observation(cue.phrase, cue.start, cue.end, cue.modality))
-    return tuple(phrases.values())[:MOST_REASONS]
+def _speaking(evidence: list[Weighed], start: float, end: float) -> tuple[Weighed, ...]:
+    """What speaks for the signal in its time, the weightiest first."""
+    there = [each for each in evidence if each.value > LEAST_REASON and each.start < end and start < each.end]
+    return tuple(sorted(there, key=lambda each: -each.value))

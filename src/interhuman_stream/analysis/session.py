@@ -1,162 +1,212 @@
-"""One person's stream from bytes to signals, with the memory that carries across segments."""
+"""One person's stream from bytes to findings: perceive, and judge each piece as it comes."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
-from interhuman_stream.analysis.beside import Beside
-from interhuman_stream.analysis.cues import find_cues
-from interhuman_stream.analysis.fusion import engagement, fuse
-from interhuman_stream.analysis.media.stream import MediaStream, Picture, Sound
-from interhuman_stream.analysis.perception.baseline import BaselineMemory
-from interhuman_stream.analysis.perception.face import FaceTracker
-from interhuman_stream.analysis.perception.sound import Waveform, assemble
-from interhuman_stream.analysis.perception.tracks import Span, Tracks
-from interhuman_stream.analysis.perception.voice import VoiceTracker, speech_spans
-from interhuman_stream.analysis.perception.words import recognise
+from interhuman_stream.analysis.fusion import LONGEST_GAP, MOST_REASONS, engagement
+from interhuman_stream.analysis.judge import LOOK_BACK, judge, usual_for
+from interhuman_stream.analysis.perceiver import Perceiver
+from interhuman_stream.analysis.perception.tracks import Span
 from interhuman_stream.analysis.quality import quality
 from interhuman_stream.analysis.stopwatch import Stopwatch
+from interhuman_stream.faults import MalformedSegment
 from interhuman_stream.findings import Findings
+from interhuman_stream.signals import Probability
 
 if TYPE_CHECKING:
-    from interhuman_stream.analysis.perception.models import Models
-    from interhuman_stream.findings import Word
+    from collections.abc import Generator, Iterable
+    from types import TracebackType
 
-# What is looked at again before a segment's beginning: a nod, a phrase, a look away may have begun there.
-MEMORY = 8.0
-# Speech that runs over the border is heard again from its last pause, at most so far, so that no word is cut in two.
-WORD_MEMORY = 3.0
-WORD_PAUSE = 0.15
-# Segments may be short: words are recognised once this much is new, and belong to the segment that completes it.
-LEAST_NEW = 1.0
-# Pictures that may be decoded before their face is looked at: those of some six seconds, 60 MB at 640×480, so that a
-# segment's sound is decoded, and heard on another core, while its faces still wait.
-MOST_PICTURES = 64
+    from interhuman_stream.analysis.judge import Judgement, Told
+    from interhuman_stream.analysis.perception.models import Models
+    from interhuman_stream.analysis.perception.tracks import Tracks
+    from interhuman_stream.findings import Cue, Word
+    from interhuman_stream.signals import Observation, Signal
+
+T = TypeVar("T")
+
+JUDGED: Final = 5.0
+"""Seconds that are judged at a time, at most: a file is judged as a stream of it would be."""
+LEAST_JUDGED: Final = 0.2
+"""Seconds that are worth being judged: what is shorter is judged with what follows."""
 
 
 class AnalysisSession:
     """One byte stream and the person in it.
 
-    Attributes:
-        tracks: What the last segment's cues were found in; None before the first.
+    Args:
+        models: The loaded models. One session at a time may use them.
+        header: The container's header, where a stream is taken up again in the middle.
+        position: Seconds of the session at which it is.
     """
 
-    def __init__(self, models: Models) -> None:
-        self._models = models
-        self._media = MediaStream()
-        self._face = FaceTracker(models.face)
-        self._voice = VoiceTracker(models.voice)
-        self._usual = BaselineMemory()
-        self._heard: Waveform | None = None
-        self._words: list[Word] = []
-        self.tracks: Tracks | None = None
-        self._until = 0.0  # how far the baseline knows the tracks
-        self._recognised = 0.0  # how far the words are known
+    def __init__(self, models: Models, *, header: bytes = b"", position: float = 0.0) -> None:
+        self._perceiver = Perceiver(models, header, position)
+        self._begin = self._judged = position  # of what is to be answered for, and how far it has been judged
+        self._found: list[Judgement] = []
+        self._said: list[Word] = []
+        self._told: tuple[Told, ...] = ()
+        self._watch = Stopwatch()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def position(self) -> float:
+        """How far the stream has come, in seconds of the session."""
+        return self._perceiver.position
+
+    @property
+    def header(self) -> bytes:
+        """What a session that takes this one's stream up in the middle must be given."""
+        return self._perceiver.header
 
     @property
     def video_frames(self) -> int:
         """Video frames decoded so far."""
-        return self._media.video_frames
+        return self._perceiver.video_frames
 
-    def prime(self, header: bytes) -> None:
-        """Open the stream with a container header that came alone; anything else is ignored."""
-        self._media.prime(header)
+    @property
+    def tracks(self) -> Tracks:
+        """What was perceived in the last seconds."""
+        return self._perceiver.tracks(0.0)
 
     def feed(self, data: bytes) -> Findings:
-        """Analyse the next segment.
-
-        Args:
-            data: A complete file, or the next bytes of the stream the session is in.
+        """Analyse the next bytes of the stream: a complete file, or any number of bytes that continue the one at hand.
 
         Raises:
-            MalformedSegment: Nothing in ``data`` decodes; the session goes on.
+            MalformedSegment: Nothing in them decodes. The session goes on.
         """
-        watch = Stopwatch()
+        return result(self.steps(data))
 
-        def look(picture: Picture) -> None:
-            with watch.stage("face"):
-                self._face.observe(picture)
+    def steps(self, data: bytes) -> Generator[None, None, Findings]:
+        """Do what ``feed`` does in steps of about a second of media: yields after each, returns what was found."""
+        yield from self.take(data)
+        return self._answer()
 
-        with Beside(look, MOST_PICTURES) as faces:
-            sounds: list[Sound] = []
-            with watch.stage("media"):
-                for item in self._media.feed(data):
-                    if isinstance(item, Sound):
-                        sounds.append(item)
-                    else:
-                        faces.give(item)
-            extent = self._media.extent
-            segment = Span(extent.start, extent.end)
-            with watch.stage("voice"):
-                speech = self._listen(sounds, segment)
-            with watch.stage("words"):
-                self._recognise(speech, segment)
-        with watch.stage("cues"):
-            self.tracks = self._tracks(segment, speech)
-            cues = find_cues(self.tracks, self._usual.baseline())
-        with watch.stage("evidence"):
-            signals = fuse(cues, segment)
-        analysis = Findings(
-            start=segment.start,
-            end=segment.end,
-            signals=tuple(signals),
-            engagement=engagement(signals, segment),
-            quality=quality(signals, segment.start, segment.end),
-            has_video=extent.has_video,
-            has_audio=extent.has_audio,
-            cues=tuple(cues),
-            words=tuple(word for word in self._words if word.end > segment.start),
-            stages=watch.stages,
-            spent=watch.spent,
-        )
-        self._forget(segment.end - MEMORY)
-        return analysis
+    def take(self, data: bytes) -> Generator[None, None, None]:
+        """Analyse bytes of the stream for which nobody wants an answer; what is in them counts to the next."""
+        self._watch = Stopwatch()
+        try:
+            for reached in self._perceiver.feed(data, self._watch):
+                if reached - self._judged >= JUDGED:
+                    self._judge(reached)
+                self._watch.pause()
+                yield
+                self._watch.go()
+        except MalformedSegment:
+            self._begin = self._judged = self.position
+            self._found = []
+            raise
+
+    def whole(self, data: bytes) -> Generator[None, None, Findings]:
+        """Analyse a file after which nothing comes, in steps."""
+        yield from self.take(data)
+        return self.finish()
+
+    def finish(self) -> Findings:
+        """Nothing follows: what waited for more is judged as it is, with all that was not asked for yet."""
+        self._perceiver.finish(self._watch)
+        return self._answer()
 
     def close(self) -> None:
-        """End the decoder."""
-        self._media.close()
+        """End the decoder and forget the person."""
+        self._perceiver.close()
 
-    def _listen(self, sounds: list[Sound], segment: Span) -> list[Span]:
-        waveform = assemble(sounds, segment.start)
-        if waveform is None:
-            self._heard = None
-            return []
-        self._voice.hear(waveform.samples, waveform.start)
-        self._heard = self._heard.followed_by(waveform) if self._heard else waveform
-        voice = self._voice.track()
-        return speech_spans(voice) if voice else []
+    def _answer(self) -> Findings:
+        if self.position - self._judged >= LEAST_JUDGED or self._found:
+            self._judge(self.position)
+        begin, end = self._begin, self._judged
+        found, self._found = self._found, []
+        said, self._said = self._said, []
+        signals, extent = _joined_signals(found), self._perceiver.extent
+        self._begin = self._judged
+        return Findings(
+            start=begin,
+            end=end,
+            signals=signals,
+            engagement=engagement(signals, Span(begin, end)) if end > begin else (),
+            quality=quality(signals, begin, end),
+            has_video=extent.has_video,
+            has_audio=extent.has_audio,
+            cues=_joined_cues(found),
+            words=tuple(word for word in said if word.end > begin),
+            stages=self._watch.stages,
+            spent=self._watch.spent,
+        )
 
-    def _recognise(self, speech: list[Span], segment: Span) -> None:
-        """Recognise what is new, once it is long enough to be worth it."""
-        if self._heard is None or segment.end - self._recognised < LEAST_NEW:
-            return
-        start = max(self._heard.start, _last_pause(speech, self._recognised))
-        heard = self._heard.since(start)
-        new = [Span(max(span.start, start), span.end) for span in speech if span.end > max(start, self._recognised)]
-        words = recognise(self._models.words, heard.samples, heard.start, new)
-        kept = [word for word in self._words if word.start < start]
-        # Where speech ran on for longer than is heard again, its first word was cut, and known whole before.
-        known = max((word.end for word in kept), default=start)
-        self._words = kept + [word for word in words if (word.start + word.end) / 2 >= known]
-        self._heard = self._heard.since(segment.end - WORD_MEMORY)
-        self._recognised = segment.end
-
-    def _tracks(self, segment: Span, speech: list[Span]) -> Tracks:
-        face, voice = self._face.track(), self._voice.track()
-        if face:
-            self._usual.add_face(face.since(self._until))
-        if voice:
-            self._usual.add_voice(voice.since(self._until))
-        self._until = segment.end
-        return Tracks(segment, face, voice, tuple(speech), tuple(self._words))
-
-    def _forget(self, before: float) -> None:
-        self._face.forget(before)
-        self._voice.forget(before)
-        self._words = [word for word in self._words if word.end >= before]
+    def _judge(self, until: float) -> None:
+        """Judge what has come since the last time."""
+        if self._judged < self._perceiver.resumed < until:
+            self._judged = self._perceiver.resumed
+            self._begin = self._begin if self._found else self._judged
+        span = Span(self._judged, max(until, self._judged))
+        self._perceiver.understand(span.length, self._watch)
+        tracks = self._perceiver.tracks(span.start - LOOK_BACK)
+        with self._watch.stage("judge"):
+            judgement = judge(tracks, self._perceiver.usual(usual_for(span)), span, self._told, self._begin)
+        self._found.append(judgement)
+        # Words may be heard again, and better, with what follows them.
+        first = tracks.words[0].start if tracks.words else span.end
+        self._said = [word for word in self._said if word.start < first] + list(tracks.words)
+        self._told = judgement.told
+        self._judged = span.end
+        self._perceiver.forget(span.end - LOOK_BACK)
 
 
-def _last_pause(speech: list[Span], border: float) -> float:
-    """Where to begin recognising so that no word is cut at ``border``: the last pause before, if speech crosses it."""
-    crossing = [span for span in speech if span.start < border < span.end + WORD_PAUSE]
-    return max(border - WORD_MEMORY, crossing[0].start) if crossing else border
+def result(steps: Generator[None, None, T]) -> T:
+    """Take all the steps at once, and give what they return."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            value: T = end.value
+            return value
+
+
+def _joined_signals(found: Iterable[Judgement]) -> tuple[Signal, ...]:
+    """The signals of consecutive stretches: what goes on from one to the next is one."""
+    joined: list[Signal] = []
+    for signal in sorted((each for judgement in found for each in judgement.signals), key=lambda each: each.start):
+        before = next((each for each in reversed(joined) if each.type is signal.type), None)
+        if before is None or signal.start - before.end >= LONGEST_GAP:
+            joined.append(signal)
+        else:
+            joined[joined.index(before)] = _joined(before, signal)
+    return tuple(joined)
+
+
+def _joined(one: Signal, other: Signal) -> Signal:
+    """One signal of two that follow each other. Of a reason that both have, the later knows more."""
+    known = [each for each in one.because if not any(_same(each, later) for later in other.because)]
+    reasons = tuple(sorted((*known, *other.because), key=lambda each: each.start))[:MOST_REASONS]
+    surest = min(one.probability, other.probability, key=list(Probability).index)
+    return replace(one, end=max(one.end, other.end), probability=surest, because=reasons)
+
+
+def _joined_cues(found: Iterable[Judgement]) -> tuple[Cue, ...]:
+    """The cues of consecutive stretches; of one that was seen with both, as the later saw it."""
+    joined: list[Cue] = []
+    for judgement in found:
+        fresh = list(judgement.cues)
+        for at, cue in enumerate(fresh):
+            for old in [each for each in joined if each.name == cue.name and _overlap(each, cue)]:
+                fresh[at] = replace(fresh[at], start=min(old.start, fresh[at].start))
+                joined.remove(old)
+        joined += fresh
+    return tuple(sorted(joined, key=lambda each: (each.start, each.name)))
+
+
+def _same(one: Observation, other: Observation) -> bool:
+    return one.cue == other.cue and _overlap(one, other)
+
+
+def _overlap(one: Cue | Observation, other: Cue | Observation) -> bool:
+    return one.start < other.end and other.start < one.end

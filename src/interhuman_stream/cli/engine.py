@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from interhuman_stream.analysis.perception.models import Models
     from interhuman_stream.findings import Findings
 
-STAGES = ("face", "voice", "words", "cues", "evidence")
+STAGES = ("face", "voice", "words", "judge")
 DECODE, SEGMENT = "decode (alone)", "segment to result"
 ModelsDir = Annotated[
     Path | None, typer.Option(help="Where the model files are, if not where `models pull` puts them.")
@@ -37,12 +37,12 @@ def analyze(
     """Analyse a file with the engine alone and print the signals with their evidence."""
     data = _read(file)
     models = _models(models_dir)
-    from interhuman_stream.analysis.session import AnalysisSession
+    from interhuman_stream.analysis.session import AnalysisSession, result
     from interhuman_stream.faults import MalformedSegment
 
     session = AnalysisSession(models)
     try:
-        analysis = session.feed(data)
+        analysis = result(session.whole(data))
     except MalformedSegment as error:
         _fail(f"{file}: {error}")
     finally:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from interhuman_stream.analysis.media.stream import SAMPLE_RATE
-from interhuman_stream.analysis.perception.voice import FRAME, FRAME_SECONDS, SPEECH_ON, VoiceTracker
+from interhuman_stream.analysis.perception.tracks import FRAME, FRAME_SECONDS
+from interhuman_stream.analysis.perception.voice import SPEECH_ON, VoiceTracker
 from interhuman_stream.evaluation.measures import auc
 from interhuman_stream.evaluation.report import Row, measured
 
@@ -78,6 +79,7 @@ def voice_values(samples: NDArray[np.float32], models: VoiceModels) -> Values:
     """The values named in ``MEASURED`` for one clip; none changes when the clip is made louder."""
     tracker = VoiceTracker(models)
     tracker.hear(samples, 0.0)
+    tracker.flush()
     voice = tracker.track()
     if voice is None:
         return np.zeros(len(MEASURED))

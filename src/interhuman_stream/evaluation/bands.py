@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from interhuman_stream.analysis.cues.pauses import FILLERS
-from interhuman_stream.analysis.cues.wording import wording_cues
-from interhuman_stream.analysis.fusion import fuse
+from interhuman_stream.analysis.judge import judge
 from interhuman_stream.analysis.perception.baseline import BaselineMemory
 from interhuman_stream.analysis.perception.tracks import Span, Tracks
 from interhuman_stream.evaluation.dialogue_acts import TAGS, WORD, WORDS_A_SECOND, conversations
@@ -86,9 +85,8 @@ def reports(acts: list[Act]) -> Iterator[Reported]:
         known = [word for word in said[act.speaker] if word.end > start - MEMORY] + words
         said[act.speaker] = known
         heard = end + min(act.utterance.after, MARGIN)
-        tracks = Tracks(Span(start, heard), None, None, (Span(start, end),), tuple(known))
-        cues = [cue for cue in wording_cues(tracks, nobody) if cue.end > start]
-        for signal in fuse(cues, Span(start - MARGIN, heard + MARGIN)) if cues else ():
+        tracks = Tracks(heard, None, None, (Span(start, end),), tuple(known))
+        for signal in judge(tracks, nobody, Span(start, heard)).signals:
             if signal.type in SIGNALS:
                 tags = TAGS[SIGNALS[signal.type]]
                 yield Reported(signal.type, signal.probability, act.place, act.tag in tags)

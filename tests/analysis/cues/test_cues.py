@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from interhuman_stream.analysis.cues import find_cues
-from interhuman_stream.analysis.perception.tracks import INDEX, Span
+from interhuman_stream.analysis.perception.tracks import INDEX
 from tests.analysis.tracks import NEUTRAL, face, say, show, speak, swing, tracks, voice
 
 if TYPE_CHECKING:
@@ -33,10 +33,10 @@ def test_a_still_face_gives_attention_alone() -> None:
 def test_nods_and_shakes_are_found_from_slow_to_quick(name: str, axis: int, degrees: float, hertz: float) -> None:
     track = face(8.0)
     swing(track, axis, 2.0, 2.0 + max(1.5, 2 / hertz), hertz, degrees)
-    (cue,) = found(name, track, segment=Span(0, 8))
+    (cue,) = found(name, track, now=8.0)
     assert cue.start == pytest.approx(2.0, abs=0.25)
     assert cue.strength > 0.4
-    assert not found("shake" if name == "nod" else "nod", track, segment=Span(0, 8))
+    assert not found("shake" if name == "nod" else "nod", track, now=8.0)
 
 
 @pytest.mark.parametrize(("name", "axis", "degrees", "hertz"), [("nod", 0, 8, 4.0), ("shake", 1, 14, 3.5)])
@@ -46,7 +46,7 @@ def test_a_quick_head_goes_less_far_and_is_seen_all_the_same(
     track = face(8.0)
     track.time[1::2] -= 0.02  # as ten of 25 pictures a second come
     swing(track, axis, 3.0, 3.9, hertz, degrees)
-    (cue,) = found(name, track, segment=Span(0, 8))
+    (cue,) = found(name, track, now=8.0)
     assert (cue.start, cue.end) == pytest.approx((3.0, 3.9), abs=0.2)
 
 
@@ -55,7 +55,7 @@ def test_a_gesture_does_not_begin_with_the_drift_before_it(name: str, axis: int,
     track = face(8.0)
     track.pose[:, axis] += 2 * np.cos(2 * np.pi * 0.1 * track.time)
     swing(track, axis, 3.0, 4.5, 2.0, degrees)
-    (cue,) = found(name, track, segment=Span(0, 8))
+    (cue,) = found(name, track, now=8.0)
     assert cue.start == pytest.approx(3.0, abs=0.25)
 
 
@@ -63,7 +63,7 @@ def test_a_shake_begins_with_its_first_half_swing_even_after_a_look_away() -> No
     track = face(8.0)
     track.pose[:20, 1] = -35
     swing(track, 1, 3.0, 6.0, 0.9, 24)
-    (cue,) = found("shake", track, segment=Span(0, 8))
+    (cue,) = found("shake", track, now=8.0)
     assert cue.start == pytest.approx(3.0, abs=0.25)
 
 
@@ -114,7 +114,7 @@ def test_beats_with_rests_between_are_no_nod(rest: float) -> None:
         track.pose[(track.time > start), 0] = level
         level = -level if level else -12.0
     track.pose[:, 0] += 6
-    assert not found("nod", track, segment=Span(0, 12))
+    assert not found("nod", track, now=12.0)
 
 
 def test_an_idle_head_does_not_nod() -> None:
@@ -153,7 +153,7 @@ def test_where_the_head_drifts_after_it_came_to_rest_is_no_part_of_a_nod() -> No
     swing(track, 0, 2.0, 3.5, 1.0, 9)
     after = track.time > 4.5
     track.pose[after, 0] += 4 * (track.time[after] - 4.5)
-    (cue,) = found("nod", track, segment=Span(0, 12))
+    (cue,) = found("nod", track, now=12.0)
     assert (cue.start, cue.end) == pytest.approx((2.0, 3.5), abs=0.4)
 
 

@@ -23,10 +23,9 @@ FAMILIES = (head_cues, eye_cues, mimic_cues, pause_cues, prosody_cues, wording_c
 
 
 def find_cues(tracks: Tracks, baseline: Baseline) -> list[Cue]:
-    """Everything the person did in the segment or across its beginning, in order of time.
+    """Everything the person did in the time of the tracks, in order of time.
 
     What was not seen or heard well enough is left out.
     """
     found = [cue for family in FAMILIES for cue in family(tracks, baseline)]
-    lasting = [cue for cue in judged(found, tracks) if cue.end > tracks.segment.start]
-    return sorted(lasting, key=lambda cue: (cue.start, cue.name))
+    return sorted(judged(found, tracks), key=lambda cue: (cue.start, cue.name))

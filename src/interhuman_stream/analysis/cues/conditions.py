@@ -33,18 +33,19 @@ CLIPPED, OVERDRIVEN = 0.05, 0.3
 WORDS = frozenset({"filled_pause", "silent_pause", "fluent_speech", "slow_speech"})
 NOISE_FLOOR, SPEECH_LEVEL = 5, 50  # percentiles of loudness
 LEAST_SPEECH = 0.5
+# Seconds before and after a cue whose sound says how good the line is: there is a pause between words in them.
+AROUND = 2.0
 
 
 def judged(cues: Iterable[Cue], tracks: Tracks) -> Iterator[Cue]:
     """Give each cue its quality, and leave out those that were not seen or heard well enough."""
-    heard = _sound(tracks.voice) if tracks.voice else 1.0
     for cue in cues:
         if cue.modality is Modality.VIDEO and tracks.face:
             quality = _picture(tracks.face, cue)
         elif cue.name in WORDS or cue.name.startswith("says_"):
             quality = 1.0
         else:
-            quality = heard
+            quality = _sound(tracks.voice, cue) if tracks.voice else 1.0
         if quality >= LEAST_QUALITY:
             yield replace(cue, quality=quality)
 
@@ -58,11 +59,13 @@ def _picture(face: FaceTrack, cue: Cue) -> float:
     return ramp(width, lost, fine) * ramp(light, TOO_DARK, DARK) * ramp(-light, -TOO_BRIGHT, -BRIGHT)
 
 
-def _sound(voice: VoiceTrack) -> float:
-    speech = voice.speech >= LEAST_SPEECH
+def _sound(voice: VoiceTrack, cue: Cue) -> float:
+    """How clearly a voice was heard around a cue: its level over the noise between words, and how much was cut off."""
+    around = (voice.time >= cue.start - AROUND) & (voice.time <= cue.end + AROUND)
+    speech = around & (voice.speech >= LEAST_SPEECH)
     if not speech.any():
         return 1.0
     level = float(np.percentile(voice.loudness[speech], SPEECH_LEVEL))
-    floor = float(np.percentile(voice.loudness, NOISE_FLOOR))
+    floor = float(np.percentile(voice.loudness[around], NOISE_FLOOR))
     share = float(voice.clipped[speech].mean())
     return ramp(level - floor, NOISY, CLEAR) * ramp(-share, -OVERDRIVEN, -CLIPPED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from interhuman_stream.analysis.perception.baseline import Baseline
-    from interhuman_stream.analysis.perception.tracks import FaceTrack, Span, Tracks
+    from interhuman_stream.analysis.perception.tracks import FaceTrack, Tracks
 
 # Gaze from eyeLook blendshapes is good to some 8° at best; attention targets are 20 to 30° apart (Ba & Odobez 2009).
 GAZE_ON, GAZE_AWAY, FAR_GAZE = 13.0, 17.0, 32.0
@@ -70,7 +71,7 @@ def eye_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
         phrase = f"kept the eyes closed for {span.length:.1f} s"
         yield Cue("eyes_closed", span.start, span.end, ramp(span.length, 0.3, 1.5), phrase, Modality.VIDEO)
     yield from _narrowed(face, blink, baseline)
-    yield from _frequent_blinks(face, blink, tracks.segment)
+    yield from _frequent_blinks(face, blink, usual_blink)
 
 
 def _narrowed(face: FaceTrack, blink: NDArray[np.float64], baseline: Baseline) -> Iterator[Cue]:
@@ -85,19 +86,25 @@ def _narrowed(face: FaceTrack, blink: NDArray[np.float64], baseline: Baseline) -
     yield from lasting("narrowed_eyes", "narrowed the eyes", face.time, narrow, shown, SHORTEST_NARROW, strong)
 
 
-def _frequent_blinks(face: FaceTrack, blink: NDArray[np.float64], segment: Span) -> Iterator[Cue]:
-    """Count blinks over windows of five seconds that end inside the segment."""
-    shut = spans(blink - np.nanmedian(blink) > LEAST_BLINK_RISE, face.time, SAMPLE)
+def _frequent_blinks(face: FaceTrack, blink: NDArray[np.float64], usual: float) -> Iterator[Cue]:
+    """Count blinks over windows of five seconds, one every second; windows that overlap are one cue."""
+    shut = spans(blink - usual > LEAST_BLINK_RISE, face.time, SAMPLE)
     blinks_at = np.array([(each.start + each.end) / 2 for each in shut if each.length < SHORTEST_CLOSURE])
-    windows = max(1, int(segment.length / BLINK_WINDOW))
-    for window in range(windows):
-        end = segment.end - window * BLINK_WINDOW
+    found: list[Cue] = []
+    for end in np.arange(np.ceil(face.time[0] + BLINK_WINDOW), face.time[-1] + 1.5 * SAMPLE):
         inside = (face.time > end - BLINK_WINDOW) & (face.time <= end)
         watched = float((inside & face.present).sum()) * SAMPLE
         if watched < LEAST_WATCHED * BLINK_WINDOW:
             continue
         blinks = int(((blinks_at > end - BLINK_WINDOW) & (blinks_at <= end)).sum())
         strength = ramp(blinks * 60 / watched, MANY_BLINKS, VERY_MANY_BLINKS)
-        if strength > 0:
-            phrase = f"blinked {blinks} times in {watched:.0f} s"
-            yield Cue("frequent_blinks", end - BLINK_WINDOW, end, strength, phrase, Modality.VIDEO)
+        if strength <= 0:
+            continue
+        phrase = f"blinked {blinks} times in {watched:.0f} s"
+        cue = Cue("frequent_blinks", float(end) - BLINK_WINDOW, float(end), strength, phrase, Modality.VIDEO)
+        if found and cue.start < found[-1].end:
+            strongest = max(cue, found[-1], key=lambda each: each.strength)
+            found[-1] = replace(strongest, start=found[-1].start, end=cue.end)
+        else:
+            found.append(cue)
+    yield from found

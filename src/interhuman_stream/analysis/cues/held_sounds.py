@@ -51,12 +51,12 @@ ACROSS = 3  # frames before and after, between which the pitch's glide is measur
 
 def held_sounds(voice: VoiceTrack, speech: Sequence[Span], baseline: Baseline) -> Iterator[Cue]:
     """Find sounds that are drawn out near speech. Nothing before the person's usual voice is known."""
-    if baseline.pitch is None or baseline.loudness is None:
+    if baseline.pitch is None or baseline.loudness is None or baseline.change is None:
         return
     voiced = ~np.isnan(voice.pitch)
     if not voiced.any():
         return
-    usual = (float(np.median(voice.change[voiced])) * USUAL_CHANGE) ** 0.5
+    usual = (baseline.change * USUAL_CHANGE) ** 0.5
     held = voiced & (voice.change < HELD * usual) & ~(_glide(voice.pitch) > GLIDE)
     silent = ~voiced | (voice.loudness < baseline.loudness.median - SILENCE_BELOW)
     for span in joined(spans(held, voice.time, FRAME_SECONDS), GAP, SHORTEST):

@@ -63,15 +63,17 @@ def prosody_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
 
 
 def _phrases(tracks: Tracks) -> Iterator[tuple[Span, bool]]:
-    """Yield what is said between pauses, and of a long run without any pieces of equal length.
+    """Yield what is said between pauses, and of a long run without any the pieces of ``LONGEST_PHRASE``.
 
-    With each, whether it was heard to end: a piece inside a run goes on, and so may what the segment's end cuts off.
+    With each, whether it was heard to end: a piece inside a run goes on, and so may what the last words heard began.
     """
     for run in joined(list(tracks.speech), PHRASE_GAP, SHORTEST_PHRASE):
-        pieces = max(1, round(run.length / LONGEST_PHRASE))
-        for piece in range(pieces):
-            phrase = Span(run.start + run.length * piece / pieces, run.start + run.length * (piece + 1) / pieces)
-            yield phrase, piece + 1 == pieces and tracks.segment.end - run.end >= PHRASE_GAP
+        ended = tracks.now - run.end >= PHRASE_GAP
+        start = run.start
+        while run.end - start > LONGEST_PHRASE + SHORTEST_PHRASE:
+            yield Span(start, start + LONGEST_PHRASE), False
+            start += LONGEST_PHRASE
+        yield Span(start, run.end), ended
 
 
 def _against(phrase: Span, value: float, usual: Level, least: float, clear: float, what: str) -> Iterator[Cue]:

@@ -77,7 +77,7 @@ def _weighed(cue: Cue, purposeful: list[tuple[Cue, float, Purpose]]) -> Iterator
 
 def _purposeful(tracks: Tracks) -> Iterator[tuple[Cue, float, Purpose]]:
     """Yield for each utterance and purpose the cue it would be, how likely it is, and the purpose."""
-    for utterance, words in utterances(tracks.words, tracks.segment.end):
+    for utterance, words in utterances(tracks.words, tracks.now):
         seen = features(utterance)
         for name, purpose in purposes().items():
             if not purpose.knows(utterance.words):

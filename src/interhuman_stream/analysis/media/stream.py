@@ -17,7 +17,7 @@ from av.video.frame import VideoFrame
 
 from interhuman_stream.analysis.media.excess import Tally
 from interhuman_stream.analysis.media.fragments import FragmentAligner
-from interhuman_stream.containers import Header, read_header
+from interhuman_stream.containers import Header, read_header, stream_header
 from interhuman_stream.faults import MalformedSegment, UnknownContainer
 
 if TYPE_CHECKING:
@@ -305,11 +305,12 @@ class MediaStream:
         extent: What the last segment turned out to be; valid once its ``feed`` is used up.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, start: float = 0.0) -> None:
+        self.header = b""
         self.video_frames = 0
         self.extent = Extent(0.0, 0.0, has_video=False, has_audio=False)
         self._decoder: _Decoder | None = None
-        self._position = 0.0
+        self._position = start
 
     def prime(self, header: bytes) -> None:
         """Open the stream with a container header that came alone; anything else is ignored."""
@@ -331,6 +332,8 @@ class MediaStream:
                 segment may hold. The stream goes on.
         """
         header = read_header(data)
+        if header and not header.whole:
+            self.header = stream_header(data) or b""
         before = self._position
         begin, end, media_bytes = float("inf"), before, 0
         has_video = has_audio = False
@@ -361,7 +364,7 @@ class MediaStream:
             self._position = max(self._position, each.end)
             if each.item:
                 yield each.item
-        if media_bytes < LEAST_MEDIA_SHARE * len(data) or end <= before:
+        if header is None and len(data) > 200_000 and (media_bytes < LEAST_MEDIA_SHARE * len(data) or end <= before):
             raise MalformedSegment("nothing in the segment could be decoded; its bytes are damaged or are no video")
         start = begin if begin - before > HOLE and begin < end else before
         self.extent = Extent(start, end, has_video, has_audio)

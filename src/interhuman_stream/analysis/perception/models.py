@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from interhuman_stream.analysis.model_files import FACE_LANDMARKER, WHISPER, locate
@@ -16,11 +17,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """Everything that is loaded once: about 0.3 GB resident. Used by one thread at a time."""
+    """Everything that is loaded once: about 0.3 GB resident. Used by one session at a time.
+
+    Attributes:
+        face: Looks at pictures.
+        voice: Listens to sound.
+        words: Recognises speech.
+        looking: The thread in which faces are looked at, beside decoding, voice and words.
+    """
 
     face: FaceLandmarker
     voice: VoiceModels
     words: Recogniser
+    looking: Executor = field(default_factory=lambda: ThreadPoolExecutor(1, "face"))
 
 
 def load_models(directory: Path | None = None) -> Models:

@@ -1,4 +1,4 @@
-"""A segment's sound in one piece, with a little of what came before it."""
+"""Sound laid end to end by its times."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from interhuman_stream.analysis.media.stream import SAMPLE_RATE, Sound
+from interhuman_stream.analysis.perception.tracks import SAMPLE_RATE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
+
+    from interhuman_stream.analysis.media.stream import Sound
 
 # Gaps up to this are filled with silence; sound that is further on starts anew.
 LONGEST_GAP = 30.0
+# Clocks jitter by a few milliseconds: only a gap that can be heard becomes silence, and overlap is cut.
 LEAST_GAP = 0.02
 
 
@@ -36,32 +37,14 @@ class Waveform:
         skip = max(0, round((start - self.start) * SAMPLE_RATE))
         return Waveform(self.start + skip / SAMPLE_RATE, self.samples[skip:])
 
-    def followed_by(self, later: Waveform) -> Waveform:
-        """Both in one, where ``later`` follows; else ``later`` alone."""
-        if not len(self.samples) or abs(later.start - self.end) > LEAST_GAP:
-            return later
-        return Waveform(self.start, np.concatenate((self.samples, later.samples)))
 
-
-def assemble(sounds: Sequence[Sound], start: float) -> Waveform | None:
-    """Lay stretches of sound end to end by their times; None where there is none.
-
-    Clocks jitter by a few milliseconds: only a gap that can be heard becomes silence, and overlap is cut.
-    """
-    parts: list[NDArray[np.float32]] = []
-    begin = at = start
-    for sound in sounds:
-        samples = sound.samples
-        gap = sound.time - at
-        if not parts or gap > LONGEST_GAP:
-            parts, begin, at = [], sound.time, sound.time
-        elif gap > LEAST_GAP:
-            parts.append(np.zeros(round(gap * SAMPLE_RATE), np.float32))
-            at += gap
-        elif gap < -LEAST_GAP:
-            samples = samples[round(-gap * SAMPLE_RATE) :]
-        parts.append(samples)
-        at += len(samples) / SAMPLE_RATE
-    if not parts:
-        return None
-    return Waveform(begin, np.concatenate(parts))
+def following(sound: Sound, end: float | None) -> Waveform:
+    """The sound as it follows on what ended at ``end`` seconds, the gap between them filled; alone where none does."""
+    if end is None or sound.time - end > LONGEST_GAP:
+        return Waveform(sound.time, sound.samples)
+    gap = sound.time - end
+    if gap > LEAST_GAP:
+        return Waveform(end, np.concatenate((np.zeros(round(gap * SAMPLE_RATE), np.float32), sound.samples)))
+    if gap < -LEAST_GAP:
+        return Waveform(end, sound.samples[round(-gap * SAMPLE_RATE) :])
+    return Waveform(end, sound.samples)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from interhuman_stream.findings import Word
 
+SAMPLE_RATE = 16_000  # of all sound that is perceived
+FRAME = 256  # samples of a voice frame
+FRAME_SECONDS = FRAME / SAMPLE_RATE
 INDEX = {name: index for index, name in enumerate(BLENDSHAPES)}
 
 
@@ -52,8 +55,15 @@ class FaceTrack:
 
     def since(self, start: float) -> FaceTrack:
         """The part from ``start`` on."""
-        keep = slice(int(np.searchsorted(self.time, start)), None)
-        return FaceTrack(**{each.name: getattr(self, each.name)[keep] for each in fields(self)})
+        return _part(self, slice(int(np.searchsorted(self.time, start)), None))
+
+    def until(self, end: float) -> FaceTrack:
+        """The part before ``end``."""
+        return _part(self, slice(0, int(np.searchsorted(self.time, end))))
+
+    def followed_by(self, later: FaceTrack) -> FaceTrack:
+        """Both in one."""
+        return _joined(self, later)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +90,23 @@ class VoiceTrack:
 
     def since(self, start: float) -> VoiceTrack:
         """The part from ``start`` on."""
-        keep = slice(int(np.searchsorted(self.time, start)), None)
-        return VoiceTrack(**{each.name: getattr(self, each.name)[keep] for each in fields(self)})
+        return _part(self, slice(int(np.searchsorted(self.time, start)), None))
+
+    def followed_by(self, later: VoiceTrack) -> VoiceTrack:
+        """Both in one."""
+        return _joined(self, later)
+
+
+AnyTrack = TypeVar("AnyTrack", FaceTrack, VoiceTrack)
+
+
+def _part(track: AnyTrack, keep: slice) -> AnyTrack:
+    return type(track)(**{each.name: getattr(track, each.name)[keep] for each in fields(track)})
+
+
+def _joined(one: AnyTrack, later: AnyTrack) -> AnyTrack:
+    values = {each.name: np.concatenate((getattr(one, each.name), getattr(later, each.name))) for each in fields(one)}
+    return type(one)(**values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +124,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Tracks:
-    """Everything that was perceived from a little before a segment to its end.
+    """Everything that was perceived in the last seconds.
 
     Attributes:
-        segment: The segment itself.
+        now: How far the stream has been perceived, in seconds of the session.
         face: None where there was no picture.
         voice: None where there was no sound.
         speech: Where somebody spoke.
         words: What was said.
     """
 
-    segment: Span
+    now: float
     face: FaceTrack | None
     voice: VoiceTrack | None
     speech: tuple[Span, ...]

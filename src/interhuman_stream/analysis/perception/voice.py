@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from faster_whisper.vad import SileroVADModel, get_vad_model
 from swift_f0 import SwiftF0
 
-from interhuman_stream.analysis.media.stream import SAMPLE_RATE
-from interhuman_stream.analysis.perception.tracks import Span, VoiceTrack, joined, spans
+from interhuman_stream.analysis.perception.spectrum import Spectrum
+from interhuman_stream.analysis.perception.tracks import (
+    FRAME,
+    FRAME_SECONDS,
+    SAMPLE_RATE,
+    Span,
+    VoiceTrack,
+    joined,
+    spans,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from swift_f0 import PitchResult
 
-FRAME = 256
-FRAME_SECONDS = FRAME / SAMPLE_RATE
-VAD_WINDOW = 512
+VAD_WINDOW, VAD_CONTEXT, VAD_STATE = 512, 64, (1, 1, 128)
 # The human voice in speech; higher candidates are overtones or music.
 LOWEST_PITCH, HIGHEST_PITCH = 60.0, 500.0
 REFERENCE_PITCH = 55.0
@@ -26,18 +34,10 @@ LEAST_VOICING = 0.5
 SPEECH_ON, SPEECH_OFF = 0.5, 0.35
 SHORTEST_SPEECH = 0.1
 SHORTEST_SILENCE = 0.12
-# Sound kept before a segment so that the models hear no hard edge at its border.
-CONTEXT = 1.0
+# Clocks jitter by a few milliseconds; a larger gap is the end of one sound and the beginning of another.
+LEAST_GAP = 0.02
 QUIETEST = -70.0
 FULL_SCALE, FEW_SAMPLES = 0.985, 3
-# Of spectral change: half the time between what is compared, in frames; how band powers are made even; the edges of 20
-# bands from 120 to 4500 Hz, equally wide to the ear (mel), as indices into a spectrum of four frames.
-HALF_LAG, ROOT = 2, 0.25
-ALPHA = (50.0, 1000.0, 5000.0)  # Hz
-MEL = 1127 * np.log1p(np.array((120.0, 4500.0)) / 700)
-BANDS = np.searchsorted(
-    np.fft.rfftfreq(4 * FRAME, 1 / SAMPLE_RATE), 700 * np.expm1(np.linspace(MEL[0], MEL[1], 21) / 1127)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,54 +54,181 @@ def load_voice_models() -> VoiceModels:
 
 
 class VoiceTracker:
-    """Listens to one stream of sound."""
+    """Listens to one stream of sound, handed in in pieces of any size.
+
+    Models and filters carry their state from piece to piece, so that the frames are the same however the sound is cut.
+    A frame is known once the sound around it is, some 0.2 s later, or when the sound ends.
+    """
 
     def __init__(self, models: VoiceModels) -> None:
         self._models = models
-        self._context: NDArray[np.float32] = np.zeros(0, np.float32)
-        self._context_end = 0.0
+        self._sound: _Sound | None = None
         self._frames: list[NDArray[np.float64]] = []
+        self._likely: list[_Likely] = []
 
     def hear(self, samples: NDArray[np.float32], start: float) -> None:
-        """Measure a segment's sound: float32 mono at 16 kHz that begins at ``start`` seconds."""
-        if len(samples) < FRAME:
-            return
-        follows = abs(self._context_end - start) < FRAME_SECONDS
-        context = self._context if follows else np.zeros(0, np.float32)
-        heard = np.concatenate((context, samples))
-        count = len(samples) // FRAME
-        skip = len(context) // FRAME
-        time = start + (np.arange(count) + 0.5) * FRAME_SECONDS
-        padded = np.pad(heard, (0, -len(heard) % VAD_WINDOW))
-        activity = np.repeat(np.asarray(self._models.activity(padded)).ravel(), VAD_WINDOW // FRAME)
-        pitch = self._models.pitch.detect(heard, SAMPLE_RATE, fmin=LOWEST_PITCH, fmax=HIGHEST_PITCH)
-        power = _spectra(heard)
-        frames = np.stack(
-            (
-                time,
-                activity[skip : skip + count],
-                np.where(pitch.confidence >= LEAST_VOICING, semitones(pitch.pitch_hz), np.nan)[skip : skip + count],
-                np.maximum(pitch.loudness_db, QUIETEST)[skip : skip + count],
-                _spectral_change(power)[skip : skip + count],
-                _sharpness(power)[skip : skip + count],
-                _clipped(samples)[:count],
-            )
-        )
+        """Take in sound, float32 mono at 16 kHz, that begins at ``start`` seconds; ``measure`` makes frames of it."""
+        if self._sound is None or abs(self._sound.end - start) > LEAST_GAP:
+            self.flush()
+            self._sound = _Sound(self._models, start)
+        self._sound.take(samples)
 
-        self._frames.append(frames)
-        keep = int(CONTEXT * SAMPLE_RATE) // VAD_WINDOW * VAD_WINDOW
-        self._context = heard[-keep:][-(len(heard[-keep:]) // FRAME * FRAME) :]
-        self._context_end = start + len(samples) / SAMPLE_RATE
+    @property
+    def waiting(self) -> float:
+        """Seconds of sound of which ``measure`` would make frames."""
+        return self._sound.waiting if self._sound else 0.0
+
+    def measure(self) -> None:
+        """Make frames of what has been heard."""
+        if self._sound:
+            self._keep(self._sound.frames())
+
+    def flush(self) -> None:
+        """The sound ends here: make frames of its last samples too."""
+        if self._sound:
+            self._keep(self._sound.last_frames())
+            self._sound = None
 
     def track(self) -> VoiceTrack | None:
-        """Everything since the last ``forget``; None before the first sound."""
+        """Every frame since the last ``forget``; None before the first."""
         if not self._frames:
             return None
-        return VoiceTrack(*np.concatenate(self._frames, axis=1))
+        if len(self._frames) > 1:
+            self._frames = [np.concatenate(self._frames, axis=1)]
+        return VoiceTrack(*self._frames[0])
+
+    @property
+    def end(self) -> float:
+        """How far the voice is known, in seconds of the session; 0 before the first frame."""
+        return float(self._frames[-1][0, -1]) + FRAME_SECONDS / 2 if self._frames else 0.0
+
+    def speech(self) -> list[Span]:
+        """Where somebody speaks: short breaks joined, clicks left out, each stretch from its true beginning."""
+        sure = [Span(each.start, each.end) for each in self._likely if each.sure]
+        return joined(sure, SHORTEST_SILENCE, SHORTEST_SPEECH)
 
     def forget(self, before: float) -> None:
-        """Drop what was heard earlier than ``before`` seconds."""
+        """Drop what was heard earlier than ``before`` seconds; speech that lasted until then is kept whole."""
         self._frames = [kept for frames in self._frames if (kept := frames[:, frames[0] >= before]).size]
+        breaks = [
+            at
+            for at, (one, other) in enumerate(pairwise(self._likely), start=1)
+            if one.end < before and other.start - one.end >= SHORTEST_SILENCE
+        ]
+        self._likely = self._likely[max(breaks, default=0) :]
+
+    def _keep(self, frames: NDArray[np.float64]) -> None:
+        if not frames.size:
+            return
+        self._frames.append(frames)
+        time, speech = frames[0], frames[1]
+        for span in spans(speech >= SPEECH_OFF, time, FRAME_SECONDS):
+            sure = bool((speech[(time >= span.start) & (time <= span.end)] >= SPEECH_ON).any())
+            last = self._likely[-1] if self._likely else None
+            if last and span.start - last.end < FRAME_SECONDS / 2:  # it goes on from the frames before
+                self._likely[-1] = _Likely(last.start, span.end, last.sure or sure)
+            else:
+                self._likely.append(_Likely(span.start, span.end, sure))
+
+
+@dataclass(frozen=True, slots=True)
+class _Likely:
+    """A stretch in which speech is likely; ``sure`` where it once was more than that."""
+
+    start: float
+    end: float
+    sure: bool
+
+
+class _Sound:
+    """Sound without a gap, and what the models and filters carry from one part of it to the next."""
+
+    def __init__(self, models: VoiceModels, start: float) -> None:
+        self._start = start
+        self._activity = _Activity(models.activity)
+        self._pitch = models.pitch.stream(fmin=LOWEST_PITCH, fmax=HIGHEST_PITCH)
+        self._spectrum = Spectrum()
+        self._parts: list[NDArray[np.float32]] = []
+        self._heard = self._waiting = self._known = 0  # samples, samples, frames
+        # What is known of frames of which not everything is, by column of a VoiceTrack behind its time.
+        self._columns: list[NDArray[np.float64]] = [np.zeros(0)] * 6
+
+    @property
+    def end(self) -> float:
+        return self._start + self._heard / SAMPLE_RATE
+
+    @property
+    def waiting(self) -> float:
+        return self._waiting // VAD_WINDOW * VAD_WINDOW / SAMPLE_RATE
+
+    def take(self, samples: NDArray[np.float32]) -> None:
+        self._parts.append(samples)
+        self._heard += len(samples)
+        self._waiting += len(samples)
+
+    def frames(self) -> NDArray[np.float64]:
+        """The frames that are known now and were not before, 7×n: the rows of a VoiceTrack."""
+        whole = self._waiting // VAD_WINDOW * VAD_WINDOW
+        if not whole:
+            return np.zeros((7, 0))
+        samples = np.concatenate(self._parts)
+        self._parts, self._waiting = [samples[whole:]], len(samples) - whole
+        samples = samples[:whole]
+        self._add(self._activity.of(samples), self._pitch.push(samples, SAMPLE_RATE), self._spectrum.push(samples))
+        self._columns[5] = np.concatenate((self._columns[5], _clipped(samples)))
+        return self._complete()
+
+    def last_frames(self) -> NDArray[np.float64]:
+        """The frames that were still to come, now that no sound follows; a last part of a frame is none."""
+        known = self.frames()
+        if self._heard < FRAME:
+            return known
+        rest = np.concatenate(self._parts) if self._parts else np.zeros(0, np.float32)
+        padded = np.pad(rest, (0, -len(rest) % VAD_WINDOW))
+        if len(rest):
+            self._add(self._activity.of(padded), self._pitch.push(rest, SAMPLE_RATE), self._spectrum.push(padded))
+            self._columns[5] = np.concatenate((self._columns[5], _clipped(padded)))
+        self._add(np.zeros(0), self._pitch.flush(), self._spectrum.finish())
+        return np.concatenate((known, self._complete()), axis=1)
+
+    def _add(
+        self,
+        activity: NDArray[np.float64],
+        pitch: PitchResult,
+        spectrum: tuple[NDArray[np.float64], NDArray[np.float64]],
+    ) -> None:
+        height = np.where(pitch.confidence >= LEAST_VOICING, semitones(pitch.pitch_hz), np.nan)
+        fresh = (activity, height, np.maximum(pitch.loudness_db, QUIETEST), *spectrum)
+        for at, values in enumerate(fresh):
+            self._columns[at] = np.concatenate((self._columns[at], values))
+
+    def _complete(self) -> NDArray[np.float64]:
+        count = min(len(column) for column in self._columns)
+        time = self._start + (self._known + np.arange(count) + 0.5) * FRAME_SECONDS
+        frames = np.stack((time, *(column[:count] for column in self._columns)))
+        self._columns = [column[count:] for column in self._columns]
+        self._known += count
+        return frames
+
+
+class _Activity:
+    """Silero's voice activity, window by window, with what it remembers."""
+
+    def __init__(self, model: SileroVADModel) -> None:
+        self._session = model.session
+        self._hidden = np.zeros(VAD_STATE, np.float32)
+        self._cell = np.zeros(VAD_STATE, np.float32)
+        self._before = np.zeros(VAD_CONTEXT, np.float32)
+
+    def of(self, samples: NDArray[np.float32]) -> NDArray[np.float64]:
+        """How likely each frame of whole windows holds speech, 0 to 1."""
+        windows = samples.reshape(-1, VAD_WINDOW)
+        before = np.concatenate((self._before[None], windows[:-1, -VAD_CONTEXT:]))
+        self._before = windows[-1, -VAD_CONTEXT:].copy()
+        likely, self._hidden, self._cell = self._session.run(
+            None, {"input": np.concatenate((before, windows), axis=1), "h": self._hidden, "c": self._cell}
+        )
+        return np.repeat(np.asarray(likely, np.float64).ravel(), VAD_WINDOW // FRAME)
 
 
 def semitones(hertz: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -109,48 +236,7 @@ def semitones(hertz: NDArray[np.floating]) -> NDArray[np.float64]:
     return np.asarray(12 * np.log2(np.maximum(hertz, 1.0) / REFERENCE_PITCH), np.float64)
 
 
-def speech_spans(voice: VoiceTrack) -> list[Span]:
-    """Where somebody speaks: voice activity with hysteresis, short breaks joined, clicks left out."""
-    likely = voice.speech >= SPEECH_OFF
-    sure = [
-        span
-        for span in spans(likely, voice.time, FRAME_SECONDS)
-        if (voice.speech[(voice.time >= span.start) & (voice.time <= span.end)] >= SPEECH_ON).any()
-    ]
-    return joined(sure, SHORTEST_SILENCE, SHORTEST_SPEECH)
-
-
 def _clipped(samples: NDArray[np.float32]) -> NDArray[np.float64]:
     """1 for each frame with more than a few samples at full scale, else 0."""
     frames = samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
     return np.asarray((np.abs(frames) >= FULL_SCALE).sum(axis=1) > FEW_SAMPLES, np.float64)
-
-
-def _spectra(samples: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Power around each frame, n×513 from 0 to 8 kHz: windows of two frames."""
-    around = np.pad(samples[: len(samples) // FRAME * FRAME].astype(np.float64), FRAME // 2)
-    windows = np.lib.stride_tricks.sliding_window_view(around, 2 * FRAME)[::FRAME] * np.hanning(2 * FRAME)
-    return np.asarray(np.abs(np.fft.rfft(windows, 4 * FRAME)) ** 2)
-
-
-def _sharpness(power: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The alpha ratio in dB (Sundberg & Nordenberg 2006): effort puts more of a voice high up."""
-    low, middle, high = (round(hertz * 4 * FRAME / SAMPLE_RATE) for hertz in ALPHA)
-    below, above = power[:, low:middle].sum(axis=1), power[:, middle:high].sum(axis=1)
-    return np.asarray(10 * np.log10((above + 1e-12) / (below + 1e-12)))
-
-
-def _spectral_change(power: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How far the shape of the spectrum turns in 64 ms around each frame: 0 (held) to about 1 (another sound).
-
-    Roots of band powers, not their logarithms: a steady noise then adds little that moves.
-    """
-    count = len(power)
-    bands = np.add.reduceat(power, BANDS, axis=1)[:, :-1]
-    smooth = np.stack([np.convolve(band, np.full(3, 1 / 3), mode="same") for band in bands.T], axis=1)
-    shape = (smooth + 1e-12) ** ROOT
-    shape /= np.linalg.norm(shape, axis=1, keepdims=True)
-    if count <= 2 * HALF_LAG:
-        return np.ones(count)
-    likeness = np.sum(shape[2 * HALF_LAG :] * shape[: -2 * HALF_LAG], axis=1)
-    return np.pad(np.sqrt(np.maximum(1 - likeness, 0.0)), HALF_LAG, mode="edge")

@@ -106,7 +106,7 @@ def _do(request: Request, data: bytes, models: Models, sessions: dict[int, Analy
     if session is None:
         session = sessions[request.session] = AnalysisSession(models)
     if request.work == "prime":
-        session.prime(data)
+        [None for _ in session.take(data)]
         return Done()
     found = session.feed(data)
     return Found(replace(found, cues=(), words=()))  # what somebody said word by word stays here

@@ -1,0 +1,198 @@
+"""Bytes into tracks, in bounded steps: what was perceived does not depend on where the bytes were cut."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from interhuman_stream.analysis.media.stream import MediaStream, Picture
+from interhuman_stream.analysis.perception.baseline import BaselineMemory
+from interhuman_stream.analysis.perception.face import FaceTracker
+from interhuman_stream.analysis.perception.sound import following
+from interhuman_stream.analysis.perception.tracks import Tracks
+from interhuman_stream.analysis.perception.transcript import Transcript
+from interhuman_stream.analysis.perception.voice import VoiceTracker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from concurrent.futures import Future
+
+    from interhuman_stream.analysis.media.stream import Extent, Sound
+    from interhuman_stream.analysis.perception.baseline import Baseline
+    from interhuman_stream.analysis.perception.models import Models
+    from interhuman_stream.analysis.stopwatch import Stopwatch
+    from interhuman_stream.findings import Word
+
+STEP: Final = 1.0
+"""Seconds of media after which whoever feeds a stream is asked whether to go on. Steps end at whole seconds of the
+session, so that what is known at the end of one is the same however the bytes came."""
+HOLE: Final = 0.5
+"""Seconds: where a piece begins further on than this, what lies between is nobody's."""
+INSTANT: Final = 1e-6
+LEAST_SOUND: Final = 0.25
+"""Seconds of sound that are worth a call of the voice's models between the ends of steps."""
+
+
+class Perceiver:
+    """One stream of bytes, and what has been seen and heard in it lately.
+
+    Args:
+        models: The loaded models.
+        header: The container's header, where a stream is taken up again in the middle.
+        position: Seconds of the session at which it is.
+    """
+
+    def __init__(self, models: Models, header: bytes = b"", position: float = 0.0) -> None:
+        self._media = MediaStream(position)
+        self._face = FaceTracker(models.face)
+        self._voice = VoiceTracker(models.voice)
+        self._transcript = Transcript(models.words)
+        self._memory = BaselineMemory()
+        self._looking = models.looking
+        self._looks: list[Future[None]] = []
+        self._heard_until: float | None = None
+        self._remembered_face = self._remembered_voice = -1.0
+        self._position = self._resumed = position
+        self._step_end = math.floor(position / STEP + 1) * STEP
+        if header:
+            for _ in self._media.feed(header):
+                pass
+
+    @property
+    def position(self) -> float:
+        """How far the stream has come, in seconds of the session."""
+        return self._position
+
+    @property
+    def header(self) -> bytes:
+        """What another perceiver must be given first to take the stream up in the middle."""
+        return self._media.header
+
+    @property
+    def extent(self) -> Extent:
+        """What the last piece turned out to be, once it has been fed."""
+        return self._media.extent
+
+    @property
+    def resumed(self) -> float:
+        """Where the media went on after the last hole between two pieces, in seconds of the session."""
+        return self._resumed
+
+    @property
+    def words(self) -> list[Word]:
+        """What was said in the last seconds."""
+        return self._transcript.words
+
+    @property
+    def video_frames(self) -> int:
+        """Video frames decoded so far."""
+        return self._media.video_frames
+
+    def feed(self, data: bytes, watch: Stopwatch) -> Iterator[float]:
+        """Perceive the next bytes of the stream, any number of them, in steps.
+
+        Yields:
+            After each step, how far everything has been perceived: a whole second of the session.
+
+        Raises:
+            MalformedSegment: Nothing in them decodes; the stream goes on.
+        """
+        begins = self._position + HOLE
+        for item in watch.each("media", self._media.feed(data)):
+            if item is None:
+                self._wait_for_faces()
+                yield self._step_end - STEP
+                continue
+            if item.time >= self._step_end:
+                self._settle(watch)
+                yield self._step_end
+                self._step_end = math.floor(item.time / STEP + 1) * STEP
+            if item.time > begins:
+                self._resumed = item.time
+            begins = math.inf
+            self._take(item, watch)
+        self._position = max(self._position, self._media.extent.end)
+        self._wait_for_faces()
+
+    def finish(self, watch: Stopwatch) -> None:
+        """Nothing follows: perceive what waited for more."""
+        with watch.stage("voice"):
+            self._voice.flush()
+        with watch.stage("words"):
+            self._transcript.finish(self._voice.speech(), self._voice.end)
+        self._remember()
+
+    def understand(self, answering: float, watch: Stopwatch) -> None:
+        """Make of what was heard what can be made of it, for an answer that covers ``answering`` seconds."""
+        if self._voice.waiting >= LEAST_SOUND:
+            with watch.stage("voice"):
+                self._voice.measure()
+        with watch.stage("words"):
+            self._transcript.understand(self._voice.speech(), self._voice.end, answering)
+        self._remember()
+
+    def tracks(self, since: float) -> Tracks:
+        """What was perceived from ``since`` seconds of the session on."""
+        face, voice = self._face.track(), self._voice.track()
+        return Tracks(
+            self._position,
+            face.since(since) if face else None,
+            voice.since(since) if voice else None,
+            tuple(span for span in self._voice.speech() if span.end > since),
+            tuple(word for word in self._transcript.words if word.end > since),
+        )
+
+    def usual(self, at: float) -> Baseline:
+        """What was usual for the person by ``at`` seconds of the session."""
+        return self._memory.baseline(at)
+
+    def forget(self, before: float) -> None:
+        """Drop what was perceived earlier than ``before`` seconds of the session; what is usual stays known."""
+        self._face.forget(before)
+        self._voice.forget(before)
+        self._transcript.forget(before)
+
+    def close(self) -> None:
+        """End the decoder and forget the person."""
+        self._media.close()
+        for look in self._looks:
+            look.cancel()
+
+    def _take(self, item: Picture | Sound, watch: Stopwatch) -> None:
+        if isinstance(item, Picture):
+            self._position = max(self._position, item.time)
+            self._looks.append(self._looking.submit(self._look, item, watch))
+            return
+        heard = following(item, self._heard_until)
+        self._heard_until = heard.end
+        self._position = max(self._position, heard.end)
+        self._voice.hear(heard.samples, heard.start)
+        self._transcript.hear(heard)
+
+    def _look(self, picture: Picture, watch: Stopwatch) -> None:
+        with watch.stage("face"):
+            self._face.observe(picture)
+
+    def _settle(self, watch: Stopwatch) -> None:
+        """End a step: everything that came in it has been seen and heard."""
+        with watch.stage("voice"):
+            self._voice.measure()
+        with watch.stage("words"):
+            self._transcript.understand(self._voice.speech(), self._voice.end)
+        self._wait_for_faces()
+        self._remember()
+
+    def _wait_for_faces(self) -> None:
+        looks, self._looks = self._looks, []
+        for look in looks:
+            look.result()
+
+    def _remember(self) -> None:
+        """Let what is new count as usual from now on."""
+        face, voice = self._face.track(), self._voice.track()
+        if face and face.time[-1] > self._remembered_face:
+            self._memory.add_face(face.since(self._remembered_face + INSTANT))
+            self._remembered_face = float(face.time[-1])
+        if voice and voice.time[-1] > self._remembered_voice:
+            self._memory.add_voice(voice.since(self._remembered_voice + INSTANT))
+            self._remembered_voice = float(voice.time[-1])
