@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from interhuman_stream.analysis.cues import KINDS
 from interhuman_stream.analysis.evidence import OPPOSITES, SCALES, TABLE
 from interhuman_stream.analysis.fusion import STEP, Stretch, engagement, fuse
 from interhuman_stream.analysis.perception.tracks import Span
@@ -120,3 +121,9 @@ def test_every_signal_has_evidence_of_its_own_and_a_source() -> None:
         assert best > -SCALES[signal].prior
         assert all(row.source for row in rows)
     assert set(SCALES) == set(SignalType)
+
+
+def test_every_cue_is_weighed_and_every_row_weighs_one_that_is_found() -> None:
+    weighed = {row.cue for row in TABLE} | {name for row in TABLE for name in row.needs}
+    assert weighed == {kind.name for kind in KINDS}
+    assert len({kind.name for kind in KINDS}) == len(KINDS)

@@ -21,7 +21,7 @@ def test_what_is_understood_with_the_next_stretch_is_said_in_its_time_and_once()
     second = judge(late, NEUTRAL, Span(5.0, 10.0), first.told)
     (signal,) = second.signals
     assert signal.type is SignalType.AGREEMENT
-    assert 5.0 <= signal.start < signal.end <= 6.0
+    assert 5.0 <= signal.start < signal.end <= 6.5
     assert any("exactly" in seen.phrase and seen.end < 5.0 for seen in signal.because)
     assert judge(late, NEUTRAL, Span(10.0, 15.0), second.told).signals == ()
 

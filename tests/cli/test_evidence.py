@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from interhuman_stream.analysis.cues.catalogue import KINDS
+from interhuman_stream.analysis.cues import KINDS
 from interhuman_stream.analysis.evidence import SCALES, TABLE
 from interhuman_stream.cli.evidence import MEANINGS, page
 

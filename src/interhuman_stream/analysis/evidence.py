@@ -131,6 +131,7 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.CONFIDENCE, "voice_loud", 0.7, 0.3, "louder (Jiang & Pell 2017)"),
     Evidence(S.CONFIDENCE, "voice_low", 0.4, 0.3, "lower and falling (Jiang & Pell 2017)"),
     Evidence(S.CONFIDENCE, "falling_end", 1.4, 0.0, "falling ends (Brennan & Williams 1995; Jiang & Pell 2017)"),
+    Evidence(S.CONFIDENCE, "voice_quiet", -0.5, 0.3, "quieter where unsure (Jiang & Pell 2017)"),
     Evidence(S.CONFIDENCE, "slow_speech", -0.6, 0.3, "Jiang & Pell 2017"),
     Evidence(S.CONFIDENCE, "says_hedge", -2.4, 0.6, "Hyland 2005"),
     Evidence(S.CONFIDENCE, "filled_pause", -1.6, 0.8, "Brennan & Williams 1995"),

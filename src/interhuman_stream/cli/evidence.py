@@ -41,7 +41,7 @@ def evidence() -> None:
 
 def page() -> Iterator[str]:
     """The lines of the page."""
-    from interhuman_stream.analysis.cues.catalogue import KINDS
+    from interhuman_stream.analysis.cues import KINDS
     from interhuman_stream.analysis.cues.conditions import FEATURES_FINE, FEATURES_LOST, HEAD_FINE, HEAD_LOST
     from interhuman_stream.analysis.evidence import LEFT_OUT, OPPOSITES, SCALES, TABLE
     from interhuman_stream.analysis.fusion import HIGH, MEDIUM

@@ -1,25 +1,30 @@
-"""The cues: plain functions from tracks to what a person did, one module a family."""
+"""The cues: plain functions from tracks to what a person did, one module a family, each cue declared where found."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from interhuman_stream.analysis.cues import eyes, head, mimic, pauses, prosody, wording
 from interhuman_stream.analysis.cues.conditions import judged
-from interhuman_stream.analysis.cues.eyes import eye_cues
-from interhuman_stream.analysis.cues.head import head_cues
-from interhuman_stream.analysis.cues.mimic import mimic_cues
-from interhuman_stream.analysis.cues.pauses import pause_cues
-from interhuman_stream.analysis.cues.prosody import prosody_cues
-from interhuman_stream.analysis.cues.wording import wording_cues
-from interhuman_stream.findings import Cue
 
 if TYPE_CHECKING:
     from interhuman_stream.analysis.perception.baseline import Baseline
     from interhuman_stream.analysis.perception.tracks import Tracks
+    from interhuman_stream.findings import Cue
 
-__all__ = ["Cue", "find_cues"]
+__all__ = ["KINDS", "find_cues"]
 
-FAMILIES = (head_cues, eye_cues, mimic_cues, pause_cues, prosody_cues, wording_cues)
+KINDS: Final = (*head.KINDS, *eyes.KINDS, *mimic.KINDS, *pauses.KINDS, *prosody.KINDS, *wording.KINDS)
+"""Every cue there is."""
+FAMILIES: Final = (
+    head.head_cues,
+    eyes.eye_cues,
+    mimic.mimic_cues,
+    pauses.pause_cues,
+    prosody.prosody_cues,
+    wording.wording_cues,
+)
+LANES: Final = {kind.name: kind.lane for kind in KINDS}
 
 
 def find_cues(tracks: Tracks, baseline: Baseline) -> list[Cue]:
@@ -28,4 +33,4 @@ def find_cues(tracks: Tracks, baseline: Baseline) -> list[Cue]:
     What was not seen or heard well enough is left out.
     """
     found = [cue for family in FAMILIES for cue in family(tracks, baseline)]
-    return sorted(judged(found, tracks), key=lambda cue: (cue.start, cue.name))
+    return sorted(judged(found, tracks, LANES), key=lambda cue: (cue.start, cue.name))

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from interhuman_stream.analysis.cues.cue import ramp
-from interhuman_stream.signals import Modality
+from interhuman_stream.analysis.cues.kind import Lane
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from interhuman_stream.analysis.perception.tracks import FaceTrack, Tracks, VoiceTrack
     from interhuman_stream.findings import Cue
@@ -21,41 +21,36 @@ LEAST_QUALITY = 0.3
 # Face width in pixels. The head's pose holds on faces down to 40 pixels; brows, lids and lips need more.
 HEAD_LOST, HEAD_FINE = 30.0, 45.0
 FEATURES_LOST, FEATURES_FINE = 42.0, 80.0
-HEAD_CUES = frozenset(
-    {"nod", "shake", "speech_nod", "speech_shake", "tilt", "face_away", "absent", "lean_in", "lean_out"}
-)
+FACE_WIDTHS = {Lane.HEAD: (HEAD_LOST, HEAD_FINE), Lane.FACE: (FEATURES_LOST, FEATURES_FINE)}
 # Mean brightness of the face, 0 to 255.
 TOO_DARK, DARK, BRIGHT, TOO_BRIGHT = 10.0, 32.0, 225.0, 248.0
 # Speech over the noise floor, dB; share of frames cut off at full scale.
 NOISY, CLEAR = 4.0, 12.0
 CLIPPED, OVERDRIVEN = 0.05, 0.3
-# What was recognised brings its own probability, and a pause is heard in spite of a bad line.
-WORDS = frozenset({"filled_pause", "silent_pause", "fluent_speech", "slow_speech"})
 NOISE_FLOOR, SPEECH_LEVEL = 5, 50  # percentiles of loudness
 LEAST_SPEECH = 0.5
 # Seconds before and after a cue whose sound says how good the line is: there is a pause between words in them.
 AROUND = 2.0
 
 
-def judged(cues: Iterable[Cue], tracks: Tracks) -> Iterator[Cue]:
-    """Give each cue its quality, and leave out those that were not seen or heard well enough."""
+def judged(cues: Iterable[Cue], tracks: Tracks, lanes: Mapping[str, Lane]) -> Iterator[Cue]:
+    """Give each cue its quality by the lane it is read from, and leave out those not seen or heard well enough."""
     for cue in cues:
-        if cue.modality is Modality.VIDEO and tracks.face:
-            quality = _picture(tracks.face, cue)
-        elif cue.name in WORDS or cue.name.startswith("says_"):
-            quality = 1.0
-        else:
-            quality = _sound(tracks.voice, cue) if tracks.voice else 1.0
+        lane = lanes[cue.name]
+        quality = 1.0  # what was recognised brings its own probability, and a pause is heard in spite of a bad line
+        if lane in FACE_WIDTHS and tracks.face:
+            quality = _picture(tracks.face, cue, *FACE_WIDTHS[lane])
+        elif lane is Lane.VOICE and tracks.voice:
+            quality = _sound(tracks.voice, cue)
         if quality >= LEAST_QUALITY:
             yield replace(cue, quality=quality)
 
 
-def _picture(face: FaceTrack, cue: Cue) -> float:
+def _picture(face: FaceTrack, cue: Cue, lost: float, fine: float) -> float:
     inside = (face.time >= cue.start) & (face.time <= cue.end) & face.present
     if not inside.any():
         return 1.0  # that nobody is there is seen well enough
     width, light = float(np.median(face.width[inside])), float(np.median(face.light[inside]))
-    lost, fine = (HEAD_LOST, HEAD_FINE) if cue.name in HEAD_CUES else (FEATURES_LOST, FEATURES_FINE)
     return ramp(width, lost, fine) * ramp(light, TOO_DARK, DARK) * ramp(-light, -TOO_BRIGHT, -BRIGHT)
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from interhuman_stream.analysis.cues.cue import ramp
 from interhuman_stream.analysis.cues.head import AWAY_PITCH, AWAY_YAW
+from interhuman_stream.analysis.cues.kind import CueKind, Lane
 from interhuman_stream.analysis.cues.lasting import SAMPLE, lasting
 from interhuman_stream.analysis.perception.tracks import INDEX, joined, spans
-from interhuman_stream.findings import Cue
-from interhuman_stream.signals import Modality
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from interhuman_stream.analysis.perception.baseline import Baseline
     from interhuman_stream.analysis.perception.tracks import FaceTrack, Tracks
+    from interhuman_stream.findings import Cue
 
 # Gaze from eyeLook blendshapes is good to some 8° at best; attention targets are 20 to 30° apart (Ba & Odobez 2009).
 GAZE_ON, GAZE_AWAY, FAR_GAZE = 13.0, 17.0, 32.0
@@ -42,6 +42,39 @@ MANY_BLINKS, VERY_MANY_BLINKS = 36.0, 60.0
 LEAST_BLINK_RISE = 0.25
 
 
+ATTENTION: Final = CueKind(
+    "attention",
+    Lane.FACE,
+    f"head not away, gaze within {GAZE_ON}° of usual for {SHORTEST_ATTENTION} s; blinks do not end it",
+    "Ba & Odobez 2009",
+)
+AVERTED: Final = CueKind(
+    "gaze_away",
+    Lane.FACE,
+    f"gaze {GAZE_AWAY}° or more from usual for {SHORTEST_GLANCE} s, the head not turned away",
+    "Ba & Odobez 2009",
+)
+EYES_CLOSED: Final = CueKind(
+    "eyes_closed",
+    Lane.FACE,
+    f"lids closed for {SHORTEST_CLOSURE} s or longer",
+    "Schleicher et al. 2008",
+)
+NARROWED_EYES: Final = CueKind(
+    "narrowed_eyes",
+    Lane.FACE,
+    f"eyes {NARROW:.0%} less open than usual for {SHORTEST_NARROW} s, not looking down",
+    "AU7; Lee & Anderson 2017",
+)
+FREQUENT_BLINKS: Final = CueKind(
+    "frequent_blinks",
+    Lane.FACE,
+    f"more than {MANY_BLINKS:.0f} blinks a minute over {BLINK_WINDOW:.0f} s",
+    "Bentivoglio et al. 1997; Haak et al. 2009",
+)
+KINDS: Final = (ATTENTION, AVERTED, EYES_CLOSED, NARROWED_EYES, FREQUENT_BLINKS)
+
+
 def eye_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
     """Find attention to the camera, averted gaze, closed and narrowed eyes, frequent blinking."""
     face = tracks.face
@@ -55,12 +88,12 @@ def eye_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
         np.abs(face.pose[:, 0] - baseline.pose[0]) < AWAY_PITCH
     )
     away = (off > GAZE_AWAY) & open_eyes & facing
-    yield from lasting("gaze_away", "looked away", face.time, off, away, SHORTEST_GLANCE, (GAZE_AWAY - 5, FAR_GAZE))
+    yield from lasting(AVERTED, "looked away", face.time, off, away, SHORTEST_GLANCE, (GAZE_AWAY - 5, FAR_GAZE))
     blinking = blink >= CLOSED  # a blink is no loss of attention
     for span in joined(spans(((off < GAZE_ON) | blinking) & facing, face.time, SAMPLE), 0.35, SHORTEST_ATTENTION):
         strength = 0.5 + 0.5 * ramp(span.length, SHORTEST_ATTENTION, 5.0)
         phrase = f"faced the camera and kept looking at it for {span.length:.1f} s"
-        yield Cue("attention", span.start, span.end, strength, phrase, Modality.VIDEO)
+        yield ATTENTION.found(span.start, span.end, strength, phrase)
     closed = (blink > CLOSED) & (blink > usual_blink + LEAST_BLINK_RISE) & facing
     for span in joined(spans(closed, face.time, SAMPLE), 0.15, SHORTEST_CLOSURE):
         inside = (face.time >= span.start) & (face.time <= span.end)
@@ -69,7 +102,7 @@ def eye_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
         if float(np.nanmedian(blink[inside])) < (CLOSED + SURELY_CLOSED) / 2 and not meet:
             continue
         phrase = f"kept the eyes closed for {span.length:.1f} s"
-        yield Cue("eyes_closed", span.start, span.end, ramp(span.length, 0.3, 1.5), phrase, Modality.VIDEO)
+        yield EYES_CLOSED.found(span.start, span.end, ramp(span.length, 0.3, 1.5), phrase)
     yield from _narrowed(face, blink, baseline)
     yield from _frequent_blinks(face, blink, usual_blink)
 
@@ -83,7 +116,7 @@ def _narrowed(face: FaceTrack, blink: NDArray[np.float64], baseline: Baseline) -
     ahead = face.gaze[:, 0] - baseline.gaze[0] > -GAZE_ON
     shown = (narrow > NARROW) & (blink < CLOSED) & level & ahead
     strong = (NARROW * 0.6, CLEAR_NARROW)
-    yield from lasting("narrowed_eyes", "narrowed the eyes", face.time, narrow, shown, SHORTEST_NARROW, strong)
+    yield from lasting(NARROWED_EYES, "narrowed the eyes", face.time, narrow, shown, SHORTEST_NARROW, strong)
 
 
 def _frequent_blinks(face: FaceTrack, blink: NDArray[np.float64], usual: float) -> Iterator[Cue]:
@@ -101,7 +134,7 @@ def _frequent_blinks(face: FaceTrack, blink: NDArray[np.float64], usual: float) 
         if strength <= 0:
             continue
         phrase = f"blinked {blinks} times in {watched:.0f} s"
-        cue = Cue("frequent_blinks", float(end) - BLINK_WINDOW, float(end), strength, phrase, Modality.VIDEO)
+        cue = FREQUENT_BLINKS.found(float(end) - BLINK_WINDOW, float(end), strength, phrase)
         if found and cue.start < found[-1].end:
             strongest = max(cue, found[-1], key=lambda each: each.strength)
             found[-1] = replace(strongest, start=found[-1].start, end=cue.end)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from interhuman_stream.analysis.cues.cue import ramp
+from interhuman_stream.analysis.cues.kind import CueKind, Lane
 from interhuman_stream.analysis.cues.lasting import SAMPLE, lasting
 from interhuman_stream.analysis.perception.tracks import joined, spans
-from interhuman_stream.findings import Cue
-from interhuman_stream.signals import Modality
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from interhuman_stream.analysis.perception.baseline import Baseline
     from interhuman_stream.analysis.perception.tracks import FaceTrack, Tracks
+    from interhuman_stream.findings import Cue
 
 # Degrees from one turning point to the next. Listeners' nods are about 13° in pitch; a head that
 # idles moves 3 to 7°.
@@ -62,6 +62,67 @@ FRONTAL = 15.0
 SPOKEN, MOVING_JAW = 0.6, 0.02
 
 
+NOD: Final = CueKind(
+    "nod",
+    Lane.HEAD,
+    f"pitch of the head swings at least {LEAST_SWINGS} times in turn, {LEAST_NOD}° or more each, "
+    f"{SHORTEST_SWING} to {LONGEST_SWING} s a swing, alike in size, without a rest between, "
+    f"more than about the other axis; quick ones {LEAST_QUICK}°, {LEAST_QUICK_WAY:.0f}° together",
+    "McClave 2000; Poggi, D'Errico & Vincze 2010; Hadar, Steiner & Rose 1985",
+)
+SHAKE: Final = CueKind(
+    "shake",
+    Lane.HEAD,
+    f"the same for yaw, {LEAST_SHAKE}° or more",
+    "Kendon 2002",
+)
+SPEECH_NOD: Final = CueKind(
+    "speech_nod",
+    Lane.HEAD,
+    "a nod made while this person speaks (there is speech, and this jaw moves); "
+    f"{LEAST_SPEECH_SWINGS} swings or more, since a beat is up to three",
+    "McClave 2000; McNeill 1992",
+)
+SPEECH_SHAKE: Final = CueKind(
+    "speech_shake",
+    Lane.HEAD,
+    "a shake made while this person speaks, likewise",
+    "McClave 2000",
+)
+TILTED: Final = CueKind(
+    "tilt",
+    Lane.HEAD,
+    f"roll {TILT}° or more from usual, for {SHORTEST_TILT} s",
+    "El Kaliouby & Robinson 2005",
+)
+FACE_AWAY: Final = CueKind(
+    "face_away",
+    Lane.HEAD,
+    f"yaw {AWAY_YAW}° or pitch {AWAY_PITCH}° or more from usual, for {SHORTEST_AWAY} s; "
+    "a face lost in the turn stays away until it is back",
+    "Ba & Odobez 2009",
+)
+ABSENCE: Final = CueKind(
+    "absent",
+    Lane.HEAD,
+    f"no face for {ABSENT} s without a turn before",
+    "–",
+)
+LEAN_IN: Final = CueKind(
+    "lean_in",
+    Lane.HEAD,
+    f"face {LEAN - 1:.0%} wider than usual for {SHORTEST_LEAN} s, not turned",
+    "Mortillaro et al. 2011",
+)
+LEAN_OUT: Final = CueKind(
+    "lean_out",
+    Lane.HEAD,
+    f"face {LEAN - 1:.0%} narrower than usual, likewise",
+    "D'Mello & Graesser 2010",
+)
+KINDS: Final = (NOD, SHAKE, SPEECH_NOD, SPEECH_SHAKE, TILTED, FACE_AWAY, ABSENCE, LEAN_IN, LEAN_OUT)
+
+
 @dataclass(frozen=True, slots=True)
 class Swing:
     """One movement from a turning point to the next: seconds and degrees; ``onset`` is where it leaves its start."""
@@ -78,18 +139,18 @@ def head_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
     if face is None or not face.present.any():
         return
     pitch, yaw, roll = face.pose.T
-    nods = _oscillations("nod", "nodded", face.time, pitch, yaw, LEAST_NOD, CLEAR_NOD)
-    shakes = _oscillations("shake", "shook the head", face.time, yaw, pitch, LEAST_SHAKE, CLEAR_SHAKE)
+    nods = _oscillations(NOD, "nodded", face.time, pitch, yaw, LEAST_NOD, CLEAR_NOD)
+    shakes = _oscillations(SHAKE, "shook the head", face.time, yaw, pitch, LEAST_SHAKE, CLEAR_SHAKE)
     for cue, count in (*nods, *shakes):
         if not _speaks(tracks, cue):
             yield cue
         elif count >= LEAST_SPEECH_SWINGS:
-            yield replace(cue, name=f"speech_{cue.name}")
+            yield replace(cue, name=(SPEECH_NOD if cue.name == NOD.name else SPEECH_SHAKE).name)
     yield from _away(face, baseline)
     yield from _lean(face, baseline.width)
     tilted = np.abs(roll - baseline.pose[2])
     shows = tilted > TILT
-    yield from lasting("tilt", "tilted the head", face.time, tilted, shows, SHORTEST_TILT, (TILT, CLEAR_TILT))
+    yield from lasting(TILTED, "tilted the head", face.time, tilted, shows, SHORTEST_TILT, (TILT, CLEAR_TILT))
 
 
 def _speaks(tracks: Tracks, cue: Cue) -> bool:
@@ -107,9 +168,9 @@ def _lean(face: FaceTrack, usual: float | None) -> Iterator[Cue]:
     if usual is None:
         return
     ratio = np.where(np.abs(face.pose[:, 1]) < FRONTAL, face.width / usual, np.nan)
-    for name, phrase, nearer in (("lean_in", "leaned in", ratio), ("lean_out", "leaned back", 2 - ratio)):
+    for kind, phrase, nearer in ((LEAN_IN, "leaned in", ratio), (LEAN_OUT, "leaned back", 2 - ratio)):
         strong = (1 + (LEAN - 1) / 2, CLEAR_LEAN)
-        yield from lasting(name, phrase, face.time, nearer, nearer > LEAN, SHORTEST_LEAN, strong, gap=0.35)
+        yield from lasting(kind, phrase, face.time, nearer, nearer > LEAN, SHORTEST_LEAN, strong, gap=0.35)
 
 
 def swings(time: NDArray[np.float64], angle: NDArray[np.float64], least: float) -> list[Swing]:
@@ -154,7 +215,7 @@ def _swing(time: NDArray[np.float64], angle: NDArray[np.float64], begin: int, en
 
 
 def _oscillations(
-    name: str,
+    kind: CueKind,
     verb: str,
     time: NDArray[np.float64],
     angle: NDArray[np.float64],
@@ -175,11 +236,11 @@ def _oscillations(
         size = float(np.median([each.size for each in run]))
         if size >= LEAST_OWN_AXIS * _extent(other[inside]):
             # A nod goes down and up again; a shake begins and ends in the middle, with half a swing.
-            count = (len(run) + 1) // 2 if name == "nod" else len(run) // 2
+            count = (len(run) + 1) // 2 if kind is NOD else len(run) // 2
             times = {1: "once", 2: "twice"}.get(count, f"{count} times")
             strength = 0.5 * ramp(size, least * 0.6, clear) + 0.5 * ramp(len(run), LEAST_SWINGS - 1, 5)
             begin = _beginning(time, angle, run)
-            yield Cue(name, begin, run[-1].end, strength, f"{verb} {times}", Modality.VIDEO), len(run)
+            yield kind.found(begin, run[-1].end, strength, f"{verb} {times}"), len(run)
 
 
 def _runs(found: list[Swing], shortest: float, longest: float) -> list[list[Swing]]:
@@ -246,9 +307,9 @@ def _away(face: FaceTrack, baseline: Baseline) -> Iterator[Cue]:
         if not turned[inside].any():
             # Who was never there has not left.
             if span.length >= ABSENT and (baseline.width is not None or face.present[face.time < span.start].any()):
-                yield Cue("absent", span.start, span.end, 1.0, "was out of the picture", Modality.VIDEO)
+                yield ABSENCE.found(span.start, span.end, 1.0, "was out of the picture")
             continue
         degrees = float(np.nanmedian(np.hypot(yaw, pitch)[inside]))
         strength = ramp(degrees, 12.0, 30.0) * ramp(span.length, 0.0, 1.5)
         phrase = f"turned the face away for {span.length:.1f} s"
-        yield Cue("face_away", span.start, span.end, strength, phrase, Modality.VIDEO)
+        yield FACE_AWAY.found(span.start, span.end, strength, phrase)

@@ -13,8 +13,6 @@ import numpy as np
 
 from interhuman_stream.analysis.cues.cue import ramp
 from interhuman_stream.analysis.perception.tracks import Span, joined, spans
-from interhuman_stream.findings import Cue
-from interhuman_stream.signals import Modality
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,7 +47,7 @@ NEAR_SPEECH = 2.0
 ACROSS = 3  # frames before and after, between which the pitch's glide is measured
 
 
-def held_sounds(voice: VoiceTrack, speech: Sequence[Span], baseline: Baseline) -> Iterator[Cue]:
+def held_sounds(voice: VoiceTrack, speech: Sequence[Span], baseline: Baseline) -> Iterator[tuple[Span, float]]:
     """Find sounds that are drawn out near speech. Nothing before the person's usual voice is known."""
     if baseline.pitch is None or baseline.loudness is None or baseline.change is None:
         return
@@ -76,7 +74,7 @@ def held_sounds(voice: VoiceTrack, speech: Sequence[Span], baseline: Baseline) -
         )
         if sure > SURE:
             strength = 0.4 + 0.5 * ramp(sure, SURE, QUITE_SURE)
-            yield Cue("filled_pause", span.start, span.end, strength, "drew out a hesitation sound", Modality.AUDIO)
+            yield span, strength
 
 
 def _counted(measure: tuple[float, float, float], value: float) -> float:

@@ -8,13 +8,14 @@ import numpy as np
 
 from interhuman_stream.analysis.cues.cue import ramp
 from interhuman_stream.analysis.perception.tracks import joined, spans
-from interhuman_stream.findings import Cue
-from interhuman_stream.signals import Modality
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
+
+    from interhuman_stream.analysis.cues.kind import CueKind
+    from interhuman_stream.findings import Cue
 
 # Seconds that one picture stands for.
 SAMPLE = 0.1
@@ -23,7 +24,7 @@ GAP = 0.25
 
 
 def lasting(
-    name: str,
+    kind: CueKind,
     phrase: str,
     time: NDArray[np.float64],
     value: NDArray[np.float64],
@@ -35,7 +36,7 @@ def lasting(
     """Find where something shows for long enough.
 
     Args:
-        name: Of the cue.
+        kind: Of cue.
         phrase: What was seen.
         time: n, seconds.
         value: n, how much it shows.
@@ -47,4 +48,4 @@ def lasting(
     for span in joined(spans(shows, time, SAMPLE), gap, shortest):
         inside = (time >= span.start) & (time <= span.end)
         strength = ramp(float(np.nanmedian(value[inside])), *strong)
-        yield Cue(name, span.start, span.end, strength, phrase, Modality.VIDEO)
+        yield kind.found(span.start, span.end, strength, phrase)

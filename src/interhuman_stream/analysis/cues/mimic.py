@@ -7,15 +7,14 @@ levels (`mouthSmile` reads 0.5 and more on some faces at rest, or crying).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from interhuman_stream.analysis.cues.cue import ramp
+from interhuman_stream.analysis.cues.kind import CueKind, Lane
 from interhuman_stream.analysis.cues.lasting import SAMPLE, lasting
 from interhuman_stream.analysis.perception.tracks import INDEX, joined, spans
-from interhuman_stream.findings import Cue
-from interhuman_stream.signals import Modality
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from interhuman_stream.analysis.perception.baseline import Baseline
     from interhuman_stream.analysis.perception.tracks import FaceTrack, Tracks
+    from interhuman_stream.findings import Cue
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,17 @@ class Expression:
     clear: float
     floor: float
     shortest: float
+
+    @property
+    def kind(self) -> CueKind:
+        """The cue it is."""
+        return CueKind(
+            self.name,
+            Lane.FACE,
+            f"mean of {', '.join(self.shapes)} at least {self.rise} over the person's usual and {self.floor} in all, "
+            f"for {self.shortest} s",
+            f"{self.unit} (Ekman & Friesen 1978)",
+        )
 
 
 EXPRESSIONS = (
@@ -89,6 +100,29 @@ SHORTEST_ONE_BROW = 0.4
 FRONTAL_YAW = 22.0
 
 
+BROW_LOWER: Final = CueKind(
+    "brow_lower",
+    Lane.FACE,
+    f"inner brows {LOW_BROW:.1%} or more lower over the eyes than usual for {SHORTEST_LOW_BROW} s "
+    f"({LOW_BROW_SHOWN:.0%} where `browDown` shows it too), "
+    "eyes open, head level",
+    "AU4 (Ekman & Friesen 1978)",
+)
+UNEVEN_BROWS: Final = CueKind(
+    "one_brow",
+    Lane.FACE,
+    f"brows uneven by {ONE_BROW} more than usual",
+    "AU2 on one side; Poggi 2007",
+)
+YAWNING: Final = CueKind(
+    "yawn",
+    Lane.FACE,
+    f"mouth wide open for {SHORTEST_YAWN} s or longer, without speech",
+    "Provine 1986",
+)
+KINDS: Final = (*(each.kind for each in EXPRESSIONS), BROW_LOWER, UNEVEN_BROWS, YAWNING)
+
+
 def mimic_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
     """Find the expressions of ``EXPRESSIONS``, lowered brows and a brow raised on one side."""
     face = tracks.face
@@ -105,7 +139,7 @@ def mimic_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
             higher = face.brow / baseline.brow - 1
             shown |= (rise > BROW_UP_RISE) & (higher > HIGH_BROW_SHOWN) & _level(face, baseline) & frontal
         strong = (expression.rise * 0.5, expression.clear)
-        yield from lasting(expression.name, expression.phrase, face.time, rise, shown, expression.shortest, strong)
+        yield from lasting(expression.kind, expression.phrase, face.time, rise, shown, expression.shortest, strong)
     if baseline.brow:
         lower = 1 - face.brow / baseline.brow
         down = face.shape(*BROW_DOWN) - float(baseline.shapes[[INDEX[name] for name in BROW_DOWN]].mean())
@@ -115,7 +149,7 @@ def mimic_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
         strong = (LOW_BROW * 0.5, CLEAR_LOW_BROW)
         # A blink inside a frown is no gap in it, and closes the eyes for longer than they are shut.
         yield from lasting(
-            "brow_lower", "lowered the brows", face.time, lower, shown, SHORTEST_LOW_BROW, strong, gap=0.45
+            BROW_LOWER, "lowered the brows", face.time, lower, shown, SHORTEST_LOW_BROW, strong, gap=0.45
         )
     yield from _yawns(face, tracks)
     uneven = np.abs(face.shape("browOuterUpLeft") - face.shape("browOuterUpRight"))
@@ -123,7 +157,7 @@ def mimic_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
     more = uneven - usual
     strong = (ONE_BROW * 0.5, CLEAR_ONE_BROW)
     yield from lasting(
-        "one_brow", "raised one brow", face.time, more, (more > ONE_BROW) & frontal, SHORTEST_ONE_BROW, strong
+        UNEVEN_BROWS, "raised one brow", face.time, more, (more > ONE_BROW) & frontal, SHORTEST_ONE_BROW, strong
     )
 
 
@@ -137,4 +171,4 @@ def _yawns(face: FaceTrack, tracks: Tracks) -> Iterator[Cue]:
         spoken = sum(max(0.0, min(each.end, span.end) - max(each.start, span.start)) for each in tracks.speech)
         if span.length <= LONGEST_YAWN and spoken < MOST_SPEECH * span.length:
             strength = ramp(span.length, SHORTEST_YAWN * 0.6, 4.0)
-            yield Cue("yawn", span.start, span.end, strength, "yawned", Modality.VIDEO)
+            yield YAWNING.found(span.start, span.end, strength, "yawned")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from interhuman_stream.analysis.cues.cue import ramp
+from interhuman_stream.analysis.cues.kind import CueKind, Lane
 from interhuman_stream.analysis.perception.tracks import Span, Tracks, VoiceTrack, joined
-from interhuman_stream.findings import Cue
-from interhuman_stream.signals import Modality
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from interhuman_stream.analysis.perception.baseline import Baseline, Level
+    from interhuman_stream.findings import Cue
 
 # A phrase is what is said between pauses of a quarter of a second (Goldman-Eisler 1968).
 PHRASE_GAP, SHORTEST_PHRASE, LONGEST_PHRASE = 0.25, 0.6, 4.0
@@ -40,6 +40,88 @@ LAST_VOICE = 0.5
 # Words a second, pauses left out. English conversation runs at 2.5 to 3.5 (Yuan, Liberman & Cieri 2006).
 SLOW, VERY_SLOW = 1.8, 1.1
 SHORTEST_RATED, FEWEST_RATED = 1.5, 3
+
+
+FLUENT_SPEECH: Final = CueKind(
+    "fluent_speech",
+    Lane.SPEECH,
+    f"speech without a break of {PHRASE_GAP} s for {FLUENT} s",
+    "Goldman-Eisler 1968",
+)
+SLOW_SPEECH: Final = CueKind(
+    "slow_speech",
+    Lane.SPEECH,
+    f"fewer than {SLOW} words a second, pauses left out",
+    "Yuan, Liberman & Cieri 2006",
+)
+VOICE_HIGH: Final = CueKind(
+    "voice_high",
+    Lane.VOICE,
+    f"a phrase {HIGH_PITCH} semitones or more above the speaker's usual pitch",
+    "Scherer 2003",
+)
+VOICE_LOW: Final = CueKind(
+    "voice_low",
+    Lane.VOICE,
+    f"a phrase {HIGH_PITCH} semitones or more below it",
+    "Scherer 2003",
+)
+VOICE_LOUD: Final = CueKind(
+    "voice_loud",
+    Lane.VOICE,
+    f"a phrase {LOUD} dB or more above the speaker's usual loudness",
+    "Scherer 2003",
+)
+VOICE_QUIET: Final = CueKind(
+    "voice_quiet",
+    Lane.VOICE,
+    f"a phrase {LOUD} dB or more below it",
+    "Scherer 2003",
+)
+VOICE_AROUSED: Final = CueKind(
+    "voice_aroused",
+    Lane.VOICE,
+    f"a phrase both higher and sharper (more energy at 1 to 5 kHz against what is below) than usual, by "
+    f"{AROUSED} of the speaker's own deviations or more; loudness does not count",
+    "Banse & Scherer 1996; Juslin & Laukka 2003; arousal of any kind, joy included",
+)
+VOICE_LIVELY: Final = CueKind(
+    "voice_lively",
+    Lane.VOICE,
+    f"pitch varies by {LIVELY} semitones or more inside a phrase (standard deviation)",
+    "Traunmüller & Eriksson 1995",
+)
+VOICE_FLAT: Final = CueKind(
+    "voice_flat",
+    Lane.VOICE,
+    f"pitch varies by less than {FLAT} semitones",
+    "Traunmüller & Eriksson 1995",
+)
+RISING_END: Final = CueKind(
+    "rising_end",
+    Lane.VOICE,
+    f"a phrase ends {RISE} semitones or more above its middle",
+    "Brennan & Williams 1995",
+)
+FALLING_END: Final = CueKind(
+    "falling_end",
+    Lane.VOICE,
+    f"a phrase ends {FALL} semitones or more below its middle",
+    "Brennan & Williams 1995",
+)
+KINDS: Final = (
+    FLUENT_SPEECH,
+    SLOW_SPEECH,
+    VOICE_HIGH,
+    VOICE_LOW,
+    VOICE_LOUD,
+    VOICE_QUIET,
+    VOICE_AROUSED,
+    VOICE_LIVELY,
+    VOICE_FLAT,
+    RISING_END,
+    FALLING_END,
+)
 
 
 def prosody_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
@@ -77,7 +159,7 @@ def _phrases(tracks: Tracks) -> Iterator[tuple[Span, bool]]:
 
 
 def _against(phrase: Span, value: float, usual: Level, least: float, clear: float, what: str) -> Iterator[Cue]:
-    names = {"pitch": ("voice_high", "voice_low"), "loudness": ("voice_loud", "voice_quiet")}[what]
+    kinds = {"pitch": (VOICE_HIGH, VOICE_LOW), "loudness": (VOICE_LOUD, VOICE_QUIET)}[what]
     said = {"pitch": ("higher", "lower", "semitones"), "loudness": ("louder", "quieter", "dB")}[what]
     by = value - usual.median
     if abs(by) < max(least, usual.deviation):
@@ -85,7 +167,7 @@ def _against(phrase: Span, value: float, usual: Level, least: float, clear: floa
     high = by > 0
     text = f"spoke {abs(by):.0f} {said[2]} {said[0] if high else said[1]} than usual"
     strength = ramp(abs(by), least * 0.6, clear)
-    yield Cue(names[0] if high else names[1], phrase.start, phrase.end, strength, text, Modality.AUDIO)
+    yield kinds[0 if high else 1].found(phrase.start, phrase.end, strength, text)
 
 
 def _arousal(phrase: Span, pitch: float, sharpness: float, baseline: Baseline) -> Iterator[Cue]:
@@ -97,18 +179,16 @@ def _arousal(phrase: Span, pitch: float, sharpness: float, baseline: Baseline) -
     if (both := min(higher, sharper)) > AROUSED:
         text = "spoke in a higher and sharper voice than usual"
         strength = ramp(both, 0.0, CLEARLY_AROUSED)
-        yield Cue("voice_aroused", phrase.start, phrase.end, strength, text, Modality.AUDIO)
+        yield VOICE_AROUSED.found(phrase.start, phrase.end, strength, text)
 
 
 def _melody(phrase: Span, pitch: NDArray[np.float64]) -> Iterator[Cue]:
     spread = float(np.std(pitch))
     if spread < FLAT:
-        yield Cue(
-            "voice_flat", phrase.start, phrase.end, ramp(-spread, -FLAT, -0.4), "spoke in a flat voice", Modality.AUDIO
-        )
+        yield VOICE_FLAT.found(phrase.start, phrase.end, ramp(-spread, -FLAT, -0.4), "spoke in a flat voice")
     elif spread > LIVELY:
         strength = ramp(spread, LIVELY * 0.8, VERY_LIVELY)
-        yield Cue("voice_lively", phrase.start, phrase.end, strength, "spoke in a lively voice", Modality.AUDIO)
+        yield VOICE_LIVELY.found(phrase.start, phrase.end, strength, "spoke in a lively voice")
 
 
 def _ending(phrase: Span, voice: VoiceTrack) -> Iterator[Cue]:
@@ -123,11 +203,11 @@ def _ending(phrase: Span, voice: VoiceTrack) -> Iterator[Cue]:
     rise = float(np.median(end[-5:]) - np.median(body))
     if rise > RISE:
         strength = ramp(rise, RISE * 0.6, CLEAR_RISE)
-        yield Cue("rising_end", phrase.end - END, phrase.end, strength, "ended on a rising voice", Modality.AUDIO)
+        yield RISING_END.found(phrase.end - END, phrase.end, strength, "ended on a rising voice")
     elif rise < -FALL:
         strength = ramp(-rise, FALL * 0.6, CLEAR_FALL)
         phrase_said = f"ended a phrase of {phrase.length:.1f} s on a falling voice"
-        yield Cue("falling_end", phrase.start, phrase.end, strength, phrase_said, Modality.AUDIO)
+        yield FALLING_END.found(phrase.start, phrase.end, strength, phrase_said)
 
 
 def _fluency(tracks: Tracks) -> Iterator[Cue]:
@@ -135,7 +215,7 @@ def _fluency(tracks: Tracks) -> Iterator[Cue]:
     for span in joined(list(tracks.speech), PHRASE_GAP, FLUENT):
         strength = ramp(span.length, FLUENT * 0.5, 6.0)
         phrase = f"spoke without a break for {span.length:.1f} s"
-        yield Cue("fluent_speech", span.start, span.end, strength, phrase, Modality.AUDIO)
+        yield FLUENT_SPEECH.found(span.start, span.end, strength, phrase)
 
 
 def _slowness(tracks: Tracks) -> Iterator[Cue]:
@@ -147,7 +227,7 @@ def _slowness(tracks: Tracks) -> Iterator[Cue]:
         if words >= FEWEST_RATED and rate < SLOW:
             strength = ramp(-rate, -SLOW * 1.15, -VERY_SLOW)
             phrase = f"spoke slowly, {rate:.1f} words a second"
-            yield Cue("slow_speech", run.start, run.end, strength, phrase, Modality.AUDIO)
+            yield SLOW_SPEECH.found(run.start, run.end, strength, phrase)
 
 
 def _trimmed(pitch: NDArray[np.float64]) -> NDArray[np.float64]:

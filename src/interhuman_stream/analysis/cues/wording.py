@@ -7,13 +7,12 @@ says less in its place than it could ("yeah" in passing, "right" before another 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from interhuman_stream.analysis.cues.cue import ramp
+from interhuman_stream.analysis.cues.kind import CueKind, Lane
 from interhuman_stream.analysis.cues.lexicon import WORDINGS
 from interhuman_stream.analysis.cues.utterances import features, purposes, utterances
-from interhuman_stream.findings import Cue
-from interhuman_stream.signals import Modality
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from interhuman_stream.analysis.cues.utterances import Purpose
     from interhuman_stream.analysis.perception.baseline import Baseline
     from interhuman_stream.analysis.perception.tracks import Tracks
-    from interhuman_stream.findings import Word
+    from interhuman_stream.findings import Cue, Word
 
 # Words the recogniser is less sure of than this are too often other words.
 LEAST_PROBABILITY = 0.3
@@ -30,6 +29,27 @@ LEAST_PROBABILITY = 0.3
 UNMISTAKABLE = 0.9
 STOPS = ".?!"
 PUNCTUATION = ".,?!;:"
+
+
+BY_PATTERN: Final = "words: the patterns of `lexicon.py`"
+FITTED: Final = f"{BY_PATTERN}, and utterances that `utterances.toml` gives away (fitted on MRDA)"
+HELD_FLOOR: Final = (
+    "words: utterances that hold the floor while what comes is sought, by `utterances.toml` (fitted on MRDA)"
+)
+KINDS: Final = (
+    CueKind("says_agreement", Lane.WORDS, FITTED, "Dhillon et al. 2004 (MRDA: accept)"),
+    CueKind("says_disagreement", Lane.WORDS, FITTED, "Dhillon et al. 2004 (MRDA: reject)"),
+    CueKind("says_hedge", Lane.WORDS, FITTED, "Hyland 2005; Dhillon et al. 2004 (MRDA: maybe)"),
+    CueKind("says_floor_holder", Lane.WORDS, HELD_FLOOR, "Dhillon et al. 2004 (MRDA: floor holder, hold)"),
+    CueKind("says_assurance", Lane.WORDS, BY_PATTERN, "Hyland 2005"),
+    CueKind("says_not_understanding", Lane.WORDS, BY_PATTERN, "Dingemanse & Enfield 2015; Dhillon et al. 2004"),
+    CueKind("says_interest", Lane.WORDS, BY_PATTERN, "–"),
+    CueKind("says_doubt", Lane.WORDS, BY_PATTERN, "–"),
+    CueKind("says_blocked_effort", Lane.WORDS, BY_PATTERN, "–"),
+    CueKind("says_strain", Lane.WORDS, BY_PATTERN, "–"),
+    CueKind("says_indifference", Lane.WORDS, BY_PATTERN, "–"),
+)
+KIND: Final = {kind.name: kind for kind in KINDS}
 
 
 def wording_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
@@ -89,7 +109,7 @@ def _purposeful(tracks: Tracks) -> Iterator[tuple[Cue, float, Purpose]]:
             if certainty < LEAST_PROBABILITY:
                 continue
             strength = 0.3 + 0.6 * ramp(probability, purpose.find, 1.0)
-            cue = Cue(name, said[0].start, said[-1].end, strength, f"said “{_quoted(said)}”", Modality.AUDIO)
+            cue = KIND[name].found(said[0].start, said[-1].end, strength, f"said “{_quoted(said)}”")
             yield cue, probability, purpose
 
 
@@ -111,7 +131,7 @@ def _cue(wording: Wording, words: tuple[Word, ...], starts: list[int], begin: in
     if not said or probability < LEAST_PROBABILITY:
         return
     strength = wording.strength * min(1.0, 0.4 + probability)
-    yield Cue(wording.name, said[0].start, said[-1].end, strength, f"said “{_quoted(said)}”", Modality.AUDIO)
+    yield KIND[wording.name].found(said[0].start, said[-1].end, strength, f"said “{_quoted(said)}”")
 
 
 def _quoted(said: Sequence[Word]) -> str:
