@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, Self, TypeVar
 
 from interhuman_stream.analysis.fusion import LONGEST_GAP, MOST_REASONS, engagement
 from interhuman_stream.analysis.judge import LOOK_BACK, judge, usual_for
@@ -16,7 +16,7 @@ from interhuman_stream.findings import Findings
 from interhuman_stream.signals import Probability
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Generator, Iterable, Iterator
     from types import TracebackType
 
     from interhuman_stream.analysis.judge import Judgement, Told
@@ -161,14 +161,27 @@ class AnalysisSession:
         self._perceiver.forget(span.end - LOOK_BACK)
 
 
+class Steps(Generic[T]):
+    """Takes the steps of an analysis, one an iteration, and keeps what they give in the end.
+
+    Attributes:
+        result: What was found; there once the last step was taken.
+    """
+
+    def __init__(self, steps: Generator[None, None, T]) -> None:
+        self._steps = steps
+        self.result: T
+
+    def __iter__(self) -> Iterator[None]:
+        self.result = yield from self._steps
+
+
 def result(steps: Generator[None, None, T]) -> T:
     """Take all the steps at once, and give what they return."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            value: T = end.value
-            return value
+    taking = Steps(steps)
+    for _ in taking:
+        pass
+    return taking.result
 
 
 def _joined_signals(found: Iterable[Judgement]) -> tuple[Signal, ...]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from interhuman_stream.analysis.perception.models import Models
+    from interhuman_stream.analysis.perception.tracks import Tracks
     from interhuman_stream.findings import Findings
 
 STAGES = ("face", "voice", "words", "judge")
@@ -37,20 +38,23 @@ def analyze(
     """Analyse a file with the engine alone and print the signals with their evidence."""
     data = _read(file)
     models = _models(models_dir)
-    from interhuman_stream.analysis.session import AnalysisSession, result
+    from interhuman_stream.analysis.session import AnalysisSession, Steps
     from interhuman_stream.faults import MalformedSegment
 
-    session = AnalysisSession(models)
+    seen: list[Tracks] = []
     try:
-        analysis = result(session.whole(data))
+        with AnalysisSession(models) as session:
+            for _ in (steps := Steps(session.whole(data))):
+                seen += [session.tracks] if plot else []
+            seen.append(session.tracks)
     except MalformedSegment as error:
         _fail(f"{file}: {error}")
-    finally:
-        session.close()
+    analysis = steps.result
     if plot:
+        from interhuman_stream.analysis.perception.tracks import whole
         from interhuman_stream.cli.plot import plot as draw
 
-        plot.write_text(draw(analysis, session.tracks, file.name), encoding="utf-8")
+        plot.write_text(draw(analysis, whole(seen), file.name), encoding="utf-8")
         typer.echo(f"drawn into {plot}", err=True)
     if as_json:
         typer.echo(json.dumps(_document(file, analysis), ensure_ascii=False, indent=2))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from interhuman_stream.analysis.cues import KINDS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -37,7 +39,7 @@ def plot(analysis: Findings, tracks: Tracks | None, title: str) -> str:
             *(_word(across(word.start), y, at, word.text) for at, word in _staggered(analysis)),
         ]
         y += 3 * ROW
-    for name in sorted({cue.name for cue in analysis.cues}):
+    for name in [kind.name for kind in KINDS if any(cue.name == kind.name for cue in analysis.cues)]:
         body.append(_label(name.replace("_", " "), y))
         for cue in analysis.cues:
             if cue.name == name:

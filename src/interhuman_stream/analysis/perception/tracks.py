@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -10,6 +11,8 @@ import numpy as np
 from interhuman_stream.analysis.perception.face_model import BLENDSHAPES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from interhuman_stream.findings import Word
@@ -61,10 +64,6 @@ class FaceTrack:
         """The part before ``end``."""
         return _part(self, slice(0, int(np.searchsorted(self.time, end))))
 
-    def followed_by(self, later: FaceTrack) -> FaceTrack:
-        """Both in one."""
-        return _joined(self, later)
-
 
 @dataclass(frozen=True, slots=True)
 class VoiceTrack:
@@ -92,21 +91,12 @@ class VoiceTrack:
         """The part from ``start`` on."""
         return _part(self, slice(int(np.searchsorted(self.time, start)), None))
 
-    def followed_by(self, later: VoiceTrack) -> VoiceTrack:
-        """Both in one."""
-        return _joined(self, later)
-
 
 AnyTrack = TypeVar("AnyTrack", FaceTrack, VoiceTrack)
 
 
 def _part(track: AnyTrack, keep: slice) -> AnyTrack:
     return type(track)(**{each.name: getattr(track, each.name)[keep] for each in fields(track)})
-
-
-def _joined(one: AnyTrack, later: AnyTrack) -> AnyTrack:
-    values = {each.name: np.concatenate((getattr(one, each.name), getattr(later, each.name))) for each in fields(one)}
-    return type(one)(**values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,3 +151,31 @@ def joined(found: list[Span], gap: float, shortest: float) -> list[Span]:
         else:
             out.append(span)
     return [span for span in out if span.length >= shortest]
+
+
+def whole(parts: Sequence[Tracks]) -> Tracks | None:
+    """What was perceived over a time, from looks at the last seconds of it that overlap; None without any."""
+    if not parts:
+        return None
+    words: list[Word] = []
+    speech: list[Span] = []
+    for part in parts:  # what overlaps was heard again, and better, with what follows it
+        words = [word for word in words if not part.words or word.start < part.words[0].start] + list(part.words)
+        speech = [span for span in speech if not part.speech or span.start < part.speech[0].start] + list(part.speech)
+    return Tracks(
+        parts[-1].now,
+        _laid_out([part.face for part in parts if part.face]),
+        _laid_out([part.voice for part in parts if part.voice]),
+        tuple(speech),
+        tuple(words),
+    )
+
+
+def _laid_out(parts: Sequence[AnyTrack]) -> AnyTrack | None:
+    if not parts:
+        return None
+    fresh = [parts[0]]
+    for before, part in pairwise(parts):
+        fresh.append(_part(part, slice(int(np.searchsorted(part.time, before.time[-1], "right")), None)))
+    kind = type(parts[0])
+    return kind(**{each.name: np.concatenate([getattr(part, each.name) for part in fresh]) for each in fields(kind)})
