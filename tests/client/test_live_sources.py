@@ -19,9 +19,8 @@ import pytest
 
 from interhuman_stream.client import Segment, SourceBroken, SourceError
 from interhuman_stream.client.sources import inputs
-from interhuman_stream.client.sources.inputs import Device, camera, device, network, screen, together
+from interhuman_stream.client.sources.inputs import Device, camera, device, network, screen, shown, together
 from interhuman_stream.client.sources.recorder import from_files, from_pipe
-from interhuman_stream.client.sources.shown import shown
 from interhuman_stream.client.sources.source import open_source
 from interhuman_stream.protocol.limits import LARGEST_SEGMENT, SMALLEST_SEGMENT
 from tests.client.media import RATE, Clip, make

@@ -1,6 +1,6 @@
 """The wrapper: talks to any server that speaks the API and relays what it says, byte for byte."""
 
-from interhuman_stream.client.delivery import Delivery, DeliveryOptions
+from interhuman_stream.client.delivery import Delivery, DeliveryOptions, Sink
 from interhuman_stream.client.errors import (
     ApiError,
     ClientError,
@@ -32,6 +32,7 @@ from interhuman_stream.client.tokens import (
 )
 from interhuman_stream.client.transport import StreamOptions
 from interhuman_stream.client.upload import UploadClient
+from interhuman_stream.client.v0 import Completed, Processing, Result, SegmentError, V0Message
 from interhuman_stream.protocol.limits import STREAM_SCOPE, UPLOAD_SCOPE
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "ApiKey",
     "AuthClient",
     "ClientError",
+    "Completed",
     "ConnectionFailed",
     "ConnectionLost",
     "Delivery",
@@ -56,10 +58,14 @@ __all__ = [
     "Message",
     "MissingCredentials",
     "NotJson",
+    "Processing",
     "Progress",
     "Record",
     "Report",
+    "Result",
     "Segment",
+    "SegmentError",
+    "Sink",
     "SinkClosed",
     "SourceBroken",
     "SourceError",
@@ -70,5 +76,6 @@ __all__ = [
     "TokenProvider",
     "Unauthorized",
     "UploadClient",
+    "V0Message",
     "progress",
 ]

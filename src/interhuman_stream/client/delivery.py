@@ -7,8 +7,8 @@ is sent again, so that a segment may be analysed twice and none is lost.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal, Protocol, Self, TypeAlias
 
 from interhuman_stream.client.backoff import passing, waits
 from interhuman_stream.client.errors import ClientError, ConnectionFailed, ConnectionLost, SourceError
@@ -20,6 +20,7 @@ from interhuman_stream.client.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from types import TracebackType
 
     from interhuman_stream.client.events import Watcher
     from interhuman_stream.client.message import Message
@@ -74,10 +75,31 @@ class DeliveryOptions:
     reconnect_for: float = RECONNECT_FOR
 
 
+@dataclass(slots=True)
+class _Connection:
+    """What is known of the connection at hand.
+
+    Attributes:
+        room: Has a place for each segment that may yet be unanswered.
+        sent: The segments that are not over, by the numbers the server gives them.
+        last_sent: The segment sent last, by its number in the source.
+        listening_since: Since when nothing but the server keeps us from hearing of it; None while we are busy.
+    """
+
+    room: asyncio.Semaphore
+    sent: dict[int, Entry] = field(default_factory=dict)
+    last_sent: int = 0
+    listening_since: float | None = None
+
+
 class Delivery:
     """Sends the segments of a source and relays every message.
 
     v0 has no message that ends a stream: it is over when each segment sent has had its ``completed`` or ``error``.
+    Inside ``async with`` the stream is closed on leaving, whatever is still under way::
+
+        async with Delivery(StreamClient(url, token=pair), FileSink(sys.stdout.buffer)) as delivery:
+            report = await delivery.run(segments("talk.mp4"))
 
     Attributes:
         report: What has become of the segments so far; it stands also after an error.
@@ -104,13 +126,17 @@ class Delivery:
         self._tell = watcher
         self._outbox = Outbox(self._options.queue_bytes)
         self._began = 0.0
-        self._trouble: SourceError | None = None
-        # Of the connection at hand:
-        self._sent: dict[int, Entry] = {}
-        self._last_sent = 0
-        self._room = asyncio.Semaphore(self._options.window)
-        self._listening_since: float | None = None
         self._last_finished = 0.0
+        self._trouble: SourceError | None = None
+        self._connection = self._fresh()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._client.close()
 
     async def run(self, segments: Iterable[Segment]) -> Report:
         """Deliver a source to its end.
@@ -153,7 +179,7 @@ class Delivery:
                         self._drop(dropped)
         await self._outbox.end()
 
-    async def _next(self, pull: Pull) -> Segment | None:
+    async def _next(self, pull: Pull[Segment]) -> Segment | None:
         """Give the next segment; None at the end, also at one that came too early."""
         try:
             return await pull.next()
@@ -194,11 +220,13 @@ class Delivery:
     def _open(self) -> None:
         """Begin with a new connection."""
         self.report.connections += 1
-        self._sent, self._last_sent = {}, 0
-        self._room = asyncio.Semaphore(self._options.window)
+        self._connection = self._fresh()
         if self.report.connections > 1:
             again = tuple(entry.record.segment for entry in self._outbox if entry.record.sends)
             self._tell(Reopened(self.report.connections, again))
+
+    def _fresh(self) -> _Connection:
+        return _Connection(asyncio.Semaphore(self._options.window))
 
     async def _rewind(self, *, broke: bool) -> tuple[int, ...]:
         """Take back what was on its way; give up a segment under which the connection broke time and again."""
@@ -236,10 +264,10 @@ class Delivery:
     async def _send(self) -> None:
         """Send what the queue holds, and say when no more comes; stop where the connection is gone."""
         while (entry := await self._outbox.next()) is not None:
-            await self._room.acquire()
+            await self._connection.room.acquire()
             # While there was no room the queue may have given the segment up for a newer one.
             if entry.record.final:
-                self._room.release()
+                self._connection.room.release()
                 continue
             try:
                 await self._send_one(entry)
@@ -251,18 +279,18 @@ class Delivery:
         now = asyncio.get_running_loop().time()
         record, segment = entry.record, entry.segment
         data, note = segment.data, segment.note
-        if segment.lead and self._last_sent != record.segment - 1:
+        if segment.lead and self._connection.last_sent != record.segment - 1:
             data, note = segment.lead + data, _LEAD
-        self._last_sent = record.segment
+        self._connection.last_sent = record.segment
         entry.number, entry.sent_at = self._client.sent + 1, now
-        self._sent[entry.number] = entry
+        self._connection.sent[entry.number] = entry
         record.sends += 1
         record.places.append((self.report.connections, entry.number))
         record.fate = "sent"
         if record.sent is None:
             record.sent = now - self._began
-        if self._listening_since is not None and len(self._outbox.unfinished) == 1:
-            self._listening_since = now  # it owed nothing before
+        if self._connection.listening_since is not None and len(self._outbox.unfinished) == 1:
+            self._connection.listening_since = now  # it owed nothing before
         behind = None if entry.due is None else now - entry.due
         self._tell(
             Sent(
@@ -282,18 +310,18 @@ class Delivery:
     async def _relay(self) -> None:
         """Relay every message, and note what it says only after that."""
         loop = asyncio.get_running_loop()
-        self._listening_since = loop.time()
+        self._connection.listening_since = loop.time()
         async for message in self._client:
             heard = loop.time()
             # A sink may make us wait; that is no silence of the server's.
-            self._listening_since = None
+            self._connection.listening_since = None
             await self._sink.write(message)
             await self._note(message, heard)
-            self._listening_since = loop.time()
+            self._connection.listening_since = loop.time()
 
     async def _note(self, message: Message, heard: float) -> None:
         said = progress(message)
-        entry = None if said is None else self._sent.get(said.segment)
+        entry = None if said is None else self._connection.sent.get(said.segment)
         if said is None or entry is None:
             return
         record = entry.record
@@ -307,9 +335,9 @@ class Delivery:
             record.fate, record.detail = "failed", said.detail
         else:
             record.fate, record.completed = "completed", heard - self._began
-        del self._sent[said.segment]  # its bytes with it
+        del self._connection.sent[said.segment]  # its bytes with it
         await self._over(entry)
-        self._room.release()
+        self._connection.room.release()
 
     async def _over(self, entry: Entry) -> None:
         self._last_finished = asyncio.get_running_loop().time()
@@ -321,7 +349,7 @@ class Delivery:
         patience = self._options.patience
         while True:
             await asyncio.sleep(min(patience / 4, 1.0))
-            since = self._listening_since
+            since = self._connection.listening_since
             owed = self._outbox.unfinished
             if owed and since is not None and loop.time() - since > patience:
                 raise ConnectionFailed(

@@ -8,7 +8,7 @@ ClientError
  ├── ApiError                 the server answered with an HTTP error
  │    ├── Unauthorized        401: the credential is missing, wrong or expired
  │    └── Forbidden           403: the credential lacks the scope
- ├── NotJson                  a message or body that was asked for as JSON is none
+ ├── NotJson                  a message or body that was asked for as a JSON object is none
  └── SourceError              the source holds no media, or cannot be read
       ├── SourceBroken        the source broke off; what came before has been given
       └── MediaSupportMissing PyAV is not installed
@@ -97,7 +97,7 @@ class Forbidden(ApiError):  # noqa: N818 - as above
 
 
 class NotJson(ClientError):  # noqa: N818 - as above
-    """A message or body that was asked for as JSON is none; its bytes are still there as received."""
+    """A message or body that was asked for as a JSON object is none; its bytes are still there as received."""
 
 
 class SourceError(ClientError):

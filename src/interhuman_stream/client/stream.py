@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from interhuman_stream.client.address import stream_address
-from interhuman_stream.client.answers import Answers
 from interhuman_stream.client.errors import ConnectionLost
-from interhuman_stream.client.message import Message
+from interhuman_stream.client.message import Message, progress
 from interhuman_stream.client.tokens import authorization, token_provider
 from interhuman_stream.client.transport import StreamOptions, open_websocket
 
@@ -59,7 +58,7 @@ class StreamClient:
         self._options = options or StreamOptions()
         self._connect = connect
         self._connection: Connection | None = None
-        self._answers = Answers()
+        self._answers = _Answers()
 
     def __repr__(self) -> str:
         return f"StreamClient({self.address!r})"
@@ -80,7 +79,7 @@ class StreamClient:
         """
         headers = await authorization(self._provider)
         self._connection = await self._connect(self.address, headers, self._options)
-        self._answers = Answers()
+        self._answers = _Answers()
         return self
 
     async def __aexit__(
@@ -138,5 +137,68 @@ class StreamClient:
 
     def _open(self) -> Connection:
         if self._connection is None:
-            raise RuntimeError("the stream is not open; use it inside `async with StreamClient(…) as client:`")
+            raise RuntimeError(
+                "the stream is not open; use it inside `async with StreamClient(…) as client:`,"
+                " or that of client.sync inside `with StreamClient(…) as client:`"
+            )
         return self._connection
+
+
+class _Answers:
+    """Which segments of one stream the server still owes an answer, and whether the stream may end.
+
+    v0 has no message that ends a stream: a segment is over with its ``completed`` or ``error``, and a stream when
+    all its segments are.
+
+    Attributes:
+        sent: How many segments were sent, which is the number of the last.
+        unanswered: The numbers of those that are not over.
+    """
+
+    def __init__(self) -> None:
+        self.sent = 0
+        self.unanswered: set[int] = set()
+        self._finishing = False
+        self._last: Message | None = None
+
+    def count(self) -> int:
+        """Number the next segment, ahead of its sending: its answer may be quicker than the sender's return."""
+        if self._finishing:
+            raise RuntimeError("the stream is finishing and takes no more segments; open a new one")
+        self.sent += 1
+        self.unanswered.add(self.sent)
+        return self.sent
+
+    def finish(self) -> None:
+        """Note that no segment will follow."""
+        self._finishing = True
+
+    @property
+    def settled(self) -> bool:
+        """Whether no segment will follow and none is open."""
+        return self._finishing and not self.unanswered
+
+    def hand_out(self, message: Message) -> Message:
+        """Keep a message that is being given to the reader. What it says counts once the reader asks for the next."""
+        self._last = message
+        return message
+
+    def catch_up(self) -> None:
+        """Note what the last message said, now that its reader is done with it."""
+        message, self._last = self._last, None
+        said = None if message is None else progress(message)
+        if said is not None and said.finished:
+            self.unanswered.discard(said.segment)
+
+    def end(self, lost: ConnectionLost | None) -> None:
+        """Judge the end of the connection.
+
+        Raises:
+            ConnectionLost: It broke, or the server closed it while segments of a finishing stream were open.
+        """
+        if self.settled:
+            return
+        if lost is not None:
+            raise lost
+        if self._finishing:
+            raise ConnectionLost(1000, "before every segment was answered")

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import time
 from asyncio.subprocess import DEVNULL, PIPE
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from interhuman_stream.client.address import http_address
 from interhuman_stream.client.errors import MissingCredentials, NotJson
-from interhuman_stream.client.http import HttpOptions, post
+from interhuman_stream.client.http import HttpClient, HttpOptions
 from interhuman_stream.protocol.limits import STREAM_SCOPE
 from interhuman_stream.protocol.paths import AUTH_V0
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
 RENEW_BEFORE: Final = 60.0
 """Seconds before a token runs out at which a new one is asked for; a fifth of the lifetime where that is less."""
@@ -41,14 +42,8 @@ class StaticToken:
 
 
 @dataclass(frozen=True, slots=True)
-class ApiKey:
+class ApiKey(StaticToken):
     """An API key, which is a bearer token that does not run out."""
-
-    value: str = field(repr=False)
-
-    async def token(self) -> str:
-        """Give the key."""
-        return self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +63,10 @@ class Grant:
     scope: str
 
 
-class AuthClient:
+class AuthClient(HttpClient):
     """Exchanges a key pair for a token.
+
+    Inside ``async with`` the connection stays open from one request to the next.
 
     Args:
         url: The server's base URL.
@@ -77,8 +74,7 @@ class AuthClient:
     """
 
     def __init__(self, url: str, *, options: HttpOptions | None = None) -> None:
-        self._address = http_address(url, AUTH_V0)
-        self._options = options or HttpOptions()
+        super().__init__(http_address(url, AUTH_V0), options or HttpOptions())
 
     async def grant(self, key_id: str, key_secret: str, scopes: Sequence[str] = (STREAM_SCOPE,)) -> Grant:
         """Ask for a token.
@@ -90,16 +86,11 @@ class AuthClient:
             ConnectionFailed: There was no answer.
             NotJson: The answer is no grant.
         """
-        request = grant_request(key_id, key_secret, scopes)
-        return parse_grant((await post(self._address, self._options, json=request)).body)
+        request = {"key_id": key_id, "key_secret": key_secret, "scopes": list(scopes)}
+        return _parse_grant((await self._post(json=request)).body)
 
 
-def grant_request(key_id: str, key_secret: str, scopes: Sequence[str]) -> dict[str, Any]:
-    """Give the body of ``POST /v0/auth``."""
-    return {"key_id": key_id, "key_secret": key_secret, "scopes": list(scopes)}
-
-
-def parse_grant(body: bytes) -> Grant:
+def _parse_grant(body: bytes) -> Grant:
     """Read the answer of ``POST /v0/auth``.
 
     Raises:
@@ -114,22 +105,29 @@ def parse_grant(body: bytes) -> Grant:
         ) from None
 
 
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """A grant and the time at which the next one is to be asked for.
+class _Renewed:
+    """Keeps a token until it is to be asked for anew; tasks that ask at the same time share one request.
 
-    Attributes:
-        grant: The grant.
-        renew_at: Seconds on the clock that ``leased`` was given.
+    Args:
+        fetch: Gives a token and for how many seconds it is valid; 0 where it is not to be kept.
+        clock: Seconds from any fixed point.
     """
 
-    grant: Grant
-    renew_at: float
+    def __init__(self, fetch: Callable[[], Awaitable[tuple[str, float]]], clock: Callable[[], float]) -> None:
+        self._fetch = fetch
+        self._clock = clock
+        self._lock = asyncio.Lock()
+        self._token = ""
+        self._renew_at = -math.inf
 
-
-def leased(grant: Grant, asked_at: float) -> Lease:
-    """Take a grant that was asked for at a time: it is renewed a little before it runs out."""
-    return Lease(grant, asked_at + grant.expires_in - min(RENEW_BEFORE, grant.expires_in / 5))
+    async def token(self) -> str:
+        """Give the token, or the next one a little before it runs out."""
+        async with self._lock:
+            now = self._clock()
+            if now >= self._renew_at:
+                self._token, seconds = await self._fetch()
+                self._renew_at = now + seconds - min(RENEW_BEFORE, seconds / 5)
+            return self._token
 
 
 class KeyPair:
@@ -158,9 +156,7 @@ class KeyPair:
         self._key_id = key_id
         self._key_secret = key_secret
         self._scopes = tuple(scopes)
-        self._clock = clock
-        self._lock = asyncio.Lock()
-        self._lease: Lease | None = None
+        self._renewed = _Renewed(self._grant, clock)
 
     def __repr__(self) -> str:
         return f"KeyPair(key_id={self._key_id!r}, scopes={self._scopes!r})"
@@ -171,11 +167,11 @@ class KeyPair:
         Raises:
             ClientError: The server gave none; see ``AuthClient.grant``.
         """
-        async with self._lock:
-            now = self._clock()
-            if self._lease is None or now >= self._lease.renew_at:
-                self._lease = leased(await self._auth.grant(self._key_id, self._key_secret, self._scopes), now)
-            return self._lease.grant.access_token
+        return await self._renewed.token()
+
+    async def _grant(self) -> tuple[str, float]:
+        grant = await self._auth.grant(self._key_id, self._key_secret, self._scopes)
+        return grant.access_token, grant.expires_in
 
 
 class TokenCommand:
@@ -191,9 +187,7 @@ class TokenCommand:
 
     def __init__(self, command: Sequence[str], *, clock: Callable[[], float] = time.monotonic) -> None:
         self._command = list(command)
-        self._clock = clock
-        self._lock = asyncio.Lock()
-        self._lease: Lease | None = None
+        self._renewed = _Renewed(self._run, clock)
 
     def __repr__(self) -> str:
         return f"TokenCommand({self._command[:1]!r})"  # its arguments may hold a secret
@@ -204,30 +198,31 @@ class TokenCommand:
         Raises:
             MissingCredentials: The program cannot be run, fails or prints nothing.
         """
-        async with self._lock:
-            now = self._clock()
-            if self._lease is not None and now < self._lease.renew_at:
-                return self._lease.grant.access_token
-            token, self._lease = printed_token(await self._run(), now)
-            return token
+        return await self._renewed.token()
 
-    async def _run(self) -> bytes:
+    async def _run(self) -> tuple[str, float]:
+        program = self._command[0] if self._command else ""
         try:
             process = await asyncio.create_subprocess_exec(*self._command, stdin=DEVNULL, stdout=PIPE)
-        except (OSError, IndexError, ValueError) as error:
-            raise not_run(self._command, error) from None
+        except (OSError, TypeError, ValueError) as error:  # a TypeError where there is no program at all
+            reason = getattr(error, "strerror", None) or str(error)
+            raise MissingCredentials(
+                f"the token command {program!r} cannot be run ({reason}); give a program on the PATH"
+            ) from None
         try:
             printed, _ = await process.communicate()
         finally:
             if process.returncode is None:
                 process.kill()
         if process.returncode:
-            raise failed(self._command, process.returncode)
-        return printed
+            raise MissingCredentials(
+                f"the token command {program!r} ended with exit code {process.returncode}; run it alone to see why"
+            )
+        return _printed_token(printed)
 
 
-def printed_token(printed: bytes, now: float) -> tuple[str, Lease | None]:
-    """Read what a token's program printed: the token, and until when it may be used where that was said.
+def _printed_token(printed: bytes) -> tuple[str, float]:
+    """Read what a token's program printed: the token, and for how long it may be used where that was said.
 
     Raises:
         MissingCredentials: It printed nothing.
@@ -238,21 +233,9 @@ def printed_token(printed: bytes, now: float) -> tuple[str, Lease | None]:
             "the token command printed nothing; it must print a token, or the JSON of POST /v0/auth"
         )
     if not text.startswith("{"):
-        return text, None
-    lease = leased(parse_grant(printed), now)
-    return lease.grant.access_token, lease
-
-
-def not_run(command: Sequence[str], error: Exception) -> MissingCredentials:
-    """Give the error for a token's program that cannot be started."""
-    program = command[0] if command else ""
-    reason = getattr(error, "strerror", None) or str(error)
-    return MissingCredentials(f"the token command {program!r} cannot be run ({reason}); give a program on the PATH")
-
-
-def failed(command: Sequence[str], code: int) -> MissingCredentials:
-    """Give the error for a token's program that failed."""
-    return MissingCredentials(f"the token command {command[0]!r} ended with exit code {code}; run it alone to see why")
+        return text, 0.0
+    grant = _parse_grant(printed)
+    return grant.access_token, grant.expires_in
 
 
 def token_provider(token: str | TokenProvider) -> TokenProvider:

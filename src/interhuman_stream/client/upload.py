@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from interhuman_stream.client.address import http_address
 from interhuman_stream.client.errors import SourceError
-from interhuman_stream.client.http import HttpOptions, post
+from interhuman_stream.client.http import HttpClient, HttpOptions
 from interhuman_stream.client.tokens import authorization, token_provider
+from interhuman_stream.protocol.paths import UPLOAD_V0, UPLOAD_V1
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,10 +20,14 @@ if TYPE_CHECKING:
 
 ANALYSIS_TIMEOUT: Final = 600.0
 """Seconds to wait for the analysis of 32 MB, which may be an hour of low-bitrate talk."""
+PATHS: Final = {"v0": UPLOAD_V0, "v1": UPLOAD_V1}
+"""Where each dialect takes uploads."""
 
 
-class UploadClient:
+class UploadClient(HttpClient):
     """Sends a file and gives the server's answer, byte for byte.
+
+    Inside ``async with`` the connection stays open from one file to the next.
 
     Args:
         url: The server's base URL.
@@ -42,12 +47,8 @@ class UploadClient:
         version: Literal["v0", "v1"] = "v0",
         options: HttpOptions | None = None,
     ) -> None:
-        self._address = http_address(url, upload_path(version))
+        super().__init__(http_address(url, PATHS[version]), options or HttpOptions(timeout=ANALYSIS_TIMEOUT))
         self._provider = None if token is None else token_provider(token)
-        self._options = options or HttpOptions(timeout=ANALYSIS_TIMEOUT)
-
-    def __repr__(self) -> str:
-        return f"UploadClient({self._address!r})"
 
     async def analyze(self, file: str | Path, include: Sequence[str] = ()) -> Answer:
         """Send a file and wait for what was found in it.
@@ -64,23 +65,8 @@ class UploadClient:
         path = Path(file)
         headers = await authorization(self._provider)
         try:
-            opened = await asyncio.to_thread(path.open, "rb")
-            with opened:
-                return await post(self._address, self._options, headers=headers, **form(path, opened, include))
+            with await asyncio.to_thread(path.open, "rb") as opened:
+                form = {"files": {"file": (path.name, opened)}, "data": {"include[]": list(include)}}
+                return await self._post(headers=headers, **form)
         except OSError as error:
-            raise unreadable(path, error) from None
-
-
-def upload_path(version: Literal["v0", "v1"]) -> str:
-    """Give the path that takes uploads in a dialect."""
-    return f"/{version}/upload/analyze"
-
-
-def form(path: Path, opened: BinaryIO, include: Sequence[str]) -> dict[str, Any]:
-    """Give the form's file and fields, in the words of httpx."""
-    return {"files": {"file": (path.name, opened)}, "data": {"include[]": list(include)}}
-
-
-def unreadable(path: Path, error: OSError) -> SourceError:
-    """Give the error for a file that cannot be read."""
-    return SourceError(f"{path} cannot be read: {error.strerror or error}; check the path")
+            raise SourceError(f"{path} cannot be read: {error.strerror or error}; check the path") from None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from interhuman_stream.client.errors import MediaSupportMissing, SourceError
-from interhuman_stream.client.sources.shown import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +25,8 @@ SIZE: Final = "640x480"
 """Pixels asked of a camera: every one has them, and more tells nothing more about a face in front of it."""
 NO_SOUND: Final = "none"
 """The name of the microphone that is not there."""
+PASSWORD: Final = re.compile(r"(?<=://)[^/?#\s]*@")
+"""The user and the password of a URL (RFC 3986, 3.2.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,11 @@ def device(text: str) -> Input:
     if not (format_name and colon and address):
         raise SourceError(f"device:{text} names no device; write device:FORMAT:NAME, such as device:v4l2:/dev/video2")
     return Input(f"device:{text}", address, format_name)
+
+
+def shown(name: str) -> str:
+    """Give a source's name as it may be printed: without the user and the password a URL may carry."""
+    return PASSWORD.sub("", name)
 
 
 @dataclass(frozen=True, slots=True)

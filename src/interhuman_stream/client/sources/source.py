@@ -12,8 +12,8 @@ from interhuman_stream.client.errors import SourceError
 from interhuman_stream.client.sources import inputs, recorder
 from interhuman_stream.client.sources.cut import cut, cut_live
 from interhuman_stream.client.sources.file import segments
+from interhuman_stream.client.sources.inputs import shown
 from interhuman_stream.client.sources.segment import SEGMENT_SECONDS
-from interhuman_stream.client.sources.shown import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
