@@ -25,6 +25,8 @@ PS_END = b"\x00\x00\x01\xb9"
 BMFF_FIRST = frozenset({b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"})
 SEGMENT_SEARCH = 4096
 BOX_HEADER = 8
+# Bytes of the longest beginning that a container is known by: `RIFF`, four bytes of size, `AVI `.
+LONGEST_MARK = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,39 @@ def stream_header(data: bytes) -> bytes | None:
     else:
         media = next((start for kind, start, _ in boxes(data) if kind == b"moof"), -1)
     return data if media < 0 else data[:media]
+
+
+def header_so_far(data: bytes) -> tuple[bytes, bool]:
+    """As much of the header of the stream that begins with ``data`` as has come, and whether more of it may come.
+
+    The header is what ``stream_header`` gives of a stream; but ``data`` may end anywhere in it, even behind its first
+    byte. Empty where no stream begins that needs one.
+    """
+    if len(data) < LONGEST_MARK:
+        begun = may_begin(data)
+        return (data if begun else b""), begun
+    if data[:4] == EBML_ID:
+        media = data.find(CLUSTER_ID)
+        return (data, True) if media < 0 else (data[:media], False)
+    if data[4:8] in BMFF_FIRST:
+        # A file whose media stands there as a whole has nothing that continues it.
+        first = next(((kind, start) for kind, start, _ in boxes(data) if kind in {b"moof", b"mdat"}), None)
+        if first is None:
+            return data, True
+        return (data[: first[1]] if first[0] == b"moof" else b""), False
+    tables = TS_TABLES * TS_PACKET
+    if data[0] == TS_SYNC and (len(data) < tables or _begins_transport_stream(data)):
+        return data[:tables], len(data) < tables
+    return b"", False
+
+
+def may_begin(data: bytes) -> bool:
+    """Whether a container may begin with these bytes, which are too few to tell it by."""
+    marks = (EBML_ID, b"RIFF", PS_PACK, bytes([TS_SYNC]))
+    boxed = data[4:8]
+    return any(data.startswith(mark) or mark.startswith(data) for mark in marks) or any(
+        kind.startswith(boxed) for kind in BMFF_FIRST
+    )
 
 
 def boxes(data: bytes, start: int = 0) -> Iterator[tuple[bytes, int, int]]:

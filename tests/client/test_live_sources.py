@@ -6,6 +6,7 @@ import contextlib
 import functools
 import http.server
 import io
+import itertools
 import os
 import shutil
 import subprocess
@@ -20,7 +21,7 @@ import pytest
 from interhuman_stream.client import Segment, SourceBroken, SourceError
 from interhuman_stream.client.sources import inputs
 from interhuman_stream.client.sources.inputs import Device, camera, device, network, screen, shown, together
-from interhuman_stream.client.sources.recorder import from_files, from_pipe
+from interhuman_stream.client.sources.recorder import from_files, from_pipe, recorded
 from interhuman_stream.client.sources.source import open_source
 from interhuman_stream.protocol.limits import LARGEST_SEGMENT, SMALLEST_SEGMENT
 from tests.client.media import RATE, Clip, make
@@ -270,6 +271,47 @@ def test_a_recorders_pieces_go_as_they_are(shared_data):
         assert [segment.data for segment in segments] == pieces
         assert [len(segment.lead) for segment in segments] == [0] + [header] * (len(pieces) - 1)
         assert all(segment.lead == pieces[0][:header] for segment in segments[1:])
+
+
+@pytest.mark.parametrize("sizes", [[1], [1, 2, 1, 7, 100], [188, 1, 400], [5_000]])
+def test_a_header_may_come_in_any_pieces(shared_data, sizes):
+    """Chromium's first blob has one byte where `start(250)` asks for many; another recording may follow."""
+    for name, header in (("vp8_opus_webm", 189), ("vp9_opus_fmp4", 1181)):
+        folder = shared_data / "browser" / name
+        stream = b"".join(path.read_bytes() for path in sorted(folder.glob("*.bin"))[:2])
+        ends = [*itertools.accumulate(sizes), len(stream)]
+        pieces = [stream[start:end] for start, end in itertools.pairwise([0, *ends])]
+        leads = [segment.lead for segment in recorded((piece, 0.0, 1.0) for piece in [*pieces, b"more"] * 2)]
+        # What begins the media is known by its name, which has come as a whole a few bytes behind the header.
+        wanted = [stream[:end] if end < header + 8 else stream[:header] for end in ends]
+        assert leads[: len(pieces) + 1] == [b"", *wanted]
+        # That another recording begins is known once there is enough of it to tell: until then it goes on.
+        later = list(zip(ends, leads[len(pieces) + 2 :], wanted, strict=True))
+        assert [lead for end, lead, _ in later if end >= 4] == [lead for end, _, lead in later if end >= 4]
+
+
+def test_a_piece_may_begin_with_the_media_of_a_fragment():
+    header = b"\0\0\0\x14ftypiso5\0\0\2\0iso5" + b"\0\0\0\x10moovmvex\0\0\0\0"
+    pieces = [header + b"\0\0\0\x08moof", b"\0\0\x10\0mdat" + bytes(40), b"\0\0\0\x0cfree" + bytes(40)]
+    assert [segment.lead for segment in recorded((piece, 0.0, 1.0) for piece in pieces)] == [b"", header, header]
+
+
+def test_a_transport_stream_goes_on_behind_its_tables(tmp_path):
+    stream = make(tmp_path / "clip.ts", Clip(seconds=3)).read_bytes()
+    pieces = [stream[:1], stream[1:300], stream[300:40_000], stream[40_000:]]
+    assert [segment.lead for segment in recorded((piece, 0.0, 1.0) for piece in pieces)] == [
+        b"",
+        stream[:1],
+        stream[:300],
+        stream[:752],
+    ]
+
+
+def test_what_nothing_continues_needs_no_lead(tmp_path):
+    for name in ("clip.mp4", "clip.avi"):
+        data = make(tmp_path / name, Clip(seconds=3, audio="mp2" if name.endswith("avi") else "aac")).read_bytes()
+        pieces = [data[: len(data) // 2], data[len(data) // 2 :]]
+        assert [segment.lead for segment in recorded((piece, 0.0, 1.0) for piece in pieces)] == [b"", b""]
 
 
 def test_a_recorders_pipe_is_cut_by_the_clock():

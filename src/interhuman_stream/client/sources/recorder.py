@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, BinaryIO, Final, TypeAlias
 
 from interhuman_stream.client.errors import SourceError
 from interhuman_stream.client.sources.segment import Segment
+from interhuman_stream.containers import LONGEST_MARK, header_so_far, may_begin, read_header
+from interhuman_stream.faults import MalformedSegment
 from interhuman_stream.protocol.limits import LARGEST_SEGMENT, SMALLEST_SEGMENT
 
 if TYPE_CHECKING:
@@ -16,14 +18,10 @@ if TYPE_CHECKING:
 
 READ: Final = 65_536
 """Bytes read at once."""
-CLUSTER: Final = b"\x1f\x43\xb6\x75"
-"""Begins the media of WebM and Matroska (RFC 9559, 5.1.3)."""
-EBML: Final = b"\x1a\x45\xdf\xa3"
-"""Begins a WebM or Matroska file (RFC 8794, 11.2.1)."""
-FRAGMENT: Final = b"moof"
-"""The type, behind 4 bytes of size, of the box that begins a fragmented MP4's media (ISO/IEC 14496-12, 8.8.4)."""
 LONGEST_LEAD: Final = 1_000_000
-"""Bytes among which a header must end; MPEG streams have none to keep, for they repeat theirs."""
+"""Bytes among which a header must end."""
+AMONG_FRAGMENTS: Final = frozenset({b"mdat", b"free", b"skip"})
+"""Boxes a file may begin with, and a piece of a fragmented MP4 no less (ISO/IEC 14496-12, 8.1.1 and 8.1.2)."""
 
 Piece: TypeAlias = tuple[bytes, float, float]
 """Bytes, and the seconds from and to which they came."""
@@ -31,48 +29,46 @@ Piece: TypeAlias = tuple[bytes, float, float]
 
 def recorded(pieces: Iterator[Piece]) -> Iterator[Segment]:
     """Make segments of pieces of a byte stream, each with what the stream began with."""
-    stream = Stream()
+    lead = Lead()
+    tiny = b""  # what came last, where a container may begin with it and cannot be told by it yet
     for data, start, end in pieces:
-        if begins_container(data):
-            stream = Stream()
-        yield Segment(data, start, end, lead=stream.lead)
-        stream.add(data)
+        if _begins(data):
+            lead, tiny = Lead(), b""
+        elif _begins(tiny + data):
+            lead = Lead()
+            lead.add(tiny)
+        yield Segment(data, start, end, lead=lead.data)
+        lead.add(data)
+        tiny = next((kept for kept in (tiny + data, data) if len(kept) < LONGEST_MARK and may_begin(kept)), b"")
 
 
-class Stream:
+class Lead:
     """Keeps what one container began with: its header, up to where the media begins.
 
     Attributes:
-        lead: As much of it as has come; empty where the container is one that needs none.
+        data: As much of it as has come; empty where the container is one that needs none.
     """
 
     def __init__(self) -> None:
-        self.lead = b""
-        self._whole = False
+        self.data = b""
+        self._more = True
 
     def add(self, data: bytes) -> None:
-        """Take the next bytes of the stream."""
-        if self._whole:
-            return
-        seen = self.lead + data
-        ends = _media_begins(seen)
-        self._whole = ends is not None or len(seen) > LONGEST_LEAD
-        self.lead = seen if ends is None else seen[:ends]
-        if (self._whole and ends is None) or not begins_container(seen):
-            self.lead, self._whole = b"", True
+        """Take the next bytes of the stream, of which there may be any number."""
+        if self._more and data:
+            self.data, self._more = header_so_far(self.data + data)
+        if len(self.data) > LONGEST_LEAD:
+            self.data, self._more = b"", False
 
 
-def begins_container(data: bytes) -> bool:
-    """Whether a file that needs its beginning begins here: WebM, Matroska, MP4."""
-    return data[:4] == EBML or data[4:8] == b"ftyp"
-
-
-def _media_begins(data: bytes) -> int | None:
-    if data[:4] == EBML:
-        at = data.find(CLUSTER)
-        return at if at >= 0 else None
-    at = data.find(FRAGMENT)
-    return at - 4 if at >= 0 else None
+def _begins(data: bytes) -> bool:
+    """Whether a container begins here, be it whole or cut short."""
+    if data[4:8] in AMONG_FRAGMENTS:
+        return False
+    try:
+        return read_header(data) is not None
+    except MalformedSegment:
+        return True
 
 
 def from_pipe(file: BinaryIO, seconds: float, stopped: threading.Event) -> Iterator[Segment]:
