@@ -13,6 +13,7 @@ Fault
  ├── ConfigurationError      a configuration file cannot be used (service/configuration.py)
  ├── StoreError              the database cannot be used (service/access/database.py)
  ├── Failed, Skipped         what a check of the contract found (conformance/target.py)
+ ├── Full                    the server has no room to be checked just now (conformance/room.py)
  ├── CannotConnect, NoAccess, UnusableClip   why the contract cannot be checked (conformance/)
  └── EvaluationError         a data set cannot be used (evaluation/errors.py)
 

@@ -67,4 +67,5 @@ def far_end(serving: FarEnd) -> FarEnd:
     """A far end that keeps the contract until it is told otherwise."""
     serving.fault = ""
     serving.scopes = SCOPES
+    serving.full, serving.retry_after = 0, "0"
     return serving

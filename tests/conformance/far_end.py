@@ -47,12 +47,16 @@ class FarEnd:
         fault: The rule that is broken; empty for none.
         scopes: What the key is good for.
         size: Bytes of the clip that is sent, by which a file's end is known.
+        full: How many more streams and uploads there is no room for.
+        retry_after: What it asks them to wait; empty where it does not say.
     """
 
     url: str = ""
     fault: str = ""
     scopes: tuple[str, ...] = ("interhumanai.stream", "interhumanai.upload")
     size: int = 0
+    full: int = 0
+    retry_after: str = "0"
 
     def refusal(self, status: int, identity: str) -> Response:
         """An HTTP error."""
@@ -106,7 +110,17 @@ class FarEnd:
             return None if self.fault == "any token will do" else self.refusal(401, "ih2002")
         if scope not in token and self.fault != "scopes are not read":
             return self.refusal(403, "ih2003")
-        return None
+        return None if self.fault == "full streams are closed" and scope == "stream" else self.no_room()
+
+    def no_room(self) -> Response | None:
+        """The refusal of one more; None where there is room."""
+        if not self.full:
+            return None
+        self.full -= 1
+        answer = self.refusal(503, "ih1002")
+        if self.retry_after:
+            answer.headers["Retry-After"] = self.retry_after
+        return answer
 
     async def upload(self, request: Request) -> Response:
         """Answer an upload."""
@@ -147,6 +161,9 @@ class FarEnd:
             selected = offered[1]
         headers = [(name.encode(), value.encode()) for name, value in self.correlation().items()]
         await socket.accept(selected, headers)
+        if self.fault == "full streams are closed" and self.no_room():
+            await socket.close(1013, "try again later")
+            return
         include = socket.query_params.getlist("include[]") if self.fault != "include[] is not read" else []
         session = Session(self, socket, later=bool(include))
         while (frame := await socket.receive())["type"] != "websocket.disconnect":

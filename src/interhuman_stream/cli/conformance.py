@@ -34,16 +34,17 @@ if TYPE_CHECKING:
     from interhuman_stream.client.tokens import TokenProvider
     from interhuman_stream.conformance.check import Check
     from interhuman_stream.conformance.clip import Clip
+    from interhuman_stream.conformance.room import Full
     from interhuman_stream.conformance.run import Outcome
     from interhuman_stream.conformance.target import Target
 
-COLOURS = {"pass": "green", "fail": "bold red", "skip": "yellow"}
+COLOURS = {"pass": "green", "fail": "bold red", "skip": "yellow", "full": "magenta"}
 EPILOG = """
 Example: interhuman-stream conformance http://127.0.0.1:8000 --clip talk.webm
 
-Exit codes: 0 all passed or skipped, 1 some failed, 2 usage, 3 credentials, 4 connection.
+Exit codes: 0 all passed or skipped, 1 some failed, 2 usage, 3 credentials, 4 no connection, or a server that is full.
 """
-COUNTED = {"pass": "passed", "fail": "failed", "skip": "skipped"}
+COUNTED = {"pass": "passed", "fail": "failed", "skip": "skipped", "full": "not tried"}
 
 
 def register(app: typer.Typer) -> None:
@@ -69,6 +70,9 @@ def conformance(
         bool, typer.Option("--list", help="Print the checks and what of the contract they verify, and stop.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    wait: Annotated[
+        float, typer.Option(min=0, help="Seconds to wait for a server that is full (503, 429); 0 never waits.")
+    ] = 120.0,
     key_id: KeyId = None,
     key_secret: KeySecret = None,
     api_key: ApiKeyOption = None,
@@ -94,23 +98,30 @@ def conformance(
     except MissingCredentials as error:
         _fail(str(error), CREDENTIALS)
     media = _media(clip)
-    outcomes = asyncio.run(_run(base, media, pair, tokens, checks))
+    outcomes = asyncio.run(_run(base, media, pair, tokens, checks, wait))
     if as_json:
         typer.echo(json.dumps(_document(base, media, outcomes), indent=2, ensure_ascii=False))
     else:
         _print_outcomes(outcomes)
-    if any(outcome.verdict == "fail" for outcome in outcomes):
+    if _count(outcomes, "fail"):
         raise typer.Exit(SOME_FAILED)
+    if _count(outcomes, "full"):
+        raise typer.Exit(CONNECTION)
 
 
 async def _run(
-    base: str, media: Clip, pair: tuple[str, str] | None, tokens: TokenProvider, checks: Sequence[Check]
+    base: str,
+    media: Clip,
+    pair: tuple[str, str] | None,
+    tokens: TokenProvider,
+    checks: Sequence[Check],
+    wait: float,
 ) -> list[Outcome]:
     from interhuman_stream.conformance.run import run
 
-    target = await _target(base, media, pair, tokens)
+    target = await _target(base, media, pair, tokens, wait)
     outcomes = []
-    async for outcome in run(target, checks):
+    async for outcome in run(target, checks, wait=wait, told=_say_full):
         outcomes.append(outcome)
         if sys.stderr.isatty():
             typer.echo(f"\r\x1b[K{len(outcomes)} of {len(checks)} checks", err=True, nl=False)
@@ -119,16 +130,22 @@ async def _run(
     return outcomes
 
 
-async def _target(base: str, media: Clip, pair: tuple[str, str] | None, tokens: TokenProvider) -> Target:
+def _say_full(full: Full, pause: float, wait: float) -> None:
+    erased = "\r\x1b[K" if sys.stderr.isatty() else ""
+    again = f"trying again in {pause:g} s, giving up after {wait:g} s"
+    typer.echo(f"{erased}the server is full ({full}); {again}", err=True)
+
+
+async def _target(base: str, media: Clip, pair: tuple[str, str] | None, tokens: TokenProvider, wait: float) -> Target:
     from interhuman_stream.conformance.prepare import CannotConnect, NoAccess, with_bearer, with_key
     from interhuman_stream.conformance.target import KeyPair as Pair
 
     try:
         if pair is not None:
-            return await with_key(base, media, Pair(*pair))
+            return await with_key(base, media, Pair(*pair), wait=wait, told=_say_full)
         token = await tokens.token()
         bearer(token)
-        return await with_bearer(base, media, token)
+        return await with_bearer(base, media, token, wait=wait, told=_say_full)
     except CannotConnect as error:
         _fail(str(error), CONNECTION)
     except (NoAccess, ClientError) as error:  # the latter from a program that should have given the token
@@ -157,7 +174,7 @@ def _document(base: str, media: Clip, outcomes: Sequence[Outcome]) -> dict[str, 
     return {
         "url": base,
         "clip": {"bytes": len(media.data), "seconds": media.seconds},
-        **{counted: _count(outcomes, verdict) for verdict, counted in COUNTED.items()},
+        **{counted.replace(" ", "_"): _count(outcomes, verdict) for verdict, counted in COUNTED.items()},
         "checks": [
             {
                 "name": outcome.check.name,
@@ -193,7 +210,11 @@ def _print_list(checks: Sequence[Check], *, as_json: bool) -> None:
 
 
 def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
-    counts = ", ".join(f"{_count(outcomes, verdict)} {counted}" for verdict, counted in COUNTED.items())
+    counts = ", ".join(
+        f"{count} {counted}"
+        for verdict, counted in COUNTED.items()
+        if (count := _count(outcomes, verdict)) or verdict != "full"
+    )
     if not sys.stdout.isatty():
         for outcome in outcomes:
             typer.echo("  ".join(filter(None, (outcome.verdict, outcome.check.name, _remark(outcome)))))

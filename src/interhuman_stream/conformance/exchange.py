@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 
+from interhuman_stream.conformance.room import no_room
 from interhuman_stream.conformance.target import Failed
 from interhuman_stream.protocol.paths import AUTH_V0
 
@@ -54,11 +55,26 @@ class Answer:
 
 
 async def request(url: str, method: str = "POST", token: str | None = None, **content: Any) -> Answer:
-    """Send a request; ``content`` is what httpx takes as body and headers."""
+    """Send a request; ``content`` is what httpx takes as body and headers.
+
+    Raises:
+        Full: The server has no room just now.
+    """
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     async with httpx.AsyncClient(timeout=UNHURRIED, verify=_tls()) as client:
         response = await client.request(method, url, headers=headers | content.pop("headers", {}), **content)
-    return Answer(response.status_code, response.headers, response.content)
+    return admitted(Answer(response.status_code, response.headers, response.content))
+
+
+def admitted(answer: Answer) -> Answer:
+    """Give the answer of a server that had room to answer as the contract says.
+
+    Raises:
+        Full: It had none.
+    """
+    if full := no_room(answer.status, answer.headers):
+        raise full
+    return answer
 
 
 @cache

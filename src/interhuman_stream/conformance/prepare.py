@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import httpx
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidHandshake, InvalidStatus
 
 from interhuman_stream.conformance.check import AN_ANSWER
-from interhuman_stream.conformance.exchange import ask_token, request
+from interhuman_stream.conformance.exchange import Answer, admitted, ask_token, request
+from interhuman_stream.conformance.room import WAIT, Full, Told, let_in, untold
 from interhuman_stream.conformance.session import SETTINGS
 from interhuman_stream.conformance.target import Access, Failed, KeyPair, Target
 from interhuman_stream.faults import Fault
@@ -18,7 +19,11 @@ from interhuman_stream.protocol.limits import STREAM_SCOPE, UPLOAD_SCOPE
 from interhuman_stream.protocol.paths import UPLOAD_V0
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from interhuman_stream.conformance.clip import Clip
+
+T = TypeVar("T")
 
 SWITCHING: Final = 101
 OK: Final = 200
@@ -27,49 +32,70 @@ FORBIDDEN: Final = 403
 
 
 class CannotConnect(Fault):
-    """The server cannot be reached."""
+    """The server cannot be reached, or stays full."""
 
 
 class NoAccess(Fault):
     """The server takes the credentials for nothing."""
 
 
-async def with_key(url: str, clip: Clip, key: KeyPair) -> Target:
+async def with_key(url: str, clip: Clip, key: KeyPair, *, wait: float = WAIT, told: Told = untold) -> Target:
     """Take a server and a key pair for it.
 
+    Args:
+        url: The server's base URL.
+        clip: The media that is sent.
+        key: The key pair.
+        wait: Seconds to wait for a server that is full.
+        told: Is told of it.
+
     Raises:
-        CannotConnect: The server cannot be reached.
+        CannotConnect: The server cannot be reached, or stays full.
         NoAccess: It refuses the key pair.
     """
-    stream, upload = [await _granted(url, key, scope) for scope in (STREAM_SCOPE, UPLOAD_SCOPE)]
+    stream, upload = [await _granted(url, key, scope, wait, told) for scope in (STREAM_SCOPE, UPLOAD_SCOPE)]
     return _usable(Target(url, clip, key, stream, upload))
 
 
-async def with_bearer(url: str, clip: Clip, bearer: str) -> Target:
-    """Take a server and a token or an API key for it.
+async def with_bearer(url: str, clip: Clip, bearer: str, *, wait: float = WAIT, told: Told = untold) -> Target:
+    """Take a server and a token or an API key for it; see ``with_key``.
 
     Raises:
-        CannotConnect: The server cannot be reached.
+        CannotConnect: The server cannot be reached, or stays full.
         NoAccess: It refuses the credential.
     """
-    try:
-        async with asyncio.timeout(AN_ANSWER):
-            stream = await _upgrade_status(Target(url, clip, None, Access(), Access()).socket_url, bearer)
-            upload = (await request(url + UPLOAD_V0, token=bearer)).status
-    except (OSError, EOFError, httpx.TransportError, httpx.InvalidURL, InvalidHandshake) as error:
-        raise _unreachable(url, error) from None
+    address = Target(url, clip, None, Access(), Access()).socket_url
+    stream = await _answered(url, lambda: _upgrade_status(address, bearer), wait, told)
+    upload = (await _answered(url, lambda: request(url + UPLOAD_V0, token=bearer), wait, told)).status
     if UNAUTHORIZED in {stream, upload}:
         raise NoAccess("the server answered 401; check the token or the API key")
     access = [_probed(status, bearer, scope) for status, scope in ((stream, STREAM_SCOPE), (upload, UPLOAD_SCOPE))]
     return _usable(Target(url, clip, None, *access))
 
 
-async def _granted(url: str, key: KeyPair, scope: str) -> Access:
-    try:
+async def _answered(url: str, ask: Callable[[], Awaitable[T]], wait: float, told: Told) -> T:
+    """Ask a server that may be full.
+
+    Raises:
+        CannotConnect: It cannot be reached, or stays full.
+    """
+
+    async def attempt() -> T:
         async with asyncio.timeout(AN_ANSWER):
-            answer = await ask_token(url, key, [scope])
-    except (OSError, httpx.TransportError, httpx.InvalidURL) as error:
-        raise _unreachable(url, error) from None
+            return await ask()
+
+    try:
+        return await let_in(attempt, wait, told)
+    except Full as full:
+        raise CannotConnect(str(full)) from None
+    except (OSError, EOFError, httpx.TransportError, httpx.InvalidURL, InvalidHandshake) as error:
+        silent = isinstance(error, TimeoutError) and not str(error)
+        cause = f"no answer within {AN_ANSWER:g} s" if silent else str(error) or type(error).__name__
+        raise CannotConnect(f"{url} cannot be reached ({cause}); check the address and that the server is up") from None
+
+
+async def _granted(url: str, key: KeyPair, scope: str, wait: float, told: Told) -> Access:
+    answer = await _answered(url, lambda: ask_token(url, key, [scope]), wait, told)
     if answer.status == UNAUTHORIZED:
         raise NoAccess("the server answered 401 to POST /v0/auth; check the key id and secret")
     if answer.status == FORBIDDEN:
@@ -88,7 +114,8 @@ async def _upgrade_status(address: str, bearer: str) -> int:
         async with connect(address, **SETTINGS, additional_headers={"Authorization": f"Bearer {bearer}"}):
             return SWITCHING
     except InvalidStatus as refusal:
-        return refusal.response.status_code
+        response = refusal.response
+        return admitted(Answer(response.status_code, response.headers, b"")).status
 
 
 def _probed(status: int, bearer: str, scope: str) -> Access:
@@ -100,9 +127,3 @@ def _usable(target: Target) -> Target:
     if len(lacking) == 2:  # noqa: PLR2004 - both
         raise NoAccess("; ".join(lacking))
     return target
-
-
-def _unreachable(url: str, error: Exception) -> CannotConnect:
-    silent = isinstance(error, TimeoutError) and not str(error)
-    cause = f"no answer within {AN_ANSWER:g} s" if silent else str(error) or type(error).__name__
-    return CannotConnect(f"{url} cannot be reached ({cause}); check the address and that the server is up")

@@ -13,12 +13,14 @@ import httpx
 from websockets.exceptions import WebSocketException
 
 from interhuman_stream.conformance import auth, continuation, errors, handshake, include, limits, order, upload
+from interhuman_stream.conformance.room import WAIT, Full, let_in, untold
 from interhuman_stream.conformance.target import Failed, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
 
     from interhuman_stream.conformance.check import Check
+    from interhuman_stream.conformance.room import Told
     from interhuman_stream.conformance.target import Target
 
 CHECKS: Final[tuple[Check, ...]] = tuple(
@@ -41,6 +43,7 @@ class Verdict(StrEnum):
     PASS = "pass"  # noqa: S105 - no password
     FAIL = "fail"
     SKIP = "skip"
+    FULL = "full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Outcome:
         seconds: How long it took.
         expected: What the contract says, where it failed.
         got: What the server did instead.
-        reason: Why it was skipped.
+        reason: Why it was skipped, or how long the server was full.
     """
 
     check: Check
@@ -64,19 +67,38 @@ class Outcome:
     reason: str | None = None
 
 
-async def run(target: Target, checks: Iterable[Check]) -> AsyncIterator[Outcome]:
-    """Run checks one by one and give the outcome of each. None stops the others."""
+async def run(
+    target: Target, checks: Iterable[Check], *, wait: float = WAIT, told: Told = untold
+) -> AsyncIterator[Outcome]:
+    """Run checks one by one and give the outcome of each. None stops the others.
+
+    Args:
+        target: What they are run against.
+        checks: Which.
+        wait: Seconds to wait for a server that is full. Once it was for so long, each check is tried without waiting,
+            until one is let in.
+        told: Is told of the waiting.
+    """
+    full = False
     for check in checks:
-        yield await outcome(target, check)
+        tried = await outcome(target, check, wait=0.0 if full else wait, told=told)
+        full = tried.verdict is Verdict.FULL
+        yield tried
 
 
-async def outcome(target: Target, check: Check) -> Outcome:
-    """Run one check."""
+async def outcome(target: Target, check: Check, *, wait: float = WAIT, told: Told = untold) -> Outcome:
+    """Run one check; see ``run``."""
+
+    async def attempt() -> None:
+        async with asyncio.timeout(check.seconds):
+            await check.run(target)
+
     begun = time.perf_counter()
     verdict, expected, got, reason = Verdict.PASS, None, None, None
     try:
-        async with asyncio.timeout(check.seconds):
-            await check.run(target)
+        await let_in(attempt, wait, told)
+    except Full as full:
+        verdict, reason = Verdict.FULL, str(full)
     except Failed as failed:
         verdict, expected, got = Verdict.FAIL, failed.expected, failed.got
     except Skipped as skipped:

@@ -11,8 +11,9 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 from websockets.typing import Subprotocol
 
-from interhuman_stream.conformance.exchange import Answer
+from interhuman_stream.conformance.exchange import Answer, admitted
 from interhuman_stream.conformance.messages import LAST, Message, said
+from interhuman_stream.conformance.room import CLOSED, Full
 from interhuman_stream.conformance.target import Failed
 from interhuman_stream.protocol.limits import SUBPROTOCOL
 
@@ -40,6 +41,7 @@ async def opened(
 
     Raises:
         Failed: It is refused.
+        Full: The server has no room just now.
         Skipped: There is no token.
     """
     given = {"Authorization": f"Bearer {target.stream_token()}", **(headers or {})}
@@ -53,6 +55,7 @@ async def opened_as_browser(target: Target) -> AsyncIterator[ClientConnection]:
 
     Raises:
         Failed: It is refused.
+        Full: The server has no room just now.
         Skipped: There is no token.
     """
     async with _accepted(target.socket_url, subprotocols=offer(target.stream_token())) as socket:
@@ -64,6 +67,7 @@ async def refused(target: Target, token: str | None = None, *, browser: bool = F
 
     Raises:
         Failed: It is accepted.
+        Full: The server has no room just now.
     """
     given: dict[str, Any] = {}
     if token is not None and browser:
@@ -87,12 +91,13 @@ async def told(socket: ClientConnection) -> Message:
 
     Raises:
         Failed: It is no message of the contract, or the server has left.
+        Full: It has left because it has no room.
     """
     try:
         frame = await socket.recv()
     except ConnectionClosed as closed:
         code = "without a close frame" if closed.rcvd is None else f"with {closed.rcvd.code} {closed.rcvd.reason}"
-        raise Failed("the session to go on", f"the connection closed {code}".rstrip()) from None
+        raise _left(closed) or Failed("the session to go on", f"the connection closed {code}".rstrip()) from None
     if isinstance(frame, bytes):
         raise Failed("messages as text frames", f"a binary frame of {len(frame)} bytes")
     try:
@@ -144,7 +149,16 @@ async def _accepted(address: str, **given: Any) -> AsyncIterator[ClientConnectio
     except InvalidHandshake as error:
         raise Failed("the upgrade accepted", f"a handshake that a client must give up: {error}") from None
     async with socket:
-        yield socket
+        try:
+            yield socket
+        except ConnectionClosed as closed:
+            raise _left(closed) or closed from None
+
+
+def _left(closed: ConnectionClosed) -> Full | None:
+    """Give what is to be raised where the server has left because it has no room; None where it left otherwise."""
+    full = closed.rcvd is not None and closed.rcvd.code == CLOSED
+    return Full(f"close code {CLOSED} {closed.rcvd.reason if closed.rcvd else ''}".rstrip()) if full else None
 
 
 def _address(url: str, include: Sequence[str]) -> str:
@@ -154,4 +168,4 @@ def _address(url: str, include: Sequence[str]) -> str:
 
 def _answer(refusal: InvalidStatus) -> Answer:
     response = refusal.response
-    return Answer(response.status_code, response.headers, bytes(response.body or b""))
+    return admitted(Answer(response.status_code, response.headers, bytes(response.body or b"")))
