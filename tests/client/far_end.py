@@ -5,16 +5,18 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from websockets.asyncio.server import serve
+from websockets.asyncio.server import ServerConnection, serve
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    import asyncio
+    from collections.abc import AsyncIterator, Iterator
 
-    from websockets.asyncio.server import ServerConnection
+Handler: TypeAlias = Callable[[ServerConnection], Awaitable[None]]
 
 
 @dataclass
@@ -27,14 +29,15 @@ class Session:
     unanswered_at_most: int = 0
 
 
-def v0(session: Session, *, fails: tuple[int, ...] = (), leaves_after: int | None = None, code: int = 1011):
+def v0(session: Session, *, fails: tuple[int, ...] = (), leaves_after: int | None = None, code: int = 1011) -> Handler:
     """Answer each frame as v0 does; refuse some, or leave when so many have come."""
 
     async def handler(connection: ServerConnection) -> None:
+        assert connection.request is not None
         session.path = connection.request.path
         session.headers = dict(connection.request.headers.raw_items())
         async for frame in connection:
-            session.frames.append(frame)
+            session.frames.append(binary(frame))
             number = len(session.frames)
             if leaves_after is not None and number > leaves_after:
                 await connection.close(code, "enough")
@@ -51,19 +54,30 @@ def v0(session: Session, *, fails: tuple[int, ...] = (), leaves_after: int | Non
     return handler
 
 
+def binary(frame: str | bytes) -> bytes:
+    """Take a frame that must be binary."""
+    assert isinstance(frame, bytes)
+    return frame
+
+
 MUCH = [f'{{"number":{number}}}' for number in range(200)]
 
 
-async def talks_much(connection: ServerConnection) -> None:
-    """Say far more at the first frame than a client's queue takes, and wait to be left."""
-    await connection.recv()
-    for text in MUCH:
-        await connection.send(text)
-    await connection.wait_closed()
+def talks_much(said: asyncio.Event | threading.Event) -> Handler:
+    """Say far more at the first frame than a client's queue takes, tell that it is said, and wait to be left."""
+
+    async def handler(connection: ServerConnection) -> None:
+        await connection.recv()
+        for text in MUCH:
+            await connection.send(text)
+        said.set()
+        await connection.wait_closed()
+
+    return handler
 
 
 @contextlib.asynccontextmanager
-async def websocket(handler: Callable[[ServerConnection], Awaitable[None]], **settings: Any) -> AsyncIterator[str]:
+async def websocket(handler: Handler, **settings: Any) -> AsyncIterator[str]:
     """Serve WebSockets on loopback; give the base URL as a user would."""
     async with serve(handler, "127.0.0.1", 0, max_size=None, **settings) as server:
         port = server.sockets[0].getsockname()[1]
@@ -76,6 +90,7 @@ class HttpFarEnd:
 
     Attributes:
         requests: Path, headers (names in lower case) and body of each.
+        clients: The port each came from: those of one connection are the same.
     """
 
     url: str = ""
@@ -83,6 +98,7 @@ class HttpFarEnd:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
     requests: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+    clients: list[int] = field(default_factory=list)
 
 
 @contextlib.contextmanager
@@ -90,7 +106,9 @@ def http() -> Iterator[HttpFarEnd]:
     """Serve HTTP on loopback."""
     far_end = HttpFarEnd()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Answering(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"  # which keeps a connection open
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             if self.headers.get("Transfer-Encoding") == "chunked":
@@ -98,6 +116,7 @@ def http() -> Iterator[HttpFarEnd]:
                     body += self.rfile.read(size)
                     self.rfile.readline()
                 self.rfile.readline()
+            far_end.clients.append(self.client_address[1])
             far_end.requests.append((self.path, {k.lower(): v for k, v in self.headers.items()}, body))
             self.send_response(far_end.status)
             for name, value in far_end.headers.items():
@@ -109,7 +128,7 @@ def http() -> Iterator[HttpFarEnd]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     far_end.url = f"http://127.0.0.1:{server.server_port}"

@@ -52,7 +52,7 @@ def make(path: Path, clip: Clip) -> Path:
     with av.open(path, "w") as output:
         streams: list[tuple[Any, Iterator[Any]]] = []
         if clip.video:
-            stream = output.add_stream(clip.video, rate=RATE, options=clip.options)
+            stream: Any = output.add_stream(clip.video, rate=RATE, options=clip.options)  # what kind, its name decides
             stream.width, stream.height = clip.size
             stream.pix_fmt = "yuvj420p" if clip.video == "mjpeg" else "yuv420p"
             stream.codec_context.gop_size = clip.keys

@@ -2,11 +2,11 @@
 
 import sys
 
-import gi
+import gi  # type: ignore[import-not-found]  # the system's, not this environment's
 
 gi.require_version("Gst", "1.0")
 gi.require_version("GstRtspServer", "1.0")
-from gi.repository import GLib, Gst, GstRtspServer  # noqa: E402 - gi wants to be told the versions before
+from gi.repository import GLib, Gst, GstRtspServer  # type: ignore[import-not-found]  # noqa: E402 - gi wants to be told the versions before
 
 Gst.init(None)
 server = GstRtspServer.RTSPServer()

@@ -11,19 +11,25 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from interhuman_stream.__main__ import concealed
 from interhuman_stream.cli.progress import AboveLine, LiveLine
+from interhuman_stream.client import Message
 from tests.client import far_end
 from tests.client.media import Clip, make
+
+if TYPE_CHECKING:
+    from websockets.asyncio.server import ServerConnection
+
 
 SECRET = "s3cr3t-value"
 
 
 @pytest.fixture(scope="module")
-def clip(tmp_path_factory):
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make(tmp_path_factory.mktemp("media") / "clip.mp4", Clip(seconds=10))
 
 
@@ -45,7 +51,7 @@ async def run(*arguments: object, **env: str) -> tuple[int, bytes, str]:
     return process.returncode or 0, out, err.decode()
 
 
-async def test_stream_prints_the_messages_and_nothing_else(clip):
+async def test_stream_prints_the_messages_and_nothing_else(clip: Path) -> None:
     session = far_end.Session()
     async with far_end.websocket(far_end.v0(session)) as url:
         code, out, err = await run(
@@ -68,7 +74,7 @@ async def test_stream_prints_the_messages_and_nothing_else(clip):
     assert session.path.endswith("?include[]=conversation_quality_overall")
 
 
-async def test_quiet_says_nothing_on_stderr(clip):
+async def test_quiet_says_nothing_on_stderr(clip: Path) -> None:
     async with far_end.websocket(far_end.v0(far_end.Session())) as url:
         code, _, err = await run(
             "stream", clip, "--fast", "--quiet", "--url", url, "--token", "t", "--segment-seconds", 3
@@ -76,7 +82,7 @@ async def test_quiet_says_nothing_on_stderr(clip):
     assert (code, err) == (0, "")
 
 
-async def test_a_failed_segment_makes_1(clip):
+async def test_a_failed_segment_makes_1(clip: Path) -> None:
     async with far_end.websocket(far_end.v0(far_end.Session(), fails=(2,))) as url:
         code, out, err = await run("stream", clip, "--fast", "--url", url, "--token", "t")
     assert code == 1
@@ -84,7 +90,7 @@ async def test_a_failed_segment_makes_1(clip):
     assert "failed: 2" in err
 
 
-async def test_a_wrong_source_makes_2(tmp_path):
+async def test_a_wrong_source_makes_2(tmp_path: Path) -> None:
     for arguments in (
         ["stream", tmp_path / "missing.mp4", "--token", "t"],
         ["stream", tmp_path, "--token", "t"],
@@ -98,7 +104,7 @@ async def test_a_wrong_source_makes_2(tmp_path):
         assert "Traceback" not in err
 
 
-async def test_missing_and_refused_credentials_make_3(clip):
+async def test_missing_and_refused_credentials_make_3(clip: Path) -> None:
     code, _, err = await run("stream", clip)
     assert code == 3
     assert "INTERHUMAN_API_KEY_ID" in err
@@ -115,7 +121,7 @@ async def test_missing_and_refused_credentials_make_3(clip):
             assert SECRET not in err
 
 
-async def test_nobody_there_makes_4(clip):
+async def test_nobody_there_makes_4(clip: Path) -> None:
     with far_end.http() as server:
         url = server.url
     for arguments in (["stream", clip, "--token", "t"], ["upload", clip, "--token", "t"]):
@@ -124,7 +130,7 @@ async def test_nobody_there_makes_4(clip):
         assert "cannot be reached" in err
 
 
-async def test_a_server_that_leaves_makes_4_and_says_what_is_unanswered(clip):
+async def test_a_server_that_leaves_makes_4_and_says_what_is_unanswered(clip: Path) -> None:
     async with far_end.websocket(far_end.v0(far_end.Session(), leaves_after=0)) as url:
         code, _, err = await run("stream", clip, "--fast", "--url", url, "--token", "t", "--reconnect-for", 0)
     assert code == 4
@@ -132,7 +138,7 @@ async def test_a_server_that_leaves_makes_4_and_says_what_is_unanswered(clip):
     assert "1011" in err
 
 
-async def test_a_reader_who_has_read_enough_ends_it_cleanly(clip):
+async def test_a_reader_who_has_read_enough_ends_it_cleanly(clip: Path) -> None:
     async with far_end.websocket(far_end.v0(far_end.Session())) as url:
         line = " ".join(
             f"'{part}'" for part in command("stream", clip, "--fast", "--quiet", "--url", url, "--token", "t")
@@ -154,7 +160,7 @@ async def test_a_reader_who_has_read_enough_ends_it_cleanly(clip):
 GRANT = b'{"access_token":"tok.1",  "token_type":"Bearer","expires_in":9e2,"scope":"interhumanai.stream"}'
 
 
-async def test_token_prints_the_servers_json_exactly():
+async def test_token_prints_the_servers_json_exactly() -> None:
     with far_end.http() as server:
         server.body = GRANT
         code, out, err = await run(
@@ -173,7 +179,7 @@ async def test_token_prints_the_servers_json_exactly():
     assert asked["scopes"] == ["interhumanai.stream", "interhumanai.upload"]
 
 
-async def test_upload_prints_the_servers_json_exactly(clip):
+async def test_upload_prints_the_servers_json_exactly(clip: Path) -> None:
     body = b'{"signals": [],\r\n "x":3e0}'
     with far_end.http() as server:
         server.body = body
@@ -187,7 +193,7 @@ async def test_upload_prints_the_servers_json_exactly(clip):
         assert server.requests[1][0] == "/v0/upload/analyze"
 
 
-async def test_what_is_typed_goes_before_the_environment(clip):
+async def test_what_is_typed_goes_before_the_environment(clip: Path) -> None:
     with far_end.http() as server:
         server.body = b"{}"
         env = {"INTERHUMAN_API_KEY_ID": "id", "INTERHUMAN_API_KEY_SECRET": SECRET, "INTERHUMAN_API_KEY": "from-env"}
@@ -196,7 +202,7 @@ async def test_what_is_typed_goes_before_the_environment(clip):
         assert [headers["authorization"] for _, headers, _ in server.requests] == ["Bearer typed"]
 
 
-def test_on_a_terminal_one_line_changes_and_messages_stand_above_it(clip):
+def test_on_a_terminal_one_line_changes_and_messages_stand_above_it(clip: Path) -> None:
     """Both outputs on one pseudo-terminal: every message is a line of its own."""
     pty = pytest.importorskip("pty")
 
@@ -236,7 +242,7 @@ def read_all(near: int) -> bytes:
         read += data
 
 
-def test_the_client_loads_no_more_than_it_needs():
+def test_the_client_loads_no_more_than_it_needs() -> None:
     code = (
         "import sys, interhuman_stream.client, interhuman_stream.client.sync, interhuman_stream.cli.wrapper\n"
         "heavy = {'av', 'httpx', 'numpy', 'cv2', 'onnxruntime', 'msgspec', 'starlette', 'sqlalchemy'}\n"
@@ -245,16 +251,16 @@ def test_the_client_loads_no_more_than_it_needs():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-async def test_a_line_drawn_while_a_message_is_written_does_not_come_before_it():
+async def test_a_line_drawn_while_a_message_is_written_does_not_come_before_it() -> None:
     file = io.StringIO()
     line = LiveLine(file)
 
     class Slow:
-        async def write(self, message) -> None:
+        async def write(self, message: Message) -> None:
             line.draw()  # a segment is sent meanwhile
-            file.write(message + "\n")
+            file.write(f"{message}\n")
 
-    await AboveLine(Slow(), line).write("{}")
+    await AboveLine(Slow(), line).write(Message(b"{}"))
     assert file.getvalue().startswith("\r\x1b[2K{}\n")
 
 
@@ -267,11 +273,12 @@ def command_lines() -> list[str]:
     return found
 
 
-async def test_secrets_are_gone_from_the_process_list():
+async def test_secrets_are_gone_from_the_process_list() -> None:
     """Where others could read them: /proc/PID/cmdline, which is what ps shows."""
     seen: list[str] = []
 
-    async def handler(connection) -> None:
+    async def handler(connection: ServerConnection) -> None:
+        assert connection.request is not None
         assert connection.request.headers["Authorization"] == f"Bearer {SECRET}"
         seen.extend(command_lines())
         async for _ in connection:
@@ -293,7 +300,7 @@ async def test_secrets_are_gone_from_the_process_list():
     assert not [line for line in seen if SECRET in line]
 
 
-def test_a_password_in_an_address_is_taken_off_the_command_line_too():
+def test_a_password_in_an_address_is_taken_off_the_command_line_too() -> None:
     typed = ["stream", "rtsp://me:pass@camera/1", "--api-key=k", "--key-id", "id", "--", "--token"]
     kept, environment = concealed(typed, {"PATH": "/bin", "INTERHUMAN_API_KEY_SECRET": "old"})
     assert kept == ["stream", "--key-id", "id", "--", "--token"]
@@ -309,7 +316,7 @@ def test_a_password_in_an_address_is_taken_off_the_command_line_too():
 TOKEN = f"{sys.executable} -c 'print(\"tok.9\")'"
 
 
-async def test_a_program_gives_the_token(clip):
+async def test_a_program_gives_the_token(clip: Path) -> None:
     session = far_end.Session()
     async with far_end.websocket(far_end.v0(session)) as url:
         code, _, err = await run("stream", clip, "--fast", "--url", url, "--token-command", TOKEN)
@@ -325,7 +332,7 @@ async def test_a_program_gives_the_token(clip):
             assert said in err
 
 
-async def test_messages_behind_their_lengths(clip):
+async def test_messages_behind_their_lengths(clip: Path) -> None:
     async with far_end.websocket(far_end.v0(far_end.Session())) as url:
         code, out, err = await run("stream", clip, "--fast", "--framing", "length", "--url", url, "--token", "t")
     assert code == 0, err
@@ -337,7 +344,7 @@ async def test_messages_behind_their_lengths(clip):
     assert [message["status"] for message in messages] == ["processing", "result", "completed"] * 2
 
 
-async def test_the_report_is_written_also_when_it_ends_badly(clip, tmp_path):
+async def test_the_report_is_written_also_when_it_ends_badly(clip: Path, tmp_path: Path) -> None:
     path = tmp_path / "report.json"
     async with far_end.websocket(far_end.v0(far_end.Session(), fails=(2,))) as url:
         code, _, _ = await run("stream", clip, "--fast", "--url", url, "--token", "t", "--report", path)
@@ -353,7 +360,7 @@ async def test_the_report_is_written_also_when_it_ends_badly(clip, tmp_path):
     assert [record["fate"] for record in report["records"]] == ["completed", "sent"]
 
 
-async def test_progress_as_json(clip):
+async def test_progress_as_json(clip: Path) -> None:
     async with far_end.websocket(far_end.v0(far_end.Session())) as url:
         code, _, err = await run("stream", clip, "--fast", "--json-logs", "--url", url, "--token", "t")
     assert code == 0, err
@@ -363,10 +370,10 @@ async def test_progress_as_json(clip):
     assert (events[-1]["completed"], events[-1]["failed"]) == (2, [])
 
 
-async def test_a_lost_connection_is_told_and_mended(clip):
+async def test_a_lost_connection_is_told_and_mended(clip: Path) -> None:
     lives = [1]
 
-    async def once(connection) -> None:
+    async def once(connection: ServerConnection) -> None:
         leaves_after = lives.pop() if lives else None
         await far_end.v0(far_end.Session(), leaves_after=leaves_after)(connection)
 
@@ -380,7 +387,7 @@ async def test_a_lost_connection_is_told_and_mended(clip):
     assert "2 of 2 segments completed; sent more than once: 2" in err
 
 
-async def test_an_interrupt_ends_a_live_source_and_its_last_segment_is_answered():
+async def test_an_interrupt_ends_a_live_source_and_its_last_segment_is_answered() -> None:
     session = far_end.Session()
     graph = "device:lavfi:testsrc2=size=160x120:rate=10,realtime[out0];sine[out1]"
     async with far_end.websocket(far_end.v0(session)) as url:
@@ -396,11 +403,12 @@ async def test_an_interrupt_ends_a_live_source_and_its_last_segment_is_answered(
         process.send_signal(signal.SIGINT)
         _, err = await process.communicate()
     assert process.returncode == 0, err
-    assert len(session.frames) == 2
-    assert b"2 of 2 segments completed" in err
+    sent = len(session.frames)
+    assert sent >= 2
+    assert f"{sent} of {sent} segments completed".encode() in err
 
 
-async def test_help_has_examples_and_the_shell_is_completed():
+async def test_help_has_examples_and_the_shell_is_completed() -> None:
     code, out, _ = await run("stream", "--help", COLUMNS="120")
     assert code == 0
     assert b"interhuman-stream stream camera:0" in out

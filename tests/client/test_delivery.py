@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 from typing import TYPE_CHECKING
 
@@ -19,11 +20,13 @@ from interhuman_stream.client import (
     SourceError,
     StreamClient,
 )
-from interhuman_stream.client.events import Heard, Sent
+from interhuman_stream.client.events import Event, Heard, Sent
 from tests.client import far_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from websockets.asyncio.server import ServerConnection
 
 
 def source(count: int, seconds: float = 5.0) -> Iterator[Segment]:
@@ -50,8 +53,9 @@ class Basket:
         return [(message.parsed["segment"], message.parsed["status"]) for message in self.messages]
 
 
-async def test_every_segment_is_sent_and_every_message_relayed():
-    session, basket, told = far_end.Session(), Basket(), []
+async def test_every_segment_is_sent_and_every_message_relayed() -> None:
+    session, basket = far_end.Session(), Basket()
+    told: list[Event] = []
     async with far_end.websocket(far_end.v0(session)) as url:
         client = StreamClient(url)
         report = await Delivery(client, basket, watcher=told.append).run(source(7))
@@ -66,7 +70,7 @@ async def test_every_segment_is_sent_and_every_message_relayed():
     assert all(event.seconds >= 0 for event in heard)
 
 
-async def test_what_the_server_refuses_is_told_and_the_rest_goes_on():
+async def test_what_the_server_refuses_is_told_and_the_rest_goes_on() -> None:
     basket = Basket()
     server = far_end.v0(far_end.Session(), fails=(2,))
     async with far_end.websocket(server) as url:
@@ -78,40 +82,35 @@ async def test_what_the_server_refuses_is_told_and_the_rest_goes_on():
     assert not report.good
 
 
-async def test_nothing_runs_far_ahead_of_the_answers():
+@pytest.mark.parametrize("window", [2, 3])
+async def test_no_more_segments_are_on_their_way_than_the_window_allows(window: int) -> None:
     most = 0
 
-    async def slow(connection) -> None:
+    async def slow(connection: ServerConnection) -> None:
         nonlocal most
         owed: list[int] = []
+        answering: list[asyncio.Task[None]] = []
 
         async def answer() -> None:
-            while True:
-                await asyncio.sleep(0.01)
-                if owed:
-                    await connection.send(json.dumps({"status": "completed", "segment": owed.pop(0)}))
+            await asyncio.sleep(0.02)  # one more than allowed would come meanwhile
+            while owed:
+                await connection.send(json.dumps({"status": "completed", "segment": owed.pop(0)}))
 
-        task = asyncio.create_task(answer())
-        async for number, _ in enumerated(connection):
+        for number in itertools.count(1):
+            await connection.recv()
             owed.append(number)
             most = max(most, len(owed))
-        task.cancel()
+            if len(owed) == window:
+                answering.append(asyncio.create_task(answer()))
 
     async with far_end.websocket(slow) as url:
-        client = StreamClient(url)
-        report = await Delivery(client, Basket(), options=DeliveryOptions(window=3)).run(source(12))
-    assert len(report.of("completed")) == 12
-    assert 1 < most <= 3
+        delivery = Delivery(StreamClient(url), Basket(), options=DeliveryOptions(window=window))
+        report = await delivery.run(source(4 * window))
+    assert report.good
+    assert most == window
 
 
-async def enumerated(connection):
-    number = 0
-    async for frame in connection:
-        number += 1
-        yield number, frame
-
-
-async def test_live_a_segment_is_sent_no_sooner_than_it_was_recorded():
+async def test_live_a_segment_is_sent_no_sooner_than_it_was_recorded() -> None:
     session, loop = far_end.Session(), asyncio.get_running_loop()
     async with far_end.websocket(far_end.v0(session)) as url:
         client = StreamClient(url)
@@ -120,7 +119,7 @@ async def test_live_a_segment_is_sent_no_sooner_than_it_was_recorded():
         assert loop.time() - began >= 0.3
 
 
-async def test_messages_that_say_nothing_of_a_segment_are_relayed_and_count_for_nothing():
+async def test_messages_that_say_nothing_of_a_segment_are_relayed_and_count_for_nothing() -> None:
     said = [
         "not json",
         '{"status":"completed","segment":99}',
@@ -128,7 +127,7 @@ async def test_messages_that_say_nothing_of_a_segment_are_relayed_and_count_for_
         '{"segment":1,"status":"error"}',
     ]
 
-    async def odd(connection) -> None:
+    async def odd(connection: ServerConnection) -> None:
         await connection.recv()
         for text in said:
             await connection.send(text)
@@ -142,8 +141,8 @@ async def test_messages_that_say_nothing_of_a_segment_are_relayed_and_count_for_
     assert (report.of("failed"), report.records[0].detail) == ([1], "")
 
 
-async def test_what_comes_after_the_last_answer_is_relayed_too():
-    async def talkative(connection) -> None:
+async def test_what_comes_after_the_last_answer_is_relayed_too() -> None:
+    async def talkative(connection: ServerConnection) -> None:
         await connection.recv()
         for text in ('{"status":"completed","segment":1}', *(f'{{"late":{n}}}' for n in range(50))):
             await connection.send(text)
@@ -157,7 +156,7 @@ async def test_what_comes_after_the_last_answer_is_relayed_too():
 
 
 @pytest.mark.parametrize("code", [1000, 1011])
-async def test_a_server_that_leaves_early_owes_answers(code):
+async def test_a_server_that_leaves_early_owes_answers(code: int) -> None:
     server = far_end.v0(far_end.Session(), leaves_after=2, code=code)
     basket = Basket()
     async with far_end.websocket(server) as url:
@@ -171,8 +170,8 @@ async def test_a_server_that_leaves_early_owes_answers(code):
     assert not delivery.report.good
 
 
-async def test_a_server_that_says_nothing_is_given_up():
-    async def silent(connection) -> None:
+async def test_a_server_that_says_nothing_is_given_up() -> None:
+    async def silent(connection: ServerConnection) -> None:
         await connection.wait_closed()
 
     async with far_end.websocket(silent) as url:
@@ -181,7 +180,7 @@ async def test_a_server_that_says_nothing_is_given_up():
             await Delivery(client, Basket(), options=DeliveryOptions(patience=0.1, reconnect_for=0)).run(source(2))
 
 
-async def test_a_source_that_breaks_off_is_answered_as_far_as_it_went():
+async def test_a_source_that_breaks_off_is_answered_as_far_as_it_went() -> None:
     def broken() -> Iterator[Segment]:
         yield from source(2)
         raise SourceError("the camera was pulled out")
@@ -194,14 +193,14 @@ async def test_a_source_that_breaks_off_is_answered_as_far_as_it_went():
     assert delivery.report.of("completed") == [1, 2]
 
 
-async def test_nobody_reads_any_more():
+async def test_nobody_reads_any_more() -> None:
     async with far_end.websocket(far_end.v0(far_end.Session())) as url:
         client = StreamClient(url)
         with pytest.raises(SinkClosed):
             await Delivery(client, Basket(closes_after=4)).run(source(9))
 
 
-async def test_an_empty_source_is_over_at_once():
+async def test_an_empty_source_is_over_at_once() -> None:
     async with far_end.websocket(far_end.v0(far_end.Session())) as url:
         client = StreamClient(url)
         report = await Delivery(client, Basket()).run(iter(()))

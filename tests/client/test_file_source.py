@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import itertools
+import math
 import sys
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import IO, TYPE_CHECKING
 
 import av
@@ -50,20 +52,22 @@ class Content:
     video: str | None = None
     audio: str | None = None
     frames: int = 0
-    first: float | None = None
+    first: float = math.inf
     sound: float = 0.0
     shape: tuple[int, int, int] | None = None
 
 
 def content(file: str | IO[bytes]) -> Content:
     found = Content()
-    with av.open(file) as source:
+    with av.open(file, "r") as source:
         found.container = source.format.name
         video = source.streams.best("video")
         audio = source.streams.best("audio", related=video)
         for packet in source.demux([stream for stream in (video, audio) if stream is not None]):
             for frame in packet.decode():
-                found.first = frame.time if found.first is None else min(found.first, frame.time)
+                assert isinstance(frame, av.VideoFrame | av.AudioFrame)
+                assert frame.time is not None
+                found.first = min(found.first, frame.time)
                 if isinstance(frame, av.VideoFrame):
                     found.frames += 1
                     found.video = packet.stream.codec_context.codec.canonical_name
@@ -90,19 +94,19 @@ def cut_and_check(path: Path, seconds: float = 5.0) -> tuple[list[Segment], list
 
 
 @pytest.mark.parametrize("name", CLIPS)
-def test_no_frame_of_a_real_clip_is_lost(shared_data, name):
+def test_no_frame_of_a_real_clip_is_lost(shared_data: Path, name: str) -> None:
     parts, _ = cut_and_check(shared_data / "clips" / name)
     assert all(part.end - part.start <= 11 for part in parts)
 
 
 @pytest.mark.parametrize("seconds", [3, 30])
-def test_segments_are_as_long_as_asked_for(shared_data, seconds):
+def test_segments_are_as_long_as_asked_for(shared_data: Path, seconds: int) -> None:
     parts, _ = cut_and_check(shared_data / "clips" / "talk_reagan_clip1.mp4", seconds)
     # Its key frames are 8.3 s apart: for 3 s they must be made anew.
     assert [round(part.end - part.start) for part in parts] == ([26] if seconds == 30 else [3] * 8 + [2])
 
 
-def test_the_best_of_several_streams_is_taken(shared_data):
+def test_the_best_of_several_streams_is_taken(shared_data: Path) -> None:
     _, contents = cut_and_check(shared_data / "clips" / "speech_no_face.mp4")
     assert {found.shape for found in contents} == {(480, 270, 0)}
 
@@ -134,7 +138,9 @@ def test_the_best_of_several_streams_is_taken(shared_data):
         ("a.m4a", Clip(video=None), ("mov", None, "aac")),
     ],
 )
-def test_what_fits_is_copied_and_what_does_not_is_made_anew(tmp_path, name, clip, expected):
+def test_what_fits_is_copied_and_what_does_not_is_made_anew(
+    tmp_path: Path, name: str, clip: Clip, expected: tuple[str, str | None, str | None]
+) -> None:
     _, contents = cut_and_check(make(tmp_path / name, clip), 4)
     for found in contents:
         assert (found.container.split(",")[0], found.video, found.audio) == expected
@@ -149,12 +155,12 @@ def test_what_fits_is_copied_and_what_does_not_is_made_anew(tmp_path, name, clip
         ("a.mkv", Clip(video="libx265", options={"x265-params": "log-level=none:open-gop=1"}, keys=50)),
     ],
 )
-def test_open_groups_of_pictures_lose_nothing(tmp_path, name, clip):
+def test_open_groups_of_pictures_lose_nothing(tmp_path: Path, name: str, clip: Clip) -> None:
     _, contents = cut_and_check(make(tmp_path / name, clip), 3)
     assert len(contents) > 1
 
 
-def test_a_picture_that_pauses_or_ends_before_the_sound_keeps_its_frames(tmp_path):
+def test_a_picture_that_pauses_or_ends_before_the_sound_keeps_its_frames(tmp_path: Path) -> None:
     paused = Clip(seconds=30, pause=(4.0, 20.0), keys=1000, options={"bf": "3"})
     parts, contents = cut_and_check(make(tmp_path / "pause.mp4", paused), 3)
     assert any(found.frames == 0 for found in contents)
@@ -164,7 +170,7 @@ def test_a_picture_that_pauses_or_ends_before_the_sound_keeps_its_frames(tmp_pat
     assert [found.frames > 0 for found in contents] == [True, True] + [False] * (len(contents) - 2)
 
 
-def test_a_phones_turn_survives(tmp_path):
+def test_a_phones_turn_survives(tmp_path: Path) -> None:
     _, contents = cut_and_check(make(tmp_path / "turned.mp4", Clip(rotation=90)))
     assert {found.shape for found in contents} == {(160, 120, 90)}
     for degrees, shape in ((90, (120, 160, 0)), (180, (160, 120, 0)), (270, (120, 160, 0))):
@@ -174,12 +180,12 @@ def test_a_phones_turn_survives(tmp_path):
         assert {found.shape for found in contents} == {shape}
 
 
-def test_a_turned_picture_is_turned_the_right_way(tmp_path):
+def test_a_turned_picture_is_turned_the_right_way(tmp_path: Path) -> None:
     """The bar stands upright in the stored picture, so it lies in the picture that is shown."""
     path = make(tmp_path / "turned.mp4", Clip(rotation=90, keys=1000, audio=None, seconds=8))
-    with av.open(path) as source:
+    with av.open(path, "r") as source:
         stored = next(source.decode(video=0))
-    with av.open(io.BytesIO(next(segments(path, 3)).data)) as cut:
+    with av.open(io.BytesIO(next(segments(path, 3)).data), "r") as cut:
         shown = next(cut.decode(video=0))
     left_of_stored = bytes(stored.planes[0])[8]
     luma = shown.planes[0]
@@ -188,7 +194,7 @@ def test_a_turned_picture_is_turned_the_right_way(tmp_path):
     assert bottom_of_shown > 180
 
 
-def test_too_many_bytes_are_cut_finer_or_made_anew(tmp_path, monkeypatch):
+def test_too_many_bytes_are_cut_finer_or_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("interhuman_stream.client.sources.batches.LARGEST", 120_000)
     finer = make(tmp_path / "finer.mp4", Clip(keys=25, options={"crf": "0", "preset": "ultrafast"}))
     parts, contents = cut_and_check(finer)
@@ -199,25 +205,25 @@ def test_too_many_bytes_are_cut_finer_or_made_anew(tmp_path, monkeypatch):
     assert "vp8" in {found.video for found in contents}
 
 
-def test_a_still_picture_waits_until_a_segment_is_large_enough(tmp_path):
+def test_a_still_picture_waits_until_a_segment_is_large_enough(tmp_path: Path) -> None:
     clip = Clip(video="libvpx", audio=None, seconds=40, size=(64, 48), options={"crf": "60", "b:v": "5k"}, keys=50)
     parts, _ = cut_and_check(make(tmp_path / "still.webm", clip), 3)
     assert parts[0].end > 3
 
 
-def test_a_file_too_small_for_a_segment_comes_as_it_is(tmp_path):
+def test_a_file_too_small_for_a_segment_comes_as_it_is(tmp_path: Path) -> None:
     path = make(tmp_path / "tiny.webm", Clip(video=None, audio="libopus", seconds=0.5))
     (only,) = segments(path)
     assert len(only.data) < SMALLEST_SEGMENT
 
 
-def test_a_large_picture_is_made_smaller_when_it_is_made_anew(tmp_path):
+def test_a_large_picture_is_made_smaller_when_it_is_made_anew(tmp_path: Path) -> None:
     clip = Clip(video="mjpeg", audio=None, seconds=1, size=(1920, 1080))
     _, (found,) = cut_and_check(make(tmp_path / "large.avi", clip))
     assert found.shape == (1280, 720, 0)
 
 
-def test_a_file_that_breaks_off_gives_what_it_has(tmp_path):
+def test_a_file_that_breaks_off_gives_what_it_has(tmp_path: Path) -> None:
     path = make(tmp_path / "whole.mkv", Clip())
     (tmp_path / "part.mkv").write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     parts, _ = cut_and_check(tmp_path / "part.mkv", 3)
@@ -233,7 +239,7 @@ def test_a_file_that_breaks_off_gives_what_it_has(tmp_path):
         ("notes.txt", b"Dear diary,\n" * 2000, "a picture or a text"),
     ],
 )
-def test_what_is_no_media_is_said_in_one_sentence(tmp_path, name, data, words):
+def test_what_is_no_media_is_said_in_one_sentence(tmp_path: Path, name: str, data: bytes | None, words: str) -> None:
     path = tmp_path / name
     if data is not None:
         path.write_bytes(data)
@@ -243,21 +249,19 @@ def test_what_is_no_media_is_said_in_one_sentence(tmp_path, name, data, words):
     assert "\n" not in str(caught.value)
 
 
-def test_a_folder_and_a_picture_are_no_media(tmp_path):
+def test_a_folder_and_a_picture_are_no_media(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="is not a file"):
         next(segments(tmp_path))
-    picture = (
-        make(tmp_path / "face.png", Clip(video="png", audio=None, seconds=0.04)) if False else tmp_path / "face.png"
-    )
+    picture = tmp_path / "face.png"
     frame = av.VideoFrame(64, 64, "rgb24")
     encoder = av.CodecContext.create("png", "w")
-    encoder.width, encoder.height, encoder.pix_fmt, encoder.time_base = 64, 64, "rgb24", 1
+    encoder.width, encoder.height, encoder.pix_fmt, encoder.time_base = 64, 64, "rgb24", Fraction(1)
     picture.write_bytes(b"".join(bytes(packet) for packet in encoder.encode(frame)))
     with pytest.raises(SourceError, match="a picture or a text"):
         next(segments(picture))
 
 
-def test_without_pyav_the_way_to_get_it_is_named(tmp_path, monkeypatch):
+def test_without_pyav_the_way_to_get_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "av", None)
     with pytest.raises(MediaSupportMissing, match=r"pip install 'interhuman-stream\[media\]'"):
         next(segments(tmp_path / "any.mp4"))

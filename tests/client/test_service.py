@@ -38,7 +38,7 @@ async def run(running: Running, scopes: tuple[str, ...], *arguments: object) -> 
     return process.returncode or 0, out, err.decode()
 
 
-async def test_stream(running: Running, sample: Path):
+async def test_stream(running: Running, sample: Path) -> None:
     code, out, err = await run(running, (STREAM_SCOPE,), "stream", sample, "--fast")
     assert code == 0, err
     messages = [json.loads(line) for line in out.splitlines()]
@@ -50,7 +50,7 @@ async def test_stream(running: Running, sample: Path):
     assert f"{sent} of {sent} segments completed" in err
 
 
-async def test_token_and_upload(running: Running, sample: Path):
+async def test_token_and_upload(running: Running, sample: Path) -> None:
     code, out, err = await run(running, SCOPES, "token", "--scope", UPLOAD_SCOPE)
     assert code == 0, err
     assert json.loads(out)["scope"] == UPLOAD_SCOPE
@@ -59,13 +59,13 @@ async def test_token_and_upload(running: Running, sample: Path):
     assert {"type", "start", "end", "probability", "rationale", "modality"} <= json.loads(out)["signals"][0].keys()
 
 
-async def test_a_key_without_the_scope_makes_3(running: Running, sample: Path):
+async def test_a_key_without_the_scope_makes_3(running: Running, sample: Path) -> None:
     code, out, err = await run(running, (UPLOAD_SCOPE,), "stream", sample)
     assert (code, out) == (3, b"")
     assert "ih2003" in err
 
 
-async def test_the_async_clients(running: Running, sample_segments: list[bytes]):
+async def test_the_async_clients(running: Running, sample_segments: list[bytes]) -> None:
     key = running.service.store.create([STREAM_SCOPE])
     pair = KeyPair(AuthClient(running.url), key.key_id, key.key_secret)
     async with StreamClient(running.url, token=pair, include=["conversation_quality_overall"]) as client:
@@ -73,10 +73,9 @@ async def test_the_async_clients(running: Running, sample_segments: list[bytes])
         await client.send(b"too small")
         await client.finish()
         messages = [message.parsed async for message in client]
-    assert [(each["segment"], each["status"]) for each in messages if each["status"] in {"completed", "error"}] in (
-        [(1, "completed"), (2, "error")],
-        [(2, "error"), (1, "completed")],
-    )
+    # A segment that is refused for its size is answered at once, the one before it when it is analysed.
+    ends = {each["segment"]: each["status"] for each in messages if each["status"] in {"completed", "error"}}
+    assert ends == {1: "completed", 2: "error"}
     assert all("correlation_id" in each for each in messages)
     with pytest.raises(Unauthorized):
         await AuthClient(running.url).grant(key.key_id, "wrong")
@@ -87,7 +86,7 @@ async def test_the_async_clients(running: Running, sample_segments: list[bytes])
             pass
 
 
-async def test_the_blocking_clients(running: Running, sample: Path, sample_segments: list[bytes]):
+async def test_the_blocking_clients(running: Running, sample: Path, sample_segments: list[bytes]) -> None:
     key = running.service.store.create(SCOPES)
 
     def talk() -> list[str]:
@@ -96,7 +95,7 @@ async def test_the_blocking_clients(running: Running, sample: Path, sample_segme
             for data in sample_segments[:2]:
                 client.send(data)
             client.finish()
-            said = [message.parsed["status"] for message in client]
+            said: list[str] = [message.parsed["status"] for message in client]
         blocking = sync.UploadClient(running.url, token=pair).analyze(sample)
         assert list(json.loads(blocking.body)) == ["signals"]
         return said

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import http as status
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 from websockets.datastructures import Headers
-from websockets.http11 import Response
+from websockets.http11 import Request, Response
 
 from interhuman_stream.client import (
     ApiError,
@@ -27,10 +28,15 @@ from interhuman_stream.client import (
 )
 from tests.client import far_end
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from websockets.asyncio.server import ServerConnection
+
 SEGMENT = bytes(12_000)
 
 
-async def test_segments_out_messages_in():
+async def test_segments_out_messages_in() -> None:
     session = far_end.Session()
     async with (
         far_end.websocket(far_end.v0(session)) as url,
@@ -53,10 +59,10 @@ async def test_segments_out_messages_in():
     assert session.path == "/v0/stream/analyze?include[]=conversation_quality_overall"
 
 
-async def test_a_segment_of_20_mb_and_a_message_of_5_mb_pass():
+async def test_a_segment_of_20_mb_and_a_message_of_5_mb_pass() -> None:
     text = json.dumps({"status": "result", "segment": 1, "padding": "x" * 5_000_000})
 
-    async def handler(connection) -> None:
+    async def handler(connection: ServerConnection) -> None:
         assert len(await connection.recv()) == 20_971_520
         await connection.send(text)
 
@@ -66,10 +72,10 @@ async def test_a_segment_of_20_mb_and_a_message_of_5_mb_pass():
 
 
 @pytest.mark.parametrize(("code", "kind"), [(401, Unauthorized), (403, Forbidden), (429, ApiError), (503, ApiError)])
-async def test_a_refused_upgrade_carries_the_servers_body(code, kind):
+async def test_a_refused_upgrade_carries_the_servers_body(code: int, kind: type[ApiError]) -> None:
     body = b'{"error_id":"ih2001","correlation_id":"c","link":"l","message":"missing credential"}'
 
-    def refuse(_connection, _request) -> Response:
+    def refuse(_connection: ServerConnection, _request: Request) -> Response:
         headers = Headers({"Content-Length": str(len(body)), "Content-Type": "application/json"})
         return Response(code, status.HTTPStatus(code).phrase, headers, body)
 
@@ -82,7 +88,7 @@ async def test_a_refused_upgrade_carries_the_servers_body(code, kind):
     assert "secret-token" not in str(caught.value)
 
 
-async def test_the_server_ends_in_good_order_or_not():
+async def test_the_server_ends_in_good_order_or_not() -> None:
     leaves = far_end.v0(far_end.Session(), leaves_after=0, code=1000)
     async with far_end.websocket(leaves) as url, StreamClient(url) as client:
         await client.send(SEGMENT)
@@ -97,19 +103,19 @@ async def test_the_server_ends_in_good_order_or_not():
             await client.send(SEGMENT)
 
 
-async def test_closing_loses_nothing_that_nobody_has_read_yet():
-    options = StreamOptions(close_timeout=3)
-    async with far_end.websocket(far_end.talks_much) as url, StreamClient(url, options=options) as client:
+async def test_closing_loses_nothing_that_nobody_has_read_yet() -> None:
+    options, said = StreamOptions(close_timeout=3), asyncio.Event()
+    async with far_end.websocket(far_end.talks_much(said)) as url, StreamClient(url, options=options) as client:
         await client.send(SEGMENT)
         assert (await anext(client)).text == far_end.MUCH[0]
-        await asyncio.sleep(0.1)
+        await said.wait()
         await client.close()
         assert [message.text async for message in client] == far_end.MUCH[1:]
 
 
-async def test_closing_while_another_task_reads_keeps_the_order():
-    options = StreamOptions(close_timeout=3)
-    async with far_end.websocket(far_end.talks_much) as url, StreamClient(url, options=options) as client:
+async def test_closing_while_another_task_reads_keeps_the_order() -> None:
+    options, said = StreamOptions(close_timeout=3), asyncio.Event()
+    async with far_end.websocket(far_end.talks_much(said)) as url, StreamClient(url, options=options) as client:
         texts = []
 
         async def read() -> None:
@@ -119,14 +125,14 @@ async def test_closing_while_another_task_reads_keeps_the_order():
 
         reading = asyncio.create_task(read())
         await client.send(SEGMENT)
-        await asyncio.sleep(0.05)
+        await said.wait()
         await client.close()
         await reading
     assert texts == far_end.MUCH
 
 
-async def test_a_connection_that_breaks_is_1006():
-    async def handler(connection) -> None:
+async def test_a_connection_that_breaks_is_1006() -> None:
+    async def handler(connection: ServerConnection) -> None:
         connection.transport.abort()
 
     async with far_end.websocket(handler) as url, StreamClient(url) as client:
@@ -135,20 +141,20 @@ async def test_a_connection_that_breaks_is_1006():
     assert caught.value.code == 1006
 
 
-async def test_nobody_there():
+async def test_nobody_there() -> None:
     async with far_end.websocket(far_end.v0(far_end.Session())) as url:
         pass
     with pytest.raises(ConnectionFailed, match="cannot be reached"):
         await StreamClient(url).__aenter__()
 
 
-async def test_a_server_that_is_none():
+async def test_a_server_that_is_none() -> None:
     with far_end.http() as server, pytest.raises(ClientError):
         await StreamClient(server.url).__aenter__()
 
 
-async def test_a_server_that_does_not_answer():
-    async def mute(_reader, writer) -> None:
+async def test_a_server_that_does_not_answer() -> None:
+    async def mute(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(5)
         writer.close()
 
@@ -159,7 +165,7 @@ async def test_a_server_that_does_not_answer():
     server.close()
 
 
-async def test_a_stream_must_be_open():
+async def test_a_stream_must_be_open() -> None:
     client = StreamClient("http://127.0.0.1:1")
     with pytest.raises(RuntimeError, match="async with"):
         await client.send(SEGMENT)
@@ -190,10 +196,10 @@ class Tape:
         self.closed = True
 
 
-async def test_any_transport_will_do():
+async def test_any_transport_will_do() -> None:
     tape = Tape([b"a", b"b"])
 
-    async def connect(_address, _headers, _options) -> Tape:
+    async def connect(_address: str, _headers: Mapping[str, str], _options: StreamOptions) -> Tape:
         return tape
 
     async with StreamClient("http://h", connect=connect) as client:
@@ -203,13 +209,15 @@ async def test_any_transport_will_do():
     assert tape.closed
 
 
-def test_a_message_that_is_no_json_keeps_its_bytes():
+def test_a_message_that_is_no_json_keeps_its_bytes() -> None:
     message = Message(b"\xff not json")
     assert message.text.encode(errors="surrogateescape") == message.data
     with pytest.raises(NotJson, match="10 bytes"):
         _ = message.parsed
     with pytest.raises(NotJson):
         _ = Message(b"[" * 100_000).parsed
+    with pytest.raises(NotJson, match="a JSON list, where v0 has objects"):
+        _ = Message(b"[3]").parsed
 
 
 @pytest.mark.parametrize(
@@ -230,10 +238,10 @@ def test_a_message_that_is_no_json_keeps_its_bytes():
         (b"no json", None),
     ],
 )
-def test_what_a_message_says_of_its_segment(data, said):
+def test_what_a_message_says_of_its_segment(data: bytes, said: Progress | None) -> None:
     assert progress(Message(data)) == said
 
 
-def test_which_statuses_finish_a_segment():
+def test_which_statuses_finish_a_segment() -> None:
     finished = {status: Progress(1, status).finished for status in ("processing", "result", "completed", "error", "x")}
     assert [status for status, ends in finished.items() if ends] == ["completed", "error"]

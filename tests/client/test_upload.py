@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from interhuman_stream.client import ApiError, SourceError, UploadClient
 from tests.client import far_end
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 ANSWER = b'{"signals": [ {"type":"a type nobody knows","start":3,"end":3.0, "probability":9e-1} ],\n"new":null}'
 
 
-async def test_the_answer_is_kept_byte_for_byte(tmp_path):
+async def test_the_answer_is_kept_byte_for_byte(tmp_path: Path) -> None:
     clip = tmp_path / "clip.webm"
     clip.write_bytes(bytes(range(256)) * 100)
     with far_end.http() as server:
@@ -29,7 +34,7 @@ async def test_the_answer_is_kept_byte_for_byte(tmp_path):
     assert b'name="file"; filename="clip.webm"' in body
 
 
-async def test_a_refusal_says_why(tmp_path):
+async def test_a_refusal_says_why(tmp_path: Path) -> None:
     clip = tmp_path / "clip.webm"
     clip.write_bytes(b"x")
     with far_end.http() as server:
@@ -39,6 +44,6 @@ async def test_a_refusal_says_why(tmp_path):
         assert "authorization" not in server.requests[0][1]
 
 
-async def test_a_file_that_is_not_there(tmp_path):
+async def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="cannot be read"):
         await UploadClient("http://127.0.0.1:1").analyze(tmp_path / "missing.mp4")

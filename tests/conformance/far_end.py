@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
@@ -130,10 +131,10 @@ class FarEnd:
         if refusal := self.forbidden(request, "upload"):
             return refusal
         form = await request.form()
-        data = await form["file"].read() if "file" in form else b""
-        refused = next((status for wrong, *status in _unfit(form, data) if wrong), None)
-        if refused:
-            return self.refusal(500, "ih1001") if self.fault == "bad files are our fault" else self.refusal(*refused)
+        file = form.get("file")
+        data = await file.read() if isinstance(file, UploadFile) else b""
+        if refused := next((why for wrong, why in _unfit(form, data) if wrong), None):
+            return self.refusal(*((500, "ih1001") if self.fault == "bad files are our fault" else refused))
         if self.fault == "other fields are refused" and "a_field_of_another_time" in form:
             return self.refusal(422, "ih4000")
         signal: dict[str, Any] = {"type": "interest", "start": 0, "end": 2.5}
@@ -172,12 +173,12 @@ class FarEnd:
                 break
 
 
-def _unfit(form: Any, data: bytes) -> Iterator[tuple[bool, int, str]]:
-    yield "file" not in form, 400, "ih4001"
-    yield len(data) > LARGEST_UPLOAD, 413, "ih4003"
-    yield len(data) < SMALLEST_SEGMENT, 400, "ih4000"
-    yield data[4:8] == b"ftyp", 422, "ih5002"
-    yield data[:4] != EBML, 400, "ih4002"
+def _unfit(form: FormData, data: bytes) -> Iterator[tuple[bool, tuple[int, str]]]:
+    yield "file" not in form, (400, "ih4001")
+    yield len(data) > LARGEST_UPLOAD, (413, "ih4003")
+    yield len(data) < SMALLEST_SEGMENT, (400, "ih4000")
+    yield data[4:8] == b"ftyp", (422, "ih5002")
+    yield data[:4] != EBML, (400, "ih4002")
 
 
 @dataclass

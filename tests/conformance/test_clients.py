@@ -73,7 +73,7 @@ def test_node_is_refused_with_401(server: Server, node: Path) -> None:
 
 def test_a_plain_python_client(server: Server, sample_segments: list[bytes]) -> None:
     headers = {"Authorization": f"Bearer {server.token()}"}
-    said = []
+    said: list[dict[str, object]] = []
     with connect(server.socket_url, additional_headers=headers) as socket:
         for segment in sample_segments[:2]:
             socket.send(segment)

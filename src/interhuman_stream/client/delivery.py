@@ -44,7 +44,7 @@ OnFull: TypeAlias = Literal["block", "drop-oldest"]
 class Sink(Protocol):
     """Takes messages, one after the other."""
 
-    async def write(self, message: Message) -> None:
+    async def write(self, message: Message, /) -> None:
         """Take one message.
 
         Raises:

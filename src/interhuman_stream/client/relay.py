@@ -6,7 +6,7 @@ import asyncio
 import select
 import struct
 from collections.abc import Callable
-from typing import TYPE_CHECKING, BinaryIO, Final, TypeAlias
+from typing import IO, TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
     from interhuman_stream.client.message import Message
@@ -43,7 +43,7 @@ class FileSink:
         framing: How a reader can tell messages apart: ``lines`` or ``lengths``.
     """
 
-    def __init__(self, file: BinaryIO, framing: Framing = lines) -> None:
+    def __init__(self, file: IO[bytes], framing: Framing = lines) -> None:
         self._file = file
         self._framing = framing
         self._writable = _writable(file)
@@ -68,7 +68,7 @@ class FileSink:
             raise SinkClosed from None
 
 
-def _writable(file: BinaryIO) -> Callable[[], bool]:
+def _writable(file: IO[bytes]) -> Callable[[], bool]:
     """Give what tells whether the file takes ``AT_ONCE`` bytes now; where that cannot be told, it never does."""
     try:
         poll = select.poll()

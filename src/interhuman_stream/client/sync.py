@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO, Generic, Literal, Protocol, Self, TypeVar
+from typing import IO, TYPE_CHECKING, Generic, Literal, Protocol, Self, TypeVar
 
 import interhuman_stream.client as aio
 from interhuman_stream.client import (
@@ -120,7 +120,7 @@ class TokenProvider(Protocol):
 class Sink(Protocol):
     """Takes messages, one after the other; it may block."""
 
-    def write(self, message: Message) -> None:
+    def write(self, message: Message, /) -> None:
         """Take one message.
 
         Raises:
@@ -294,7 +294,7 @@ class StreamClient(_Managed[aio.StreamClient]):
 class FileSink(_Blocking[aio.FileSink]):
     """Writes messages to a binary file, each flushed at once; see ``interhuman_stream.client.FileSink``."""
 
-    def __init__(self, file: BinaryIO, framing: Framing = lines) -> None:
+    def __init__(self, file: IO[bytes], framing: Framing = lines) -> None:
         super().__init__(aio.FileSink(file, framing))
 
     def write(self, message: Message) -> None:

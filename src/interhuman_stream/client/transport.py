@@ -73,7 +73,7 @@ class Connection(Protocol):
 class Connect(Protocol):
     """Opens a connection."""
 
-    async def __call__(self, address: str, headers: Mapping[str, str], options: StreamOptions) -> Connection:
+    async def __call__(self, address: str, headers: Mapping[str, str], options: StreamOptions, /) -> Connection:
         """Open a stream.
 
         Raises:

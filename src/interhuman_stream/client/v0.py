@@ -13,8 +13,6 @@ What stands under ``NotRequired`` belongs to the later dialect, which ``include`
 program runs: a server may say more than v0 knows, and that is there too.
 """
 
-from __future__ import annotations
-
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 SignalType: TypeAlias = Literal[

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from interhuman_stream.client.errors import MediaSupportMissing, SourceError
 
@@ -42,7 +42,7 @@ class Input:
     """
 
     name: str
-    address: str | BinaryIO = field(repr=False)
+    address: str | IO[bytes] = field(repr=False)
     format: str | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     advice: str = "check the name, and that nothing else is using it"
@@ -73,7 +73,7 @@ def opened(given: Input) -> InputContainer:
         ) from None
 
 
-def pipe(file: BinaryIO) -> Input:
+def pipe(file: IO[bytes]) -> Input:
     """Media that comes through a pipe."""
     return Input(
         "standard input",

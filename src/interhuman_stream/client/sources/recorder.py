@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, BinaryIO, Final, TypeAlias
+from typing import IO, TYPE_CHECKING, Final, TypeAlias
 
 from interhuman_stream.client.errors import SourceError
 from interhuman_stream.client.sources.segment import Segment
@@ -71,12 +71,12 @@ def _begins(data: bytes) -> bool:
         return True
 
 
-def from_pipe(file: BinaryIO, seconds: float, stopped: threading.Event) -> Iterator[Segment]:
+def from_pipe(file: IO[bytes], seconds: float, stopped: threading.Event) -> Iterator[Segment]:
     """Cut what comes through a pipe by the clock: every ``seconds`` seconds, and never past the size limits."""
     return recorded(_timed(file, seconds, stopped))
 
 
-def _timed(file: BinaryIO, seconds: float, stopped: threading.Event) -> Iterator[Piece]:
+def _timed(file: IO[bytes], seconds: float, stopped: threading.Event) -> Iterator[Piece]:
     read = getattr(file, "read1", file.read)  # what there is, without waiting for more
     began = time.monotonic()
     start, held = 0.0, bytearray()

@@ -6,7 +6,7 @@ import sys
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from interhuman_stream.client.errors import SourceError
 from interhuman_stream.client.sources import inputs, recorder
@@ -48,7 +48,7 @@ def open_source(
     *,
     raw: bool = False,
     microphone: str = "",
-    stdin: BinaryIO | None = None,
+    stdin: IO[bytes] | None = None,
 ) -> Source:
     """Open a source by its name.
 
@@ -77,7 +77,7 @@ def open_source(
     return Source(given.name, cut_live(source, seconds, given.name, stopped), live=True, stopped=stopped)
 
 
-def _raw(name: str, seconds: float, stdin: BinaryIO | None, stopped: threading.Event) -> Source:
+def _raw(name: str, seconds: float, stdin: IO[bytes] | None, stopped: threading.Event) -> Source:
     if name == PIPE:
         pieces = recorder.from_pipe(stdin or sys.stdin.buffer, seconds, stopped)
         return Source("standard input", pieces, live=True, stopped=stopped)
@@ -87,7 +87,7 @@ def _raw(name: str, seconds: float, stdin: BinaryIO | None, stopped: threading.E
     return Source(name, recorder.from_files(path, seconds), live=False, stopped=stopped)
 
 
-def _input(name: str, microphone: str, stdin: BinaryIO | None) -> inputs.Input | None:
+def _input(name: str, microphone: str, stdin: IO[bytes] | None) -> inputs.Input | None:
     """Give what FFmpeg is to open; None for a file."""
     if name == PIPE:
         return inputs.pipe(stdin or sys.stdin.buffer)
