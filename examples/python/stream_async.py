@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 
-from interhuman_stream.client import AuthClient, KeyPair, StreamClient
+from interhuman_stream import AuthClient, KeyPair, StreamClient
 from interhuman_stream.client.sources.file import segments
 
 URL = os.environ.get("INTERHUMAN_API_URL", "http://127.0.0.1:8000")
@@ -25,8 +25,10 @@ async def main(file: str) -> None:
         tasks.create_task(send(client, file))
         async for message in client:
             print(message.text)  # exactly as the server sent it
-            for signal in message.parsed.get("signals", []):
-                print(f"  {signal['type']} from {signal['start']} s to {signal['end']} s", file=sys.stderr)
+            said = message.parsed  # the JSON object, and its type: one of v0's four messages
+            if said["status"] == "result":
+                for signal in said["signals"]:
+                    print(f"  {signal['type']} from {signal['start']} s to {signal['end']} s", file=sys.stderr)
 
 
 if __name__ == "__main__":

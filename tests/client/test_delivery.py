@@ -58,7 +58,8 @@ async def test_every_segment_is_sent_and_every_message_relayed() -> None:
     told: list[Event] = []
     async with far_end.websocket(far_end.v0(session)) as url:
         client = StreamClient(url)
-        report = await Delivery(client, basket, watcher=told.append).run(source(7))
+        async with Delivery(client, basket, watcher=told.append) as delivery:
+            report = await delivery.run(source(7))
     assert report.of("completed") == list(range(1, 8))
     assert report.good
     assert session.frames == [segment.data for segment in source(7)]
@@ -206,3 +207,17 @@ async def test_an_empty_source_is_over_at_once() -> None:
         report = await Delivery(client, Basket()).run(iter(()))
     assert report.records == []
     assert not report.good
+
+
+async def test_leaving_a_delivery_closes_its_stream() -> None:
+    async def silent(connection: ServerConnection) -> None:
+        await connection.wait_closed()
+
+    async with far_end.websocket(silent) as url:
+        sent = asyncio.Event()
+        async with Delivery(StreamClient(url), Basket(), watcher=lambda _: sent.set()) as delivery:
+            running = asyncio.create_task(delivery.run(source(1)))
+            await sent.wait()
+        with pytest.raises(ConnectionLost):
+            await running
+    assert delivery.report.of("sent") == [1]

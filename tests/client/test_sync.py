@@ -329,9 +329,10 @@ async def test_a_delivery_into_a_file_and_what_ends_it() -> None:
     def deliver(url: str) -> tuple[bytes, list[int]]:
         file = io.BytesIO()
         with sync.Delivery(sync.StreamClient(url), sync.FileSink(file)) as delivery:
-            delivery.run(Segment(SEGMENT, at, at + 1.0) for at in range(2))
             with pytest.raises(ConnectionLost):
-                delivery.run(Segment(SEGMENT, at, at + 1.0) for at in range(2))
+                delivery.run(Segment(SEGMENT, at, at + 1.0) for at in range(3))
+            with pytest.raises(RuntimeError, match="make another"):
+                delivery.run([])
         return file.getvalue(), delivery.report.of("completed")
 
     session = far_end.Session()

@@ -147,7 +147,10 @@ class Delivery:
             ConnectionLost: The connection broke, and was not worth another try or did not come back in time.
             ConnectionFailed: The server cannot be reached, or said nothing for too long.
             ApiError: The server refused the connection.
+            RuntimeError: It has been run before.
         """
+        if self._began:
+            raise RuntimeError("a delivery is run once, for its report is of one source; make another for the next one")
         loop = asyncio.get_running_loop()
         self._began = self._last_finished = loop.time()
         feeding = asyncio.create_task(self._feed(iter(segments)))
