@@ -48,7 +48,12 @@ chaos: $(DEV) models ## stream through a network that cuts, resets, stalls and s
 
 .PHONY: fuzz
 fuzz: $(DEV) models ## send 20 000 damaged videos to a real service (options: FUZZ="--seed 7"; some of them again: CASES="…")
-	$(BIN)/python tools/fuzz.py $(FUZZ) $(if $(CASES),--case $(CASES))
+	$(BIN)/python -m tools.fuzz $(FUZZ) $(if $(CASES),--case $(CASES))
+
+LOAD ?= streams
+.PHONY: load
+load: $(DEV) models ## measure how many streams the service holds (others: LOAD="relay", "soak", "kills"; "--help" says more)
+	$(BIN)/python -m tools.load $(LOAD)
 
 .PHONY: hardening
 hardening: $(DEV) models ## attack the service: bombs, broken sockets, forged tokens, a short fuzz; and look for traces of media
@@ -62,22 +67,22 @@ lint: $(DEV) ## check style, types and which part may import which
 	$(BIN)/lint-imports
 
 .PHONY: sample
-sample: $(DEV) models ## make samples/ anew (needs a voice: espeak-ng or flite)
-	$(BIN)/python tools/make_sample.py
+sample: $(DEV) models ## make the sample clip anew (needs a voice: espeak-ng or flite)
+	$(BIN)/python -m tools.make_sample
 
 .PHONY: puppet-bench
 TALKING ?= $(wildcard ../shared/data/clips/talk_*)
 puppet-bench: $(DEV) models ## measure the cues on puppets that do known things (some minutes; one: BENCH=--quick)
-	$(BIN)/python tools/puppet_bench.py $(BENCH) $(if $(TALKING),--talking $(TALKING))
+	$(BIN)/python -m tools.puppet_bench $(BENCH) $(if $(TALKING),--talking $(TALKING))
 
 ACTED ?= $(wildcard ../shared/data/ravdess_dev)
 .PHONY: filler-bench
 filler-bench: $(DEV) models ## measure the filled pauses heard by ear on synthetic speakers (needs espeak-ng and flite; one minute)
-	$(BIN)/python tools/filler_bench.py $(BENCH) $(if $(ACTED),--speech $(ACTED))
+	$(BIN)/python -m tools.filler_bench $(BENCH) $(if $(ACTED),--speech $(ACTED))
 
 .PHONY: arousal-bench
 arousal-bench: $(DEV) models ## count in which acted emotions an aroused voice is found (RAVDESS clips: ACTED=folder)
-	$(BIN)/python tools/arousal_bench.py $(ACTED)
+	$(BIN)/python -m tools.arousal_bench $(ACTED)
 
 # MediaPipe wants an older numpy than the engine does, and its later releases report their use to their makers.
 ORACLE := $(VENV)/oracle/$(shell cksum requirements/oracle.txt | cut -d' ' -f1).stamp
@@ -85,7 +90,7 @@ CLIPS ?= $(wildcard ../shared/data/clips/*)
 
 .PHONY: oracle
 oracle: $(DEV) models $(ORACLE) ## compare the face perception with MediaPipe's own (more clips: CLIPS="one.mp4 two.webm")
-	$(BIN)/python tools/oracle.py --python $(VENV)/oracle/bin/python samples/sample.webm $(CLIPS)
+	$(BIN)/python -m tools.oracle --python $(VENV)/oracle/bin/python src/interhuman_stream/sample/sample.webm $(CLIPS)
 
 $(ORACLE): | $(BIN)/python
 	@echo "installing requirements/oracle.txt into $(VENV)/oracle" >&2
@@ -100,7 +105,7 @@ evidence: $(RUN) ## write docs/evidence.md from the evidence table
 
 .PHONY: settings
 settings: $(RUN) ## write docs/settings.md from the declarations of the settings
-	$(BIN)/python tools/settings_page.py >docs/settings.md
+	$(BIN)/python -m tools.settings_page >docs/settings.md
 
 .PHONY: setup
 setup: $(DEV) models ## only install and fetch what the others need

@@ -16,6 +16,7 @@ from interhuman_stream.client.sources.file import segments
 from interhuman_stream.engine.local.engine import LocalEngine
 from interhuman_stream.faults import ModelMissing
 from interhuman_stream.protocol.limits import SCOPES
+from interhuman_stream.sample import CLIP
 from interhuman_stream.service.access.auth import issue
 from interhuman_stream.service.run import Server
 from interhuman_stream.service.settings import Settings
@@ -45,7 +46,7 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def sample() -> Path:
     """The sample clip that ships with the project."""
-    return ROOT / "samples" / "sample.webm"
+    return CLIP
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bench.hearing import Listener
 from interhuman_stream.analysis.cues.prosody import prosody_cues
 from interhuman_stream.analysis.perception.tracks import SAMPLE_RATE
 from interhuman_stream.evaluation.corpora import Clip, ravdess
 from interhuman_stream.evaluation.measures import auc, with_interval
+from tools.bench.hearing import Listener
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

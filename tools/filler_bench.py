@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bench.hearing import Listener
-from bench.hesitations import FILLED, HELD_OUT, KNOWN, talk, with_echo, with_noise
-from bench.measure import SAME, Found, Missed, Score, score
-from bench.speakers import NoSpeech, Speaker
 from interhuman_stream.analysis.cues.pauses import pause_cues
 from interhuman_stream.analysis.media.stream import SAMPLE_RATE
 from interhuman_stream.evaluation.sound import read_sound
+from tools.bench.hearing import Listener
+from tools.bench.hesitations import FILLED, HELD_OUT, KNOWN, talk, with_echo, with_noise
+from tools.bench.measure import SAME, Found, Missed, Score, score
+from tools.bench.speakers import NoSpeech, Speaker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

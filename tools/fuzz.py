@@ -33,15 +33,16 @@ from hypothesis import strategies as st
 from rich.console import Console
 from rich.table import Table
 
-from fuzzing.cases import Case, parsed, segment, sessions
-from fuzzing.seeds import make_seeds, recordings
-from fuzzing.traffic import FAILED, LOST, OUTCOMES, UNANSWERED, Outcome, send_all
 from interhuman_stream.protocol.limits import SCOPES
+from interhuman_stream.sample import CLIP
+from tools.fuzzing.cases import Case, parsed, segment, sessions
+from tools.fuzzing.seeds import make_seeds, recordings
+from tools.fuzzing.traffic import FAILED, LOST, OUTCOMES, UNANSWERED, Outcome, send_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from fuzzing.seeds import Seed
+    from tools.fuzzing.seeds import Seed
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = (sys.executable, "-m", "interhuman_stream")
@@ -57,7 +58,7 @@ STREAM = "/v0/stream/analyze"
 def main() -> None:
     """Run, print the table, and fail where the service did."""
     asked = _arguments()
-    made = make_seeds(ROOT / "samples" / "sample.webm")
+    made = make_seeds(CLIP)
     if not asked.no_recordings:
         made += recordings(ROOT.parent / "shared" / "data" / "browser")
     seeds = {each.name: each for each in made}

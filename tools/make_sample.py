@@ -1,4 +1,4 @@
-"""Make samples/sample.webm and samples/sample.json: a portrait that nods and speaks, and what it does when.
+"""Make the sample clip, a portrait that nods and speaks, and its ground truth: what it does when.
 
 Takes scikit-image and scipy for the portrait, flite for the voice, and the face landmark model (`interhuman-stream
 models pull`).
@@ -16,17 +16,17 @@ import numpy as np
 
 from interhuman_stream.analysis.perception.models import load_models
 from interhuman_stream.faults import ModelMissing
-from puppet.encode import write_webm
-from puppet.measure import table, watch
-from puppet.performance import Event, Performance
-from puppet.portraits import astronaut
-from puppet.render import Puppet
-from puppet.voice import RATE, NoVoice, mouth, say, sound_track
+from interhuman_stream.sample import CLIP, TRUTH
+from tools.puppet.encode import write_webm
+from tools.puppet.measure import table, watch
+from tools.puppet.performance import Event, Performance
+from tools.puppet.portraits import astronaut
+from tools.puppet.render import Puppet
+from tools.puppet.voice import RATE, NoVoice, mouth, say, sound_track
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 SECONDS = 30.0
 FRAMES_PER_SECOND = 25
 SEED = 1999
@@ -119,7 +119,7 @@ def main() -> None:
     """Make both files, and print what the engine sees of what was asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--models", type=Path, help="folder of the model files")
-    parser.add_argument("--out", type=Path, default=SAMPLES, help="folder to write to")
+    parser.add_argument("--out", type=Path, default=CLIP.parent, help="folder to write to")
     options = parser.parse_args()
     models = load_models(options.models)
     random = np.random.default_rng(SEED)
@@ -131,10 +131,10 @@ def main() -> None:
     puppet = Puppet(astronaut(models.face))
     options.out.mkdir(parents=True, exist_ok=True)
     frames = (_noisy(puppet.draw(pose), random) for pose in performance.poses())
-    write_webm(options.out / "sample.webm", frames, track, FRAMES_PER_SECOND, RATE)
+    write_webm(options.out / CLIP.name, frames, track, FRAMES_PER_SECOND, RATE)
     lines = ",\n".join("  " + json.dumps(event.as_json()) for event in performance.events)
-    (options.out / "sample.json").write_text(f"[\n{lines}\n]\n")
-    face = watch(options.out / "sample.webm", models.face)
+    (options.out / TRUTH.name).write_text(f"[\n{lines}\n]\n")
+    face = watch(options.out / CLIP.name, models.face)
     if face is not None:
         print(table(performance.events, face))
 

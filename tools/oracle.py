@@ -21,14 +21,14 @@ from interhuman_stream.analysis.media.stream import MediaStream, Picture
 from interhuman_stream.analysis.model_files import FACE_LANDMARKER, locate
 from interhuman_stream.analysis.perception.face_model import LEFT_EYE_CORNER, RIGHT_EYE_CORNER, Face, FaceLandmarker
 from interhuman_stream.analysis.perception.head_pose import head_pose
-from interhuman_stream.faults import AnalysisError, ModelMissing
+from interhuman_stream.faults import MalformedSegment, ModelMissing
+from interhuman_stream.sample import CLIP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
-ROOT = Path(__file__).resolve().parents[1]
 PICTURES_PER_CLIP = 12
 # At most so far apart: pixels, blendshape scores, degrees.
 LIMITS = {"landmarks": 1.0, "blendshapes": 0.02, "angles": 1.0}
@@ -91,7 +91,7 @@ def _pictures(clip: Path) -> list[NDArray[np.uint8]]:
     stream = MediaStream()
     try:
         seen = [item.image for item in stream.feed(clip.read_bytes()) if isinstance(item, Picture)]
-    except AnalysisError:
+    except MalformedSegment:
         return []
     finally:
         stream.close()
@@ -163,7 +163,7 @@ def table(rows: list[Row]) -> str:
 def main() -> None:
     """Print the table; end with 1 where a clip is outside the limits."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("clips", nargs="*", type=Path, default=[ROOT / "samples" / "sample.webm"], help="video files")
+    parser.add_argument("clips", nargs="*", type=Path, default=[CLIP], help="video files")
     parser.add_argument(
         "--python", type=Path, required=True, help="an interpreter with what requirements/oracle.in says"
     )

@@ -35,7 +35,7 @@ def main(pictures: Path, task: Path, out: Path) -> None:
             )
             found[f"{name}/blendshapes"] = np.array([[each.score for each in face] for face in result.face_blendshapes])
             found[f"{name}/poses"] = np.array(result.facial_transformation_matrixes)
-    np.savez(out, **found)
+    np.savez(out, allow_pickle=False, **found)
 
 
 if __name__ == "__main__":

@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING, Any
 
 import cv2
 
-from bench.conditions import BASE, LIGHTS, QUALITIES, RATES, SIZES, Camera, Condition
-from bench.measure import Missed, Score, find, score
-from bench.script import SWEEP, everything, sweep
 from interhuman_stream.analysis.perception.models import Models, load_models
 from interhuman_stream.faults import ModelMissing
-from puppet.faces import LOOKS, Look, face
-from puppet.render import Puppet
+from tools.bench.conditions import BASE, LIGHTS, QUALITIES, RATES, SIZES, Camera, Condition
+from tools.bench.measure import Missed, Score, find, score
+from tools.bench.script import SWEEP, everything, sweep
+from tools.puppet.faces import LOOKS, Look, face
+from tools.puppet.render import Puppet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

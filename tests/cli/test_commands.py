@@ -98,8 +98,8 @@ def test_the_demo_completes_every_segment(sample: Path) -> None:
     assert "6 of 6 segments completed" in done.stderr
 
 
-def test_the_demo_elsewhere_says_what_it_needs(tmp_path: Path) -> None:
-    assert "name a video file" in run("demo", tmp_path / "none.webm", code=1).stderr
+def test_a_demo_of_no_file_says_so(tmp_path: Path) -> None:
+    assert "Name a video file" in run("demo", tmp_path / "none.webm", code=1).stderr
 
 
 def test_analyze_prints_signals_with_their_reasons(sample: Path, tmp_path: Path) -> None:

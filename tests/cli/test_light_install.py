@@ -21,7 +21,7 @@ HEAVY = ("av", "numpy", "onnxruntime", "cv2", "faster_whisper", "ai_edge_litert"
 
 
 @pytest.fixture(scope="module")
-def light(tmp_path_factory) -> Path:
+def light(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The `bin` folder of the environment."""
     folder = tmp_path_factory.mktemp("light")
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)
@@ -44,7 +44,7 @@ def run(light: Path, *arguments: object, stdin: bytes = b"", **environment: str)
     )
 
 
-def test_nothing_heavy_is_there(light):
+def test_nothing_heavy_is_there(light: Path) -> None:
     code = (
         "import importlib.util, json, sys, time\n"
         f"there = [name for name in {HEAVY!r} if importlib.util.find_spec(name)]\n"
@@ -59,13 +59,13 @@ def test_nothing_heavy_is_there(light):
     assert not httpx
 
 
-def test_every_command_has_its_help(light):
+def test_every_command_has_its_help(light: Path) -> None:
     for command in ("stream", "conformance", "serve", "analyze"):
         done = run(light, command, "--help")
         assert done.returncode == 0, done.stderr
 
 
-async def test_the_client_commands_work(light, tmp_path):
+async def test_the_client_commands_work(light: Path, tmp_path: Path) -> None:
     piece = bytes(20_000)
     session = far_end.Session()
     async with far_end.websocket(far_end.v0(session)) as url:
@@ -85,7 +85,7 @@ async def test_the_client_commands_work(light, tmp_path):
         assert (done.returncode, done.stdout) == (0, server.body)
 
 
-def test_what_needs_more_says_what_to_install(light, sample):
+def test_what_needs_more_says_what_to_install(light: Path, sample: Path) -> None:
     done = run(light, "stream", sample, "--api-key", "k")
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"pip install 'interhuman-stream[media]'" in done.stderr

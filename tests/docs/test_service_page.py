@@ -19,8 +19,8 @@ PAGE = (ROOT / "docs" / "service.md").read_text(encoding="utf-8")
 
 
 def test_the_list_of_settings_is_current() -> None:
-    program = [sys.executable, ROOT / "tools" / "settings_page.py"]
-    made = subprocess.run(program, capture_output=True, encoding="utf-8", check=True).stdout
+    program = [sys.executable, "-m", "tools.settings_page"]
+    made = subprocess.run(program, cwd=ROOT, capture_output=True, encoding="utf-8", check=True).stdout
     written = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     assert written == made, "docs/settings.md is behind the declarations; run: make settings"
 

@@ -19,9 +19,8 @@ from interhuman_stream.evaluation.measures import Figure
 from interhuman_stream.evaluation.report import Row, picture
 from interhuman_stream.evaluation.sparse_logistic import design, fit
 from interhuman_stream.evaluation.watching import Watched, rated_rows
+from interhuman_stream.sample import CLIP
 from interhuman_stream.signals import Modality, Observation, Probability, Signal, SignalType
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +70,7 @@ def test_dialogue_acts_as_json(acts: Path, tmp_path: Path) -> None:
 
 
 def test_labelled_spans_of_the_sample(tmp_path: Path) -> None:
-    shutil.copy(ROOT / "samples" / "sample.webm", tmp_path)
+    shutil.copy(CLIP, tmp_path)
     (tmp_path / "spans.csv").write_text(
         "file,start,end,signal\nsample.webm,1.2,4.2,agreement\nsample.webm,5.7,8.6,disagreement\n", encoding="utf-8"
     )
@@ -112,7 +111,7 @@ def test_what_the_voice_is_measured_by_does_not_know_how_loud_it_is() -> None:
     from interhuman_stream.evaluation.sound import read_sound  # noqa: PLC0415 - as above
 
     models = load_voice_models()
-    samples = read_sound(ROOT / "samples" / "sample.webm")[: 8 * 16_000]
+    samples = read_sound(CLIP)[: 8 * 16_000]
     values, quieter = voice_values(samples, models), voice_values(samples * 0.7, models)
     assert len(values) == len(MEASURED)
     assert values == pytest.approx(quieter, abs=0.5)

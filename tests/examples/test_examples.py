@@ -54,7 +54,7 @@ def completed(out: bytes, segments: int) -> None:
 
 @pytest.mark.parametrize("name", ["stream_async.py", "stream_sync.py"])
 def test_python(environment: dict[str, str], sample: Path, name: str) -> None:
-    command = [sys.executable, EXAMPLES / "python" / name, sample]
+    command = [sys.executable, str(EXAMPLES / "python" / name), str(sample)]
     done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=100)
     assert done.returncode == 0, done.stderr.decode()
     completed(done.stdout, 6)
@@ -66,7 +66,7 @@ def test_ffmpeg_into_the_command_line(environment: dict[str, str], sample: Path,
     short = tmp_path / "talk.avi"
     cut = ["ffmpeg", "-loglevel", "error", "-t", "7", "-i", str(sample), "-c:v", "mpeg4", "-c:a", "mp3", str(short)]
     subprocess.run(cut, check=True)
-    command = ["sh", EXAMPLES / "ffmpeg" / "stream.sh", short]
+    command = ["sh", str(EXAMPLES / "ffmpeg" / "stream.sh"), str(short)]
     done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=100)
     assert done.returncode == 0, done.stderr.decode()
     completed(done.stdout, 2)

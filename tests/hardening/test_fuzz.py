@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
+from tools.fuzzing.cases import Case, parsed, segment, sessions
+from tools.fuzzing.seeds import make_seeds
+from tools.fuzzing.traffic import Outcome, send_all
+
 if TYPE_CHECKING:
-    import pytest
+    from pathlib import Path
 
     from tests.conftest import Running
 
-TOOLS = Path(__file__).resolve().parents[2] / "tools"
 
-
-def test_damaged_video_is_answered(running: Running, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(str(TOOLS))
-    from fuzzing.cases import Case, parsed, segment, sessions  # noqa: PLC0415 - tools/ is on the path only now
-    from fuzzing.seeds import make_seeds  # noqa: PLC0415
-    from fuzzing.traffic import Outcome, send_all  # noqa: PLC0415
-
+def test_damaged_video_is_answered(running: Running, sample: Path) -> None:
     seeds = {each.name: each for each in make_seeds(sample)}
     outcomes: list[Outcome] = []
 

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -98,7 +98,7 @@ def run(name: str, environment: dict[str, str], folder: Path, then: str = "") ->
     return done.stdout
 
 
-def lines(path: Path) -> list[dict[str, object]]:
+def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
@@ -127,6 +127,6 @@ def test_post_processing(environment: dict[str, str], tmp_path: Path) -> None:
     # What happens in the sample: a shake and "no" from 5 s on, in the second segment.
     assert [row["signal"] for row in rows if 5 <= float(row["start"]) < 10] == ["disagreement"]
     results = [each for each in lines(tmp_path / "messages.jsonl") if each["status"] == "result"]
-    assert len(rows) == sum(len(each["signals"]) for each in results)
+    assert len(rows) == len([signal for each in results for signal in each["signals"]])
     assert out.count("time(s)") == len({row["signal"] for row in rows})
     assert json.loads((tmp_path / "whole.json").read_bytes())["signals"]

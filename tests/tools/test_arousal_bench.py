@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from arousal_bench import CUES, hear, report
 from interhuman_stream.evaluation.corpora import ravdess
+from tools.arousal_bench import CUES, hear, report
 
 
-def test_an_actor_is_heard_once_known_and_angry_sooner_than_calm(request: pytest.FixtureRequest):
+def test_an_actor_is_heard_once_known_and_angry_sooner_than_calm(request: pytest.FixtureRequest) -> None:
     folder = request.config.rootpath.parent / "shared" / "data" / "ravdess_dev"
     if not folder.is_dir():
         pytest.skip("no recordings of acted emotions beside the checkout (../shared/data/ravdess_dev)")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bench.hesitations import DRAWN, KNOWN, LONGEST, SHORTEST, talk, with_noise
-from bench.measure import score
-from bench.speakers import NoSpeech, Speaker, say
-from filler_bench import FILLED, listen
 from interhuman_stream.analysis.media.stream import SAMPLE_RATE
+from tools.bench.hesitations import DRAWN, FILLED, KNOWN, LONGEST, SHORTEST, talk, with_noise
+from tools.bench.measure import score
+from tools.bench.speakers import NoSpeech, Speaker, say
+from tools.filler_bench import listen
 
 SPEAKER = Speaker("espeak-ng", "en-us")
 
@@ -22,12 +22,12 @@ def _voices() -> None:
         pytest.skip(str(error))
 
 
-def test_a_voice_says_a_word_as_long_as_asked():
+def test_a_voice_says_a_word_as_long_as_asked() -> None:
     assert len(say(SPEAKER, "um", 0.5)) / SAMPLE_RATE == pytest.approx(0.5, abs=0.1)
     assert len(say(SPEAKER, "um", 0.35)) < len(say(SPEAKER, "um", 0.6))
 
 
-def test_hesitations_are_heard_where_they_are_and_hardly_elsewhere():
+def test_hesitations_are_heard_where_they_are_and_hardly_elsewhere() -> None:
     said = talk(SPEAKER, 0, 3)
     assert len(said.done) == 8
     assert set(DRAWN) >= {"the", "to", "and"}
@@ -40,7 +40,7 @@ def test_hesitations_are_heard_where_they_are_and_hardly_elsewhere():
     assert result.wrong <= 2
 
 
-def test_every_voice_has_something_to_say_and_no_two_parts_are_alike():
+def test_every_voice_has_something_to_say_and_no_two_parts_are_alike() -> None:
     assert SPEAKER in KNOWN
     one, other = (talk(SPEAKER, part, 3) for part in (0, 1))
     assert one.spoken > 20 < other.spoken

@@ -9,12 +9,12 @@ import pytest
 from interhuman_stream.analysis.model_files import FACE_LANDMARKER, locate
 from interhuman_stream.analysis.perception.face_model import FaceLandmarker
 from interhuman_stream.faults import ModelMissing
-from oracle import compare
+from tools.oracle import compare
 
 PYTHON = Path(__file__).resolve().parents[2] / ".venv" / "oracle" / "bin" / "python"
 
 
-def test_sees_what_mediapipe_sees(sample: Path, request: pytest.FixtureRequest):
+def test_sees_what_mediapipe_sees(sample: Path, request: pytest.FixtureRequest) -> None:
     if not PYTHON.exists():
         pytest.skip("MediaPipe is not installed: `make oracle` makes an environment for it")
     try:

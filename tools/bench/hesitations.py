@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bench.script import Done
-from bench.speakers import LEVEL, Speaker, say
 from interhuman_stream.analysis.media.stream import SAMPLE_RATE
+from tools.bench.script import Done
+from tools.bench.speakers import LEVEL, Speaker, say
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

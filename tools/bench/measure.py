@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from bench.script import Done
     from interhuman_stream.analysis.perception.models import Models
+    from tools.bench.script import Done
 
 SECONDS_PER_SEGMENT = 5.0
 # A finding belongs to what was done if they overlap or are no further apart.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from puppet.performance import Performance
+from tools.puppet.performance import Performance
 
 # The person of the portrait holds her chin low; this much up, and she looks straight at the camera.
 POSTURE = 4.0

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from fuzzing.mutations import LEAST, MOST, MUTATIONS, filled
+from tools.fuzzing.mutations import LEAST, MOST, MUTATIONS, filled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from hypothesis.strategies import SearchStrategy
 
-    from fuzzing.seeds import Seed
+    from tools.fuzzing.seeds import Seed
 
 CASES_A_SESSION = 5
 MOST_DAMAGE = 3

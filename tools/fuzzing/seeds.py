@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import av
+from av.subtitles.subtitle import SubtitleSet
 
 from interhuman_stream.containers import PS_END
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from av.container import OutputContainer
+    from av.stream import Stream
 
 WIDTH, HEIGHT, RATE = 160, 120, 10
 # The sample's first words come at 1.8 s: before them there is a face and a quiet voice track, and nothing to spell out.
@@ -119,13 +121,13 @@ def _sound_track(out: OutputContainer, recipe: Recipe) -> None:
     audio.layout = "mono"
 
 
-def _packets(sample: Path, out: OutputContainer, seconds: float) -> Iterator[av.Packet]:
+def _packets(sample: Path, out: OutputContainer, seconds: float) -> Iterator[av.Packet[Stream]]:
     video, audio = out.streams.video[0], out.streams.audio[0]
     reformatter = av.AudioResampler(audio.format, "mono", audio.rate, frame_size=audio.frame_size or None)
     number, rate = 0, video.codec_context.framerate
     with av.open(str(sample)) as clip:
         for frame in clip.decode(video=0, audio=0):
-            if frame.time is None or frame.time > seconds:
+            if isinstance(frame, SubtitleSet) or frame.time is None or frame.time > seconds:
                 if isinstance(frame, av.VideoFrame):
                     break
                 continue

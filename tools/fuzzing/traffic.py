@@ -16,7 +16,7 @@ from interhuman_stream.protocol import errors
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from fuzzing.cases import Case
+    from tools.fuzzing.cases import Case
 
     Sent = tuple[Case, bytes]
 

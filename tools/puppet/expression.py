@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from puppet.regions import (
+from tools.puppet.regions import (
     BROWS,
     CHEEKS,
     CHIN,

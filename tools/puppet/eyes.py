@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from puppet.mesh import Portrait
-    from puppet.regions import Eye
+    from tools.puppet.mesh import Portrait
+    from tools.puppet.regions import Eye
 
 # An eyeball's radius in widths of its iris: 12 mm against 11.7 mm.
 BALL = 12.0 / 11.7

@@ -14,13 +14,13 @@ import cv2
 import numpy as np
 from skimage import data
 
-from puppet.portraits import ASTRONAUT_CENTRE, ASTRONAUT_OUTLINE, cut
+from tools.puppet.portraits import ASTRONAUT_CENTRE, ASTRONAUT_OUTLINE, cut
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from interhuman_stream.analysis.perception.face_model import FaceLandmarker
-    from puppet.mesh import Portrait
+    from tools.puppet.mesh import Portrait
 
 # In pixels of the photograph: where her features are, and how far around them a change reaches.
 EYES, EYES_REACH = ((208.0, 92.0), (245.0, 92.0)), 13.0

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from interhuman_stream.analysis.perception.face_model import FaceLandmarker
     from interhuman_stream.analysis.perception.tracks import FaceTrack
-    from puppet.performance import Event
+    from tools.puppet.performance import Event
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from scipy.spatial import Delaunay  # type: ignore[import-untyped]  # scipy ships no types
 
-from puppet.expression import Face, Pose
-from puppet.regions import (
+from tools.puppet.expression import Face, Pose
+from tools.puppet.regions import (
     EYES,
     INNER_LIPS,
     LEFT_EAR,

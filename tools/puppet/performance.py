@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from puppet.expression import Pose
+from tools.puppet.expression import Pose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from skimage import data
 
-from puppet.mesh import Portrait
+from tools.puppet.mesh import Portrait
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

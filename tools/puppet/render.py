@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from puppet.expression import Face, Pose
-from puppet.eyes import EyePainter
-from puppet.mesh import Portrait, build_mesh
-from puppet.regions import EYES
+from tools.puppet.expression import Face, Pose
+from tools.puppet.eyes import EyePainter
+from tools.puppet.mesh import Portrait, build_mesh
+from tools.puppet.regions import EYES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Never
 
 import typer
 
+from interhuman_stream.sample import CLIP
+
 if TYPE_CHECKING:
     from interhuman_stream.client.report import Report
-
-SAMPLE = Path("samples/sample.webm")
 
 
 def register(app: typer.Typer) -> None:
@@ -23,8 +23,9 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     source: Annotated[
-        Path, typer.Argument(help="The video; by default the sample of the project's checkout.")
-    ] = SAMPLE,
+        Path,
+        typer.Argument(help="The video; by default the sample clip that comes with the package.", show_default=False),
+    ] = CLIP,
     fast: Annotated[bool, typer.Option("--fast", help="As fast as it goes, not in live time.")] = False,
     models_dir: Annotated[Path | None, typer.Option(help="Where the model files are.")] = None,
 ) -> None:
@@ -37,7 +38,7 @@ def demo(
     from interhuman_stream.client.errors import ClientError
 
     if not source.is_file():
-        _fail(f"{source} is not here. Run the demo in the project's checkout, or name a video file.")
+        _fail(f"{source} is not here. Name a video file, or none for the sample clip.")
     need_service()
     models_or_fail(models_dir)
     try:

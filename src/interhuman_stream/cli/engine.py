@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Never
 
 import typer
 
+from interhuman_stream.sample import CLIP
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -30,7 +32,12 @@ def register(app: typer.Typer) -> None:
 
 
 def analyze(
-    file: Annotated[Path, typer.Argument(help="A video file: MP4, MOV, AVI, MKV, WebM or MPEG-TS.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="A video file: MP4, MOV, AVI, MKV, WebM or MPEG-TS; by default the sample clip.", show_default=False
+        ),
+    ] = CLIP,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON with signals, cues, words and times.")] = False,
     plot: Annotated[Path | None, typer.Option(help="Also draw the analysis into this SVG file.")] = None,
     models_dir: ModelsDir = None,
@@ -63,9 +70,12 @@ def analyze(
 
 
 def bench_segment(
-    file: Annotated[Path, typer.Argument(help="A video file; its 5-second segments are measured.")] = Path(
-        "samples/sample.webm"
-    ),
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="A video file, whose 5-second segments are measured; by default the sample clip.", show_default=False
+        ),
+    ] = CLIP,
     repeat: Annotated[int, typer.Option(min=1, help="How often the file is run through.")] = 3,
     models_dir: ModelsDir = None,
 ) -> None:

@@ -9,6 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
+import av
+from av.video.frame import PictureType
+
+from interhuman_stream.client.sources.file import segments
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -37,8 +42,6 @@ def prepared(clips: list[Path], longest: float = LONGEST) -> list[list[bytes]]:
 
 
 def _segments(clip: Path, longest: float) -> list[bytes]:
-    from interhuman_stream.client.sources.file import segments
-
     with TemporaryDirectory(prefix="interhuman-bench-") as folder:
         file = Path(folder) / "clip.webm"
         if not _encode(clip, file, longest):
@@ -49,9 +52,6 @@ def _segments(clip: Path, longest: float) -> list[bytes]:
 
 def _encode(clip: Path, file: Path, longest: float) -> bool:
     """Write a clip anew as VP8 and Opus, with a key frame where a segment begins; whether it has a picture."""
-    import av
-    from av.video.frame import PictureType
-
     output = io.BytesIO()
     with av.open(str(clip)) as source, av.open(output, "w", format="webm") as target:
         if not source.streams.video:
@@ -86,8 +86,6 @@ def _encode(clip: Path, file: Path, longest: float) -> bool:
 
 def _frames(source: Any) -> Iterator[Any]:
     """Decode picture and sound; the picture at the rate and size of the bench."""
-    import av
-
     picture = source.streams.video[0]
     graph = av.filter.Graph()
     nodes = [graph.add_buffer(template=picture), graph.add("scale", FIT), graph.add("pad", "640:480:-1:-1")]

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
+from interhuman_stream.protocol.limits import SCOPES
+from interhuman_stream.service.access.store import NewKey, Store
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from interhuman_stream.service.access.store import NewKey, Store
 
 START_SECONDS: Final = 90.0
 STOP_SECONDS: Final = 60.0
@@ -81,9 +82,6 @@ def service(*options: object) -> Iterator[Served]:
     Raises:
         typer.Exit: It does not start; its log says why and is printed.
     """
-    from interhuman_stream.protocol.limits import SCOPES
-    from interhuman_stream.service.access.store import Store
-
     # Who ends the bench ends its service with it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with TemporaryDirectory(prefix="interhuman-bench-") as folder:
@@ -94,7 +92,7 @@ def service(*options: object) -> Iterator[Served]:
         command += ["--log-format", "json", *options]
         with log.open("wb") as errors, contextlib.closing(store):
             key = store.create(SCOPES)
-            process = subprocess.Popen(list(map(str, command)), stderr=errors)  # noqa: S603 - ourselves
+            process = subprocess.Popen(list(map(str, command)), stderr=errors)
             try:
                 yield Served(process, _page(process, log), key, store, log)
             finally:

@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from bench.conditions import Camera, Condition
-from bench.measure import Found, score
-from bench.script import SWEEP, Done, everything, sweep
 from interhuman_stream.analysis.media.stream import MediaStream, Picture
 from interhuman_stream.analysis.model_files import FACE_LANDMARKER, locate
 from interhuman_stream.analysis.perception.face import FaceTracker
 from interhuman_stream.analysis.perception.face_model import FaceLandmarker
 from interhuman_stream.faults import ModelMissing
-from puppet.expression import Pose
-from puppet.faces import LOOKS, face
-from puppet.render import Puppet
-from puppet_bench import CUES, DRAWN, ENLARGED
+from tools.bench.conditions import Camera, Condition
+from tools.bench.measure import Found, score
+from tools.bench.script import SWEEP, Done, everything, sweep
+from tools.puppet.expression import Pose
+from tools.puppet.faces import LOOKS, face
+from tools.puppet.render import Puppet
+from tools.puppet_bench import CUES, DRAWN, ENLARGED
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_a_hit_counts_once_and_what_was_not_done_is_wrong():
+def test_a_hit_counts_once_and_what_was_not_done_is_wrong() -> None:
     done = [Done("nod", 5.0, 6.0, 5.1), Done("nod", 9.0, 10.0, 9.1), Done("smile", 1.0, 2.0, 1.2)]
     found = [Found("nod", 5.2, 5.5), Found("nod", 5.7, 6.2), Found("nod", 20.0, 21.0), Found("smile", 9.0, 9.5)]
     result, missed = score("nod", done, found)
@@ -35,7 +35,7 @@ def test_a_hit_counts_once_and_what_was_not_done_is_wrong():
     assert np.isnan(score("tilt", done, found)[0].f1)
 
 
-def test_every_cue_is_acted_with_room_around_it():
+def test_every_cue_is_acted_with_room_around_it() -> None:
     for seed in range(3):
         act = everything(25.0, seed)
         assert {one.cue for one in act.done} == set(CUES)
@@ -45,7 +45,7 @@ def test_every_cue_is_acted_with_room_around_it():
     assert [one.hertz for one in sweep(25.0, 0).done if one.cue == "shake"] == list(SWEEP)
 
 
-def test_every_face_is_seen_as_large_as_the_camera_shows_it(tmp_path: Path):
+def test_every_face_is_seen_as_large_as_the_camera_shows_it(tmp_path: Path) -> None:
     try:
         landmarker = FaceLandmarker(locate(FACE_LANDMARKER))
     except ModelMissing as error:

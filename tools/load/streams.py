@@ -1,4 +1,4 @@
-"""The command `bench load`: how many live streams the service holds, and how long a result takes meanwhile."""
+"""The bench `streams`: how many live streams the service holds, and how long a result takes meanwhile."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ import asyncio
 import random
 import time
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - typer reads the annotation when it runs
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from interhuman_stream.client.errors import SourceError
+from interhuman_stream.sample import CLIP
+from tools.load.client import Book, Plan, live
+from tools.load.clips import prepared
+from tools.load.service import own_usage, service, total_cpu
+
 if TYPE_CHECKING:
-    from interhuman_stream.cli.load_client import Book
-    from interhuman_stream.cli.load_service import Served
+    from tools.load.service import Served
 
 EVERY: Final = 5.0
 """Seconds from one segment of a stream to its next: as long as a segment is."""
@@ -24,7 +29,6 @@ TRIED: Final = 3
 CROWD_SECONDS: Final = 30.0
 """Within which as many try to connect, each at a moment of its own."""
 OPEN_DOOR: Final = 1000
-SAMPLE: Final = Path("samples/sample.webm")
 MEGABYTE: Final = 1_048_576
 HEAD: Final = (
     "| run | streams | segments | lost | errors | refused | p50 s | p95 s | max s | video s/s | service cores "
@@ -57,9 +61,11 @@ class Run:
         return [chance.uniform(0, self.within) for _ in range(self.streams)]
 
 
-def bench_load(
-    clips: Annotated[list[Path] | None, typer.Option(help="Videos, or folders of them; may be repeated.")] = None,
-    streams: Annotated[int, typer.Option(min=1, help="How many live streams.")] = 8,
+def streams(
+    clips: Annotated[
+        list[Path] | None, typer.Option(exists=True, help="Videos, or folders of them; may be repeated.")
+    ] = None,
+    number: Annotated[int, typer.Option("--streams", min=1, help="How many live streams.")] = 8,
     search: Annotated[bool, typer.Option("--search", help="Find the largest number with p95 under 5 s first.")] = False,
     minutes: Annotated[float, typer.Option(min=0.05, help="How long the streams are held.")] = 5.0,
     step_seconds: Annotated[float, typer.Option(min=5, help="How long each step of the search is.")] = 40.0,
@@ -77,22 +83,14 @@ def bench_load(
 
     Exits with 0 only if nothing was lost and every refusal was a clean one.
     """
-    from interhuman_stream.cli.load_clips import prepared
-    from interhuman_stream.client.errors import SourceError
-
-    sources = clips or [SAMPLE]
-    for source in sources:
-        if not source.exists():
-            typer.echo(f"{source} is not here. Run this in the project's checkout, or name videos: --clips.", err=True)
-            raise typer.Exit(2)
     try:
-        segments = prepared(sources)
+        segments = prepared(clips or [CLIP])
     except (SourceError, ValueError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     count, size = sum(map(len, segments)), sum(len(each) for clip in segments for each in clip)
     typer.echo(f"{count} segments of 5 s from {len(segments)} clip(s), VP8 640x480 and Opus, {size / count:,.0f} bytes")
-    good = _runs(segments, streams, search, minutes, step_seconds, idle_seconds, overload_minutes, workers)
+    good = _runs(segments, number, search, minutes, step_seconds, idle_seconds, overload_minutes, workers)
     raise typer.Exit(0 if good else 1)
 
 
@@ -106,8 +104,6 @@ def _runs(
     overload_minutes: float,
     workers: int | None,
 ) -> bool:
-    from interhuman_stream.cli.load_service import service
-
     options: list[object] = [] if workers is None else ["--workers", workers]
     good = True
     with service(*options, "--max-sessions", OPEN_DOOR) as served:
@@ -151,8 +147,6 @@ def _clean(book: Book) -> bool:
 
 def _measured(served: Served, segments: list[list[bytes]], run: Run) -> Book:
     """Do a run and print its row."""
-    from interhuman_stream.cli.load_service import own_usage, total_cpu
-
     before, own_before = served.usage(), own_usage()
     book = asyncio.run(_load(served, segments, run))
     after, own = served.usage(), own_usage()
@@ -170,8 +164,6 @@ def _measured(served: Served, segments: list[list[bytes]], run: Run) -> Book:
 
 
 async def _load(served: Served, segments: list[list[bytes]], run: Run) -> Book:
-    from interhuman_stream.cli.load_client import Book, Plan, live
-
     book, began = Book(), time.monotonic()
     until = began + run.minutes * 60
     async with asyncio.TaskGroup() as streams:

@@ -1,4 +1,4 @@
-"""The command `bench kills`: what killing workers during load costs."""
+"""The bench `kills`: what killing workers during load costs."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ import time
 from pathlib import Path  # noqa: TC003 - typer reads the annotation when it runs
 from typing import TYPE_CHECKING, Annotated, Final
 
+import httpx
 import typer
 
-from interhuman_stream.cli.load_bench import SAMPLE
+from interhuman_stream.sample import CLIP
+from tools.load.client import Book, Plan, live, quantile
+from tools.load.clips import prepared
+from tools.load.service import service
 
 if TYPE_CHECKING:
-    from interhuman_stream.cli.load_client import Book
-    from interhuman_stream.cli.load_service import Served
+    from tools.load.service import Served
 
 EVERY: Final = 2.0
 """Seconds from one segment of a stream to its next, so that a kill mostly meets one."""
@@ -30,10 +33,10 @@ GIVE_UP: Final = 60.0
 PROBLEMS: Final = 5
 
 
-def bench_kills(
-    kills: Annotated[int, typer.Option(min=1, help="How many workers are killed.")] = 200,
+def kills(
+    number: Annotated[int, typer.Option("--kills", min=1, help="How many workers are killed.")] = 200,
     streams: Annotated[int, typer.Option(min=1, help="How many streams are open meanwhile.")] = 4,
-    clip: Annotated[Path, typer.Option(help="The video that is streamed.")] = SAMPLE,
+    clip: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="The video that is streamed.")] = CLIP,
     workers: Annotated[int | None, typer.Option(min=1, help="Of the service; one a core otherwise.")] = None,
 ) -> None:
     """Kill workers of a service at random (SIGKILL) while it has streams, each time when the last is replaced.
@@ -41,17 +44,10 @@ def bench_kills(
     Exits with 0 only if the service stayed up, every segment had its result or its error, and every worker was
     replaced.
     """
-    from interhuman_stream.cli.load_client import quantile
-    from interhuman_stream.cli.load_clips import prepared
-    from interhuman_stream.cli.load_service import service
-
-    if not clip.is_file():
-        typer.echo(f"{clip} is not here. Run this in the project's checkout, or name a video: --clip.", err=True)
-        raise typer.Exit(2)
     segments = prepared([clip])[0]
     options: list[object] = [] if workers is None else ["--workers", workers]
     with service(*options, "--max-sessions", streams + 1) as served:
-        book, times = asyncio.run(_killed(served, segments, kills, streams))
+        book, times = asyncio.run(_killed(served, segments, number, streams))
         exits = int(served.process.poll() is not None)
     replaced = [each for each in times if not math.isinf(each)]
     typer.echo(HEAD)
@@ -63,13 +59,11 @@ def bench_kills(
     )
     for problem in book.broken[:PROBLEMS]:
         typer.echo(f"not clean: {problem}", err=True)
-    good = not exits and not book.lost and not book.broken and len(replaced) == kills
+    good = not exits and not book.lost and not book.broken and len(replaced) == number
     raise typer.Exit(0 if good else 1)
 
 
 async def _killed(served: Served, segments: list[bytes], kills: int, streams: int) -> tuple[Book, list[float]]:
-    from interhuman_stream.cli.load_client import Book, Plan, live
-
     book, over = Book(), asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
         for number in range(streams):
@@ -103,8 +97,6 @@ def _kill_one(served: Served) -> float:
 
 def _replacements(served: Served) -> tuple[int, float] | None:
     """How many workers the service says it has replaced, and in how many seconds together."""
-    import httpx
-
     try:
         text = httpx.get(f"{served.url}/metrics", timeout=GIVE_UP).text
     except httpx.HTTPError:

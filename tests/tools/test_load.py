@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
 from interhuman_stream.analysis.model_files import FACE_LANDMARKER, WHISPER, locate
 from interhuman_stream.faults import ModelMissing
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +28,7 @@ def _models() -> None:
 
 
 @pytest.fixture
-def clip(tmp_path, sample_segments):
+def clip(tmp_path: Path, sample_segments: list[bytes]) -> Path:
     """Five seconds: each bench encodes its clip anew before it begins."""
     path = tmp_path / "clip.webm"
     path.write_bytes(sample_segments[0])
@@ -31,8 +36,8 @@ def clip(tmp_path, sample_segments):
 
 
 def _bench(*arguments: object) -> list[str]:
-    command = [sys.executable, "-m", "interhuman_stream", "bench", *map(str, arguments), "--workers", "1"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    command = [sys.executable, "-m", "tools.load", *map(str, arguments), "--workers", "1"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout.splitlines()
 
@@ -41,9 +46,9 @@ def _cells(row: str) -> list[str]:
     return [cell.strip() for cell in row.strip("|").split("|")]
 
 
-def test_load_holds_streams_and_loses_nothing(clip):
+def test_load_holds_streams_and_loses_nothing(clip: Path) -> None:
     clips, _, head, _, row = _bench(
-        "load", "--clips", clip, "--streams", 2, "--minutes", 0.05, "--idle-seconds", 0, "--overload-minutes", 0
+        "streams", "--clips", clip, "--streams", 2, "--minutes", 0.05, "--idle-seconds", 0, "--overload-minutes", 0
     )
     assert clips.startswith("1 segments of 5 s")
     shown = dict(zip(_cells(head), _cells(row), strict=True))
@@ -52,7 +57,7 @@ def test_load_holds_streams_and_loses_nothing(clip):
     )  # fmt: skip
 
 
-def test_killed_workers_cost_no_answer(clip):
+def test_killed_workers_cost_no_answer(clip: Path) -> None:
     head, _, row = _bench("kills", "--kills", 1, "--streams", 1, "--clip", clip)
     kills, exits, segments, results, errors, unanswered, missing, *_ = map(int, _cells(row)[:7])
     assert (kills, exits, unanswered, missing) == (1, 0, 0, 0)
@@ -60,7 +65,7 @@ def test_killed_workers_cost_no_answer(clip):
     assert _cells(head)[0] == "kills"
 
 
-def test_churn_leaves_the_service_up_and_nothing_unanswered(clip):
+def test_churn_leaves_the_service_up_and_nothing_unanswered(clip: Path) -> None:
     *table, _, said = _bench("soak", "--minutes", 0.08, "--streams", 2, "--clip", clip)
     assert {_cells(row)[0] for row in table[2:]} >= {"server", "worker"}
     assert "0 lost" in said

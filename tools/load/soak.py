@@ -1,9 +1,10 @@
-"""The command `bench soak`: what stays in memory when streams come and go in every way."""
+"""The bench `soak`: what stays in memory when streams come and go in every way."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import math
 import os
 import random
@@ -17,14 +18,18 @@ from socket import SO_LINGER, SOL_SOCKET
 from statistics import StatisticsError, linear_regression, median
 from typing import TYPE_CHECKING, Annotated, Final
 
+import httpx
 import typer
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import InvalidStatus
 
-from interhuman_stream.cli.load_bench import SAMPLE
+from interhuman_stream.protocol.limits import SCOPES
+from interhuman_stream.sample import CLIP
+from tools.load.clips import prepared
+from tools.load.service import service
 
 if TYPE_CHECKING:
-    from websockets.asyncio.client import ClientConnection, connect
-
-    from interhuman_stream.cli.load_service import Served, Usage
+    from tools.load.service import Served, Usage
 
 FLAT: Final = 0.05
 FEW_DESCRIPTORS: Final = 4
@@ -60,10 +65,10 @@ class Look:
     usage: Usage
 
 
-def bench_soak(
+def soak(
     minutes: Annotated[float, typer.Option(min=0.05, help="How long it goes on.")] = 30.0,
     streams: Annotated[int, typer.Option(min=1, help="How many clients come and go at once.")] = 4,
-    clip: Annotated[Path, typer.Option(help="The video that is streamed.")] = SAMPLE,
+    clip: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="The video that is streamed.")] = CLIP,
     kills: Annotated[bool, typer.Option("--kills", help="Kill a worker every 2 minutes as well.")] = False,
     workers: Annotated[int | None, typer.Option(min=1, help="Of the service; one a core otherwise.")] = None,
 ) -> None:
@@ -74,12 +79,6 @@ def bench_soak(
     answered, and (from 10 minutes on) memory and file descriptors were flat: the
     medians of the two halves after the warm-up within 5 % of the whole's.
     """
-    from interhuman_stream.cli.load_clips import prepared
-    from interhuman_stream.cli.load_service import service
-
-    if not clip.is_file():
-        typer.echo(f"{clip} is not here. Run this in the project's checkout, or name a video: --clip.", err=True)
-        raise typer.Exit(2)
     segments = prepared([clip])[0]
     options: list[object] = [] if workers is None else ["--workers", workers]
     # Clients that show wrong credentials all come from one address; that they are held up is tested elsewhere.
@@ -95,7 +94,7 @@ def bench_soak(
     )
     for odd, count in Counter(churn.odd).most_common(5):
         typer.echo(f"odd: {odd} ({count} times)", err=True)
-    judged = flat or minutes < 10  # noqa: PLR2004 - as the command's help says
+    judged = flat or minutes < 10
     raise typer.Exit(0 if up and not churn.lost and not churn.odd and judged else 1)
 
 
@@ -134,16 +133,12 @@ async def _client(served: Served, segments: list[bytes], until: float, churn: Ch
 
 
 def _connected(served: Served, credential: str | None = None) -> connect:
-    from websockets.asyncio.client import connect
-
     headers = {"Authorization": f"Bearer {credential or served.key.api_key}"}
     return connect(served.socket_url, additional_headers=headers, compression=None, max_size=None)
 
 
 async def _sent(socket: ClientConnection, segments: list[bytes], churn: Churn) -> None:
     """Send some segments and wait for the answer of each."""
-    import json
-
     for number in range(1, random.randint(1, MOST_SEGMENTS) + 1):  # noqa: S311 - no secret
         await socket.send(segments[number % len(segments)])
         churn.segments += 1
@@ -185,8 +180,6 @@ def _reset(socket: ClientConnection) -> None:
 
 
 async def _wrong_credentials(served: Served, _: list[bytes], churn: Churn) -> None:
-    from websockets.exceptions import InvalidStatus
-
     try:
         async with _connected(served, f"wrong-{random.random()}"):  # noqa: S311 - no secret
             churn.odd.append("wrong credentials were let in")
@@ -198,8 +191,6 @@ async def _wrong_credentials(served: Served, _: list[bytes], churn: Churn) -> No
 
 async def _revoked(served: Served, segments: list[bytes], churn: Churn) -> None:
     """Lose the key while streaming."""
-    from interhuman_stream.protocol.limits import SCOPES
-
     key = await asyncio.to_thread(served.store.create, SCOPES)
     async with _connected(served, key.api_key) as socket:
         await _sent(socket, segments, churn)
@@ -211,8 +202,6 @@ async def _revoked(served: Served, segments: list[bytes], churn: Churn) -> None:
 
 
 async def _uploads(served: Served, segments: list[bytes], churn: Churn) -> None:
-    import httpx
-
     headers = {"Authorization": f"Bearer {served.key.api_key}"}
     async with httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False) as client:
         files = {"file": ("clip.webm", segments[0])}

@@ -1,4 +1,4 @@
-"""The command `bench relay`: how many messages a second the command line passes on, and what memory an hour takes."""
+"""The bench `relay`: how many messages a second the command line passes on, and what memory an hour takes."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final, cast
 
+import av
 import typer
+from websockets.asyncio.server import ServerConnection, serve
+
+from interhuman_stream.sample import CLIP
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
     from io import BufferedReader
     from multiprocessing.connection import Connection
-
-    from websockets.asyncio.server import ServerConnection
 
 SEGMENT: Final = bytes(10_000)
 """The smallest that the wire takes; what is in it does not matter to a relay."""
@@ -33,10 +35,11 @@ MEGABYTE: Final = 1_048_576
 PAGE: Final = 4096
 
 
-def bench_relay(
-    file: Annotated[Path, typer.Argument(help="A short video file, which is streamed over and over.")] = Path(
-        "samples/sample.webm"
-    ),
+def relay(
+    file: Annotated[
+        Path,
+        typer.Argument(exists=True, dir_okay=False, help="A short video file, which is streamed over and over."),
+    ] = CLIP,
     messages: Annotated[int, typer.Option(min=1000, help="How many small messages are relayed.")] = 200_000,
     minutes: Annotated[float, typer.Option(min=0.5, help="How long the simulated stream is.")] = 60.0,
     speed: Annotated[float, typer.Option(min=1, help="How many times as fast as live it goes.")] = 50.0,
@@ -45,9 +48,6 @@ def bench_relay(
 
     In the middle of the long stream the far end falls silent for 3 seconds, so that the queue fills.
     """
-    if not file.is_file():
-        typer.echo(f"{file} is not here. Run this in the project's checkout, or name a video file.", err=True)
-        raise typer.Exit(2)
     typer.echo(_throughput(messages))
     with TemporaryDirectory(prefix="interhuman-bench-") as folder:
         long = Path(folder) / "long.webm"
@@ -103,8 +103,6 @@ def _resident(pid: int) -> int:
 
 def _lengthen(file: Path, long: Path, seconds: float) -> None:
     """Write a file's packets over and over, behind each other, until it is long enough."""
-    import av
-
     with av.open(str(file)) as source:
         duration = (source.duration or 0) / 1_000_000
     with av.open(str(long), "w") as output:
@@ -131,7 +129,7 @@ def _stream(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run the command `stream`, as a user does."""
     command = [sys.executable, "-m", "interhuman_stream", "stream", source, *options, "--url", url, "--token", "bench"]
-    with subprocess.Popen(list(map(str, command)), stdin=subprocess.PIPE, stdout=output) as process:  # noqa: S603 - ourselves
+    with subprocess.Popen(list(map(str, command)), stdin=subprocess.PIPE, stdout=output) as process:
         yield process
     if process.returncode:
         raise typer.Exit(process.returncode)
@@ -153,8 +151,6 @@ def _far_end(handler: Callable[..., Awaitable[None]], setting: float) -> Iterato
 
 def _serve(handler: Callable[..., Awaitable[None]], setting: float, port: Connection) -> None:
     async def main() -> None:
-        from websockets.asyncio.server import serve
-
         async def handle(connection: ServerConnection) -> None:
             await handler(connection, setting)
 

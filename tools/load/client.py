@@ -8,10 +8,11 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from websockets.asyncio.client import ClientConnection
 
 LAST_ANSWER: Final = 60.0
 """Seconds after the last segment in which its answer must come; the service gives a segment 30."""
@@ -112,9 +113,6 @@ async def live(plan: Plan, book: Book) -> None:
 
 async def _attempt(plan: Plan, book: Book) -> float | None:
     """Connect and stream; the seconds after which to try again where it was refused."""
-    from websockets.asyncio.client import connect
-    from websockets.exceptions import ConnectionClosed, InvalidStatus
-
     headers = {"Authorization": f"Bearer {plan.token}"}
     try:
         async with connect(plan.url, additional_headers=headers, compression=None, max_size=None) as socket:

@@ -1,6 +1,0 @@
-"""What is in tools/ is no package that is installed."""
-
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
