@@ -27,7 +27,7 @@ COVERAGE := 90
 
 .PHONY: help
 help: ## say what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: demo
 demo: $(RUN) models ## start a server, stream the sample clip to it, print every message
@@ -98,6 +98,10 @@ $(ORACLE): | $(BIN)/python
 	@$(VENV)/oracle/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --require-hashes \
 		--requirement requirements/oracle.txt
 	@touch $@
+
+.PHONY: wheel-check
+wheel-check: $(DEV) ## build the wheel, install it in a fresh environment elsewhere and use it (downloads 220 MB)
+	$(BIN)/python -m tools.wheel_check
 
 .PHONY: evidence
 evidence: $(RUN) ## write docs/evidence.md from the evidence table

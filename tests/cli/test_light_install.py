@@ -1,4 +1,4 @@
-"""What most people install: the client alone, from a plain `pip install .` in an environment of its own."""
+"""What most people install: the client alone, from the wheel in an environment of its own."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import asyncio
 import json
 import os
 import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
+from interhuman_stream import __version__
 from tests.client import far_end
-from tests.conftest import ROOT
+from tools.wheel_check import PIP, built, elsewhere
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,12 +24,12 @@ HEAVY = ("av", "numpy", "onnxruntime", "cv2", "faster_whisper", "ai_edge_litert"
 def light(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The `bin` folder of the environment."""
     folder = tmp_path_factory.mktemp("light")
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-    pip = [folder / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    done = subprocess.run([*pip, "install", ROOT], capture_output=True, text=True, check=False)
+    python = elsewhere(folder).python
+    pip = [str(python), *PIP, "install", str(built(folder))]
+    done = subprocess.run(pip, capture_output=True, text=True, check=False)
     if done.returncode:
         pytest.skip(f"pip could not install: {done.stderr.strip().splitlines()[-1:]}")
-    return folder / "bin"
+    return python.parent
 
 
 def run(light: Path, *arguments: object, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -65,6 +65,10 @@ def test_every_command_has_its_help(light: Path) -> None:
         assert done.returncode == 0, done.stderr
 
 
+def test_the_version_is_said(light: Path) -> None:
+    assert run(light, "--version").stdout.split() == [b"interhuman-stream", __version__.encode()]
+
+
 async def test_the_client_commands_work(light: Path, tmp_path: Path) -> None:
     piece = bytes(20_000)
     session = far_end.Session()
@@ -89,8 +93,8 @@ def test_what_needs_more_says_what_to_install(light: Path, sample: Path) -> None
     done = run(light, "stream", sample, "--api-key", "k")
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"pip install 'interhuman-stream[media]'" in done.stderr
-    for command in (("serve",), ("analyze", sample)):
+    for command in (("demo",), ("serve",), ("analyze",)):
         done = run(light, *command)
-        assert done.returncode != 0
+        assert (done.returncode, done.stdout) == (1, b"")
         assert b"pip install 'interhuman-stream[" in done.stderr
-        assert b"Traceback" not in done.stderr
+        assert done.stderr.count(b"\n") == 1

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
+from interhuman_stream import __version__
 from interhuman_stream.cli import (
     bench,
     conformance,
@@ -20,10 +23,27 @@ from interhuman_stream.cli import (
 
 app = typer.Typer(
     name="interhuman-stream",
-    help="Live talking-face video in, social signals out.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"interhuman-stream {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    _: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end."),
+    ] = False,
+) -> None:
+    """Live talking-face video in, social signals out."""
+
+
 demo.register(app)
 stream.register(app)
 wrapper.register(app)
