@@ -115,7 +115,7 @@ def _row(name: str, pictures: list[NDArray[np.uint8]], theirs: np.lib.npyio.NpzF
             apart["landmarks"].append(float(np.linalg.norm(face.landmarks[:, :2] - others[index], axis=1).max()))
             shapes = landmarker.blendshapes(face) - theirs[f"{key}/blendshapes"][index]
             apart["blendshapes"].append(float(np.abs(shapes).max()))
-            pose = head_pose(face.landmarks, image.shape[1], image.shape[0], landmarker.geometry)
+            pose = head_pose(face.columns, image.shape[1], image.shape[0], landmarker.geometry)
             angles = np.array([pose.pitch, pose.yaw, pose.roll]) - _angles(matrix[:3, :3])
             apart["angles"].append(float(np.abs(angles).max()))
     largest = {name: max(values, default=math.nan) for name, values in apart.items()}

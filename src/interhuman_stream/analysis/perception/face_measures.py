@@ -1,0 +1,101 @@
+"""What one face in one picture measures: its pose, gaze and expression, brows, lids, light and width."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import cv2
+import numpy as np
+
+from interhuman_stream.analysis.perception.face_model import LEFT_EYE_CORNER, RIGHT_EYE_CORNER
+from interhuman_stream.analysis.perception.face_table import FaceSample
+from interhuman_stream.analysis.perception.head_pose import head_pose
+from interhuman_stream.analysis.perception.tracks import INDEX
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from interhuman_stream.analysis.media.stream import Picture
+    from interhuman_stream.analysis.perception.face_model import Face, FaceLandmarker
+    from interhuman_stream.analysis.perception.head_pose import HeadPose
+
+# An eyeLook blendshape of 1 is the eye at the end of its way: 35 to 40 degrees in most people (Shin et al. 2016).
+DEGREES_PER_LOOK: Final = 35.0
+LEAST_COSINE: Final = 0.5
+# Inner halves of the brows and inner eye corners (MediaPipe face mesh), person's right then left.
+BROWS: Final = (((55, 65, 66, 107), 133), ((285, 295, 296, 336), 362))
+# Of each eye: outer and inner corner, then the lids over each other in two places.
+EYES: Final = (((33, 133), (160, 144), (158, 153)), ((263, 362), (387, 373), (385, 380)))
+LUMA: Final = (0.299, 0.587, 0.114)
+EVERY: Final = 4  # pixels; enough for a mean
+# What the eyes' looks add up to, both eyes: rows are up and towards the picture's right.
+_LOOKS: Final = {
+    "eyeLookUpLeft": (1, 0),
+    "eyeLookUpRight": (1, 0),
+    "eyeLookDownLeft": (-1, 0),
+    "eyeLookDownRight": (-1, 0),
+    "eyeLookOutLeft": (0, 1),
+    "eyeLookInRight": (0, 1),
+    "eyeLookInLeft": (0, -1),
+    "eyeLookOutRight": (0, -1),
+}
+_LOOK_INDEX: Final = [INDEX[name] for name in _LOOKS]
+_LOOK_DEGREES: Final = np.array([*_LOOKS.values()], np.float32).T * (DEGREES_PER_LOOK / 2)
+
+
+def measure(picture: Picture, face: Face, landmarker: FaceLandmarker) -> FaceSample:
+    """Measure the face in the picture that it was found in."""
+    height, width = picture.image.shape[:2]
+    pose = head_pose(face.columns, width, height, landmarker.geometry)
+    shapes = landmarker.blendshapes(face)
+    up, right = (_LOOK_DEGREES @ shapes[_LOOK_INDEX]).tolist()
+    return FaceSample(
+        time=picture.time,
+        pose=(pose.pitch, pose.yaw, pose.roll),
+        gaze=(pose.pitch + up, pose.yaw + right),
+        shapes=shapes,
+        brow=_brow_height(face, pose),
+        aperture=_aperture(face),
+        light=_light(face, picture.image),
+        width=face.width,
+    )
+
+
+def _brow_height(face: Face, pose: HeadPose) -> float:
+    """Height of the inner brows over the inner eye corners, in eye distances, the head's turn taken out."""
+    x, y, _ = face.columns
+    roll = math.radians(pose.roll)
+    over_x, over_y = (
+        sum(column[point] for brow, _ in BROWS for point in brow) / 4 - sum(column[corner] for _, corner in BROWS)
+        for column in (x, y)
+    )
+    up = -(over_x * math.sin(roll) + over_y * math.cos(roll)) / 2
+    foreshortened = max(LEAST_COSINE, math.cos(math.radians(pose.yaw))) / max(
+        LEAST_COSINE, math.cos(math.radians(pose.pitch))
+    )
+    return up / _apart(face, LEFT_EYE_CORNER, RIGHT_EYE_CORNER) * foreshortened
+
+
+def _aperture(face: Face) -> float:
+    """How far the eyes are open: the lids' distance over the eye's width, the mean of both eyes."""
+    ratios = (
+        (_apart(face, *outside) + _apart(face, *inside)) / 2 / max(_apart(face, *corners), 1.0)
+        for corners, outside, inside in EYES
+    )
+    return sum(ratios) / len(EYES)
+
+
+def _apart(face: Face, one: int, other: int) -> float:
+    x, y, _ = face.columns
+    return math.hypot(x[one] - x[other], y[one] - y[other])
+
+
+def _light(face: Face, image: NDArray[np.uint8]) -> float:
+    """The mean brightness of the face's bounding box, 0 to 255."""
+    height, width = image.shape[:2]
+    left, top, right, bottom = face.box
+    x0, y0 = int(min(max(left, 0), width - 1)), int(min(max(top, 0), height - 1))
+    x1, y1 = int(min(max(right, x0 + 1), width)), int(min(max(bottom, y0 + 1), height))
+    red, green, blue, _ = cv2.mean(np.ascontiguousarray(image[y0:y1:EVERY, x0:x1:EVERY]))
+    return LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue
