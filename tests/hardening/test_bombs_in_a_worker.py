@@ -144,7 +144,7 @@ async def test_bombs_are_answered_and_the_worker_goes_on(sample_segments: list[b
     engine.lost = lost.append
     try:
         await engine.start()
-        first = engine._slots[0].pid
+        first = engine.supervisors[0].pid
         for name, make in BOMBS.items():
             data = await asyncio.to_thread(make)
             session = await engine.session()
@@ -160,11 +160,11 @@ async def test_bombs_are_answered_and_the_worker_goes_on(sample_segments: list[b
             assert (await session.analyze(sample_segments[0])).signals, name
             await session.close()
         assert lost == []
-        assert engine._slots[0].pid == first
+        assert engine.supervisors[0].pid == first
     finally:
         await engine.stop()
 
 
 def _peak(engine: LocalEngine) -> int:
-    status = Path(f"/proc/{engine._slots[0].pid}/status").read_text()
+    status = Path(f"/proc/{engine.supervisors[0].pid}/status").read_text()
     return int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) * 1024

@@ -1,7 +1,8 @@
-"""The interface between whoever serves segments and whoever analyses them."""
+"""The interface between whoever serves streams and whoever analyses them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -10,53 +11,68 @@ if TYPE_CHECKING:
     from interhuman_stream.findings import Findings
 
 
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What an engine has to analyse with.
+
+    Attributes:
+        workers: Streams it works on at once; more of them take turns.
+        cores: Cores it may use.
+        cost: Seconds of a core that a second of video is expected to take; None before the start.
+    """
+
+    workers: int
+    cores: int
+    cost: float | None
+
+
 class EngineSession(Protocol):
-    """One byte stream under analysis, with the memory of the person in it."""
+    """One byte stream under analysis, with the memory of the person in it.
 
-    async def prime(self, header: bytes) -> None:
-        """Open the stream with a container's header that came alone, too short to be a segment.
+    Its pieces are worked on in the order they were given, and take turns with other sessions' by the seconds used.
+    """
 
-        Bytes that are not a header alone are ignored.
-        """
-
-    async def analyze(self, segment: bytes) -> Findings:
-        """Analyse the next segment: a complete file, or a continuation of the stream so far.
+    async def analyze(self, piece: bytes) -> Findings:
+        """Analyse the next piece of the stream, of any size. Cancelling it abandons the work within a second or so.
 
         Raises:
-            MalformedSegment: Nothing in the bytes decodes. The session goes on.
-            EngineError: The worker was lost. The session goes on, without the person's baseline.
-            AnalysisBroke: The analysis broke. The session goes on.
+            MalformedSegment: The bytes are damaged, or hold no video. The session goes on.
+            EngineError: The worker was lost, or the piece took too much. The session goes on, without what was known
+                of the person.
+            AnalysisBroke: The analysis broke. The session goes on likewise.
         """
 
+    async def take(self, piece: bytes) -> None:
+        """Take in bytes that belong to the stream though nobody asks what is in them; raises as ``analyze`` does."""
+
     async def close(self) -> None:
-        """Forget the stream and the person."""
+        """Forget the stream and the person at once, whatever is running."""
 
 
 class Engine(Protocol):
     """Runs sessions.
 
     Attributes:
-        workers: How many segments it analyses at once.
-        cost: Seconds of a core that a second of video is expected to take; None before the start.
         lost: Called with the reason, in a word, whenever a worker was lost; from any thread.
         replaced: Called with the seconds it took until another was ready in its place; from any thread.
     """
 
-    workers: int
-    cost: float | None
     lost: Callable[[str], None]
     replaced: Callable[[float], None]
 
     @property
     def ready(self) -> bool:
-        """Whether a segment that came now would be analysed, at once or after those before it."""
+        """Whether a piece that came now would be analysed, at once or in its turn."""
 
     @property
     def unconfined(self) -> list[str]:
         """What its confinement of strangers' video lacks on this system, in words."""
 
+    def capacity(self) -> Capacity:
+        """What it has to analyse with, now."""
+
     async def start(self) -> None:
-        """Load the models and try them; return when the first segment can be taken.
+        """Load the models and try them; return when the first piece can be taken.
 
         Raises:
             ModelMissing: A model file is absent; the message names the command that fetches it.
@@ -67,11 +83,14 @@ class Engine(Protocol):
         """Open a session."""
 
     async def analyze(self, file: bytes) -> Findings:
-        """Analyse a whole file, without making sessions wait for it.
+        """Analyse a whole file, without making sessions wait for it; judged as a stream is.
+
+        Cancelling it abandons the work within a second or so.
 
         Raises:
-            MalformedSegment: Nothing in the bytes decodes.
-            EngineError: The worker was lost.
+            MalformedSegment: The bytes are damaged, or hold no video.
+            EngineError: The worker was lost, or the file took too much.
+            AnalysisBroke: The analysis broke.
         """
 
     async def stop(self) -> None:

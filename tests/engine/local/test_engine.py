@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import av
 import pytest
 
-from interhuman_stream.engine.local import engine as local
+from interhuman_stream.engine.local import supervisor
 from interhuman_stream.engine.local.engine import LocalEngine
 from interhuman_stream.engine.local.limits import Limits
 from interhuman_stream.faults import AnalysisBroke, EngineError, MalformedSegment, ModelMissing
@@ -39,11 +39,17 @@ async def started(workers: int = 1, **limits: float) -> AsyncIterator[LocalEngin
         await engine.stop()
 
 
-def pid(engine: LocalEngine, slot: int = 0) -> int:
+def pid(engine: LocalEngine, number: int = 0) -> int:
     """The process of a worker."""
-    found = engine._slots[slot].pid
+    found = engine.supervisors[number].pid
     assert found is not None
     return found
+
+
+async def at_work(engine: LocalEngine) -> None:
+    """Wait until a worker is in the middle of a piece."""
+    while engine.supervisors[0]._turn.piece is None:  # noqa: ASYNC110 - there is no event for it
+        await asyncio.sleep(0.01)
 
 
 def status(engine: LocalEngine) -> str:
@@ -59,18 +65,22 @@ async def test_a_killed_worker_costs_its_segment_and_nothing_else(sample_segment
         sessions = [await engine.session() for _ in range(3)]
         assert (await sessions[0].analyze(sample_segments[0])).signals
         analysing = [asyncio.create_task(session.analyze(sample_segments[1])) for session in sessions]
-        await asyncio.sleep(0.1)
+        await at_work(engine)
         os.kill(pid(engine), signal.SIGKILL)
+        answers = await asyncio.gather(*analysing, return_exceptions=True)
+        # Whose turn it was has lost it; the others' pieces were given to the next worker, where their sessions stood.
+        failed = [number for number, answer in enumerate(answers) if isinstance(answer, BaseException)]
+        assert len(failed) == 1
         with pytest.raises(EngineError, match="stopped unexpectedly"):
-            await analysing[0]
-        # Those behind it had not been given to the worker.
-        assert [(await each).start for each in analysing[1:]] == [0, 0]
-        assert (await sessions[0].analyze(sample_segments[1])).start == 0
+            await analysing[failed[0]]
+        starts = [answer.start for answer in answers if not isinstance(answer, BaseException)]
+        assert starts == [pytest.approx(5.0 * (number == 0), abs=0.1) for number in range(3) if number not in failed]
+        assert (await sessions[0].analyze(sample_segments[2])).start >= 5
         with pytest.raises(MalformedSegment):
             await sessions[1].analyze(bytes(20_000))
         for session in sessions:
             await session.close()
-        assert engine._slots[0].sessions == 0
+        assert engine.supervisors[0].sessions == 0
         assert lost == ["crashed"]
         assert len(replaced) == 1
 
@@ -89,17 +99,17 @@ async def test_a_worker_that_ends_while_idle_costs_nothing(sample_segments: list
         assert (await session.analyze(sample_segments[0])).signals
 
 
-@pytest.mark.parametrize(("number", "limit", "words"), [("SIGSTOP", 5.0, "longer"), ("SIGXCPU", 30.0, "computing")])
+@pytest.mark.parametrize(("number", "limit", "words"), [("SIGSTOP", 3.0, "longer"), ("SIGXCPU", 30.0, "computing")])
 async def test_a_worker_that_hangs_or_burns_is_ended(
     sample_segments: list[bytes], number: str, limit: float, words: str
 ) -> None:
-    async with started(segment_seconds=limit) as engine:
+    async with started(step_seconds=limit) as engine:
         lost: list[str] = []
         engine.lost = lost.append
         session = await engine.session()
         await session.analyze(sample_segments[0])
         analysing = asyncio.create_task(session.analyze(sample_segments[1]))
-        await asyncio.sleep(0.05)
+        await at_work(engine)
         os.kill(pid(engine), getattr(signal, number))
         with pytest.raises(EngineError, match=words):
             await analysing
@@ -134,11 +144,9 @@ def large_picture() -> bytes:
 async def test_a_stream_that_costs_one_worker_after_the_other_is_given_up(sample_segments: list[bytes]) -> None:
     async with started() as engine:
         session, other = await engine.session(), await engine.session()
-        for _ in range(local.MOST_LOST):
+        for _ in range(supervisor.MOST_LOST):
             analysing = asyncio.create_task(session.analyze(sample_segments[0]))
-            await asyncio.sleep(0.1)
-            while not engine.ready:  # noqa: ASYNC110 - there is no event for it
-                await asyncio.sleep(0.05)
+            await at_work(engine)
             os.kill(pid(engine), signal.SIGKILL)
             with pytest.raises(EngineError, match="stopped"):
                 await analysing
@@ -159,7 +167,7 @@ async def test_a_recorders_stream_goes_on_in_a_new_worker(shared_data: Path, rec
             if number == len(blobs) - 1:
                 os.kill(pid(engine), signal.SIGKILL)
             if len(blob) < 10_000:
-                await session.prime(blob)
+                await session.take(blob)
                 continue
             found = await session.analyze(blob)
             lengths.append(found.end - found.start)
@@ -180,8 +188,9 @@ async def test_a_file_does_not_hold_up_streams(sample: Path, sample_segments: li
 async def test_sessions_spread_over_the_workers_and_stay() -> None:
     engine = LocalEngine(workers=2)
     try:
-        slots = [(await engine.session())._slot for _ in range(4)]
-        assert [slots.count(slot) for slot in engine._slots] == [2, 2]
+        for _ in range(4):
+            await engine.session()
+        assert [each.sessions for each in engine.supervisors] == [2, 2]
     finally:
         await engine.stop()
 

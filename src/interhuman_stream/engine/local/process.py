@@ -1,22 +1,23 @@
-"""One worker process as the server sees it: started, asked, ended when it takes too long, and told why it ended."""
+"""One worker process as the server sees it: started, written to, listened to, ended, and told why it ended."""
 
 from __future__ import annotations
 
-import math
+import contextlib
 import multiprocessing
 import os
+import queue
 import signal
 import tempfile
 import threading
-import time
-from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import msgspec
 
-from interhuman_stream.engine.local.messages import OUT_OF_MEMORY, TAKEN, Failed, decode_reply, encode
+from interhuman_stream.engine.local.messages import OUT_OF_MEMORY, decode_reply, encode
 
 if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkServerContext, SpawnContext
     from pathlib import Path
@@ -27,121 +28,105 @@ if TYPE_CHECKING:
 Reason: TypeAlias = Literal["crashed", "time", "cpu", "memory"]
 PRELOADED: Final = "interhuman_stream.engine.local.worker"
 LARGEST_REPLY: Final = 16 * 1024 * 1024
-START_SECONDS: Final = 60.0
-"""More than a worker takes to load on a busy machine; one that takes longer hangs."""
+MOST_UNHEARD: Final = 64
+"""Replies that may wait for the event loop: one that says more is not listened to meanwhile."""
 END_SECONDS: Final = 5.0
-TICK_SECONDS: Final = 0.25
 LONGEST_FOLDER: Final = 64
 """Bytes: behind it come two names of some fifteen each, and macOS has four bytes less than Linux."""
 
 
-class WorkerLost(Exception):  # noqa: N818 - reads as what happened
-    """The process is gone, or was ended: ``reason`` says by what, ``taken`` whether the work is lost with it."""
-
-    def __init__(self, reason: Reason, *, taken: bool) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.taken = taken
-
-
 class WorkerProcess:
-    """A process that analyses. One thread at a time may ask it.
+    """A process that analyses. Starting it takes a moment: not for the event loop's thread.
+
+    Two threads live as long as it does: one writes to it, for a process that hangs takes nothing in, and one listens.
+
+    Args:
+        loop: The event loop in which ``heard`` is called and ``ended`` is set.
+        heard: Called with each thing the worker says.
 
     Attributes:
-        unconfined: What its confinement lacks on this system, in words.
-
-    Raises:
-        WorkerLost: It did not start.
+        ended: Set to what ended it, once it has ended.
     """
 
-    def __init__(self, limits: Limits, models_dir: Path | None, niceness: int) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        models_dir: Path | None,
+        niceness: int,
+        loop: asyncio.AbstractEventLoop,
+        heard: Callable[[Reply], None],
+    ) -> None:
         context = _context()
+        self.ended: asyncio.Future[Reason] = loop.create_future()
+        self._loop = loop
+        self._heard = heard
         self._late = False
+        self._unheard = threading.Semaphore(MOST_UNHEARD)
+        self._outbox: queue.SimpleQueue[tuple[Request, bytes | None] | None] = queue.SimpleQueue()
         self._pipe, theirs = context.Pipe()
-        arguments = (theirs, limits.memory, models_dir, niceness)
+        arguments = (theirs, limits.memory, limits.step_seconds, models_dir, niceness)
         # A daemon: it ends with the server in any case.
         self._process = context.Process(target=_live, args=arguments, name="worker", daemon=True)
         self._process.start()
         theirs.close()
-        self._deadline = time.monotonic() + START_SECONDS
-        # One thread that keeps the time, not a timer a question: each new thread would leave its share of the heap.
-        self._clock = threading.Thread(target=self._keep_time, name="clock", daemon=True)
-        self._clock.start()
-        try:
-            self.unconfined = msgspec.msgpack.decode(self._pipe.recv_bytes(LARGEST_REPLY), type=list[str])
-        except (EOFError, OSError) as error:
-            raise self._lost(taken=True) from error
-        self._deadline = math.inf
+        self._writer = threading.Thread(target=self._write, name="to worker", daemon=True)
+        self._writer.start()
+        threading.Thread(target=self._listen, name="from worker", daemon=True).start()
 
     @property
     def pid(self) -> int | None:
         """Its number among the system's processes."""
         return self._process.pid
 
-    @property
-    def alive(self) -> bool:
-        """Whether it still runs."""
-        return self._process.is_alive()
+    def send(self, request: Request, data: bytes | None = None) -> None:
+        """Write to it, behind what was written before; what does not reach it is lost with it."""
+        self._outbox.put((request, data))
 
-    def ask(self, request: Request, data: bytes | None, seconds: float) -> Reply:
-        """Have something done, in at most ``seconds``.
-
-        Raises:
-            WorkerLost: It ended meanwhile, or had to be ended.
-        """
-        # Not only the answer may take too long: a process that hangs does not take the question either.
-        self._deadline = time.monotonic() + seconds
-        taken = False
-        try:
-            self._pipe.send_bytes(encode(request))
-            if data is not None:
-                self._pipe.send_bytes(data)
-            taken = self._pipe.recv_bytes(len(TAKEN)) == TAKEN
-            reply = decode_reply(self._pipe.recv_bytes(LARGEST_REPLY))
-        except (EOFError, OSError, msgspec.DecodeError) as error:
-            raise self._lost(taken=taken) from error
-        finally:
-            self._deadline = math.inf
-        if isinstance(reply, Failed) and reply.ending:
-            lost = self._lost(taken=True)
-            if reply.why == "memory":
-                raise lost
-        return reply
-
-    def until_it_ends(self) -> None:
-        """Wait for its end, whoever brings it about."""
-        self._clock.join()
-
-    def kill(self) -> None:
-        """End it at once, from any thread: one that waits for its answer is told that it was lost."""
+    def kill(self, *, late: bool = False) -> None:
+        """End it at once; ``late``: because it took too long."""
+        self._late = self._late or late
         self._process.kill()
-        self._process.join(END_SECONDS)
 
-    def stop(self) -> None:
-        """End it at once, and give back the pipe, which nobody else may be using."""
-        self.kill()
+    def _write(self) -> None:
+        with contextlib.suppress(OSError):  # it has ended, and whoever listens says so
+            while (message := self._outbox.get()) is not None:
+                request, data = message
+                self._pipe.send_bytes(encode(request))
+                if data is not None:
+                    self._pipe.send_bytes(data)
+                del message, data  # not kept until the next one comes
+
+    def _listen(self) -> None:
+        try:
+            while True:
+                self._unheard.acquire()
+                self._in_loop(self._hear, decode_reply(self._pipe.recv_bytes(LARGEST_REPLY)))
+        except EOFError:
+            self._process.join(END_SECONDS)
+        except (OSError, msgspec.DecodeError):
+            pass  # too much, or nothing that a worker says: it is ended
+        self._process.kill()
+        self._process.join()
+        self._outbox.put(None)
+        self._writer.join()
         self._pipe.close()
+        self._in_loop(self.ended.set_result, self._ended_by())
 
-    @property
-    def ended_by(self) -> Reason:
-        """What ended it, once it has ended."""
+    def _hear(self, reply: Reply) -> None:
+        self._unheard.release()
+        self._heard(reply)
+
+    def _in_loop(self, call: Callable[..., object], *arguments: object) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody is left to hear it
+            self._loop.call_soon_threadsafe(call, *arguments)
+
+    def _ended_by(self) -> Reason:
         if self._late:
             return "time"
         ended = self._process.exitcode
         if ended == OUT_OF_MEMORY:
             return "memory"
         return "cpu" if os.name == "posix" and ended == -signal.SIGXCPU else "crashed"
-
-    def _keep_time(self) -> None:
-        while not wait([self._process.sentinel], TICK_SECONDS):
-            if time.monotonic() > self._deadline:
-                self._late = True
-                self._process.kill()
-
-    def _lost(self, *, taken: bool) -> WorkerLost:
-        self._process.join(END_SECONDS)
-        self.stop()
-        return WorkerLost(self.ended_by, taken=taken)
 
 
 def _context() -> ForkServerContext | SpawnContext:
@@ -159,7 +144,7 @@ def _context() -> ForkServerContext | SpawnContext:
     return multiprocessing.get_context("spawn")
 
 
-def _live(pipe: Connection, memory: int, models_dir: Path | None, niceness: int) -> None:
+def _live(pipe: Connection, memory: int, step_seconds: float, models_dir: Path | None, niceness: int) -> None:
     from interhuman_stream.engine.local.worker import work  # noqa: PLC0415 - a worker's import, not the server's
 
-    work(pipe, memory, models_dir, niceness)
+    work(pipe, memory, step_seconds, models_dir, niceness)

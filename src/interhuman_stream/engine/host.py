@@ -1,0 +1,245 @@
+"""Runs analysis sessions, wherever the process is: pieces go in, whose turn it is takes one step, answers come out.
+
+It knows no pipe and no process, starts no thread and never waits: whoever wraps it (a worker process today) hands it
+pieces between steps and calls ``step`` while there is a turn. A step is whatever a session does until it yields, about
+a second of media, so that what is given up is gone so soon, and who has waited longest for a turn waits no longer.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections import deque
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+
+import msgspec
+
+from interhuman_stream.engine.resume import Resume
+from interhuman_stream.engine.turns import Turns
+from interhuman_stream.faults import Fault, MalformedSegment, UnknownContainer
+from interhuman_stream.findings import Findings, Spent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+Why: TypeAlias = Literal["malformed", "container", "memory", "time", "cpu", "else"]
+
+
+class Session(Protocol):
+    """One stream under analysis; see ``interhuman_stream.analysis.session.AnalysisSession``."""
+
+    @property
+    def header(self) -> bytes:
+        """What a decoder that takes over must be fed first."""
+
+    @property
+    def position(self) -> float:
+        """Seconds of the session so far."""
+
+    def steps(self, data: bytes) -> Generator[None, None, Findings]:
+        """Analyse the next piece, in bounded steps."""
+
+    def take(self, data: bytes) -> Generator[None, None, None]:
+        """Take in bytes that nobody asks about, in bounded steps."""
+
+    def close(self) -> None:
+        """Forget it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The next bytes of a stream.
+
+    Attributes:
+        number: By which it is answered.
+        session: The stream it belongs to.
+        data: The bytes.
+        judged: Whether somebody asks what is in them.
+        seconds: What it may take, by the clock and of CPU time, in its own turns.
+    """
+
+    number: int
+    session: int
+    data: bytes
+    judged: bool
+    seconds: float
+
+
+class Turn(msgspec.Struct, frozen=True, tag=True):
+    """A step of this piece begins, and its stream stands at ``resume``. None: there is no work."""
+
+    piece: int | None
+    resume: Resume = Resume()
+
+
+class Found(msgspec.Struct, frozen=True, tag=True):
+    """A piece is done, and its stream stands at ``resume``; None was found where nobody asked."""
+
+    piece: int
+    resume: Resume
+    findings: Findings | None
+
+
+class Failed(msgspec.Struct, frozen=True, tag=True):
+    """A piece could not be analysed; its stream goes on from ``resume``.
+
+    Attributes:
+        piece: Its number.
+        resume: Where its stream stands.
+        why: The bytes are `malformed`, begin no `container` that is known, asked for more `memory` than there is, took
+            more `time` or `cpu` than a piece may; or whatever `else` went wrong.
+        message: In words; for `else` the trace, without values.
+        ending: The process cannot go on after this.
+    """
+
+    piece: int
+    resume: Resume
+    why: Why
+    message: str = ""
+    ending: bool = False
+
+
+Answer: TypeAlias = Found | Failed
+
+
+@dataclass(slots=True)
+class _Hosted:
+    """A stream here. Its analysis begins with its first piece, and anew at ``resume`` where one was given up."""
+
+    resume: Resume
+    analysis: Session | None = None
+    pieces: deque[Piece] = field(default_factory=deque)
+    running: Generator[None, None, Findings | None] | None = None
+    spent: Spent = field(default_factory=Spent)  # on the piece that runs
+
+
+def clock() -> Spent:
+    """The time now, and the CPU time of this process so far."""
+    return Spent(time.perf_counter(), time.process_time())
+
+
+class Host:
+    """Sessions that share one process by turns.
+
+    Args:
+        begin: Begins an analysis where a stream stands.
+        now: What the steps are measured by. A step counts as what it took by the clock or of CPU time, whichever is
+            more: either keeps others waiting.
+    """
+
+    def __init__(self, begin: Callable[[Resume], Session], now: Callable[[], Spent] = clock) -> None:
+        self._begin = begin
+        self._now = now
+        self._hosted: dict[int, _Hosted] = {}
+        self._turns = Turns()
+
+    def open(self, session: int, resume: Resume) -> None:
+        """Take up a stream where it stands."""
+        self._hosted[session] = _Hosted(resume)
+
+    def put(self, piece: Piece) -> None:
+        """Queue a piece of an open stream."""
+        self._hosted[piece.session].pieces.append(piece)
+        self._turns.join(piece.session)
+
+    def cancel(self, session: int, number: int) -> None:
+        """Give up a piece that is not answered yet, if it is one; it is not answered any more."""
+        hosted = self._hosted.get(session)
+        if hosted is None:
+            return
+        if hosted.running and hosted.pieces[0].number == number:
+            self._give_up(hosted)
+        hosted.pieces = deque(piece for piece in hosted.pieces if piece.number != number)
+        if not hosted.pieces:
+            self._turns.rest(session)
+
+    def close(self, session: int) -> None:
+        """Forget a stream, its pieces and the person in it; none of the pieces is answered any more."""
+        hosted = self._hosted.pop(session, None)
+        if hosted:
+            self._turns.leave(session)
+            self._give_up(hosted)
+
+    def turn(self) -> Turn:
+        """Whose turn it is: what ``step`` will go on with."""
+        who = self._turns.next()
+        if who is None:
+            return Turn(None)
+        hosted = self._hosted[who]
+        return Turn(hosted.pieces[0].number, _stands(hosted))
+
+    def step(self) -> Answer | None:
+        """Take one step with the piece whose turn it is; its answer, if that was the last."""
+        who = self._turns.next()
+        if who is None:
+            return None
+        hosted = self._hosted[who]
+        before = self._now()
+        answer = self._run(hosted)
+        after = self._now()
+        step = Spent(after.wall - before.wall, after.cpu - before.cpu)
+        hosted.spent = Spent(hosted.spent.wall + step.wall, hosted.spent.cpu + step.cpu)
+        self._turns.used(who, max(step.wall, step.cpu))
+        return self._finished(who, answer or self._exceeded(hosted))
+
+    def _run(self, hosted: _Hosted) -> Answer | None:
+        piece = hosted.pieces[0]
+        try:
+            if hosted.analysis is None:
+                hosted.analysis = self._begin(hosted.resume)
+            if hosted.running is None:
+                analysis = hosted.analysis
+                hosted.running = analysis.steps(piece.data) if piece.judged else analysis.take(piece.data)
+            next(hosted.running)
+        except StopIteration as done:
+            return Found(piece.number, _stands(hosted), done.value)
+        except MemoryError:
+            return Failed(piece.number, _stands(hosted), "memory", ending=True)
+        except Fault as fault:
+            return Failed(piece.number, _stands(hosted), _why(fault), str(fault))
+        except Exception:  # noqa: BLE001 - whatever it is, it is answered, and who is answered logs it
+            return Failed(piece.number, _stands(hosted), "else", traceback.format_exc())
+        return None
+
+    def _exceeded(self, hosted: _Hosted) -> Answer | None:
+        """A piece that has used more than it may is answered so."""
+        piece, spent = hosted.pieces[0], hosted.spent
+        if max(spent.wall, spent.cpu) <= piece.seconds:
+            return None
+        return Failed(piece.number, _stands(hosted), "cpu" if spent.cpu > piece.seconds else "time")
+
+    def _finished(self, who: int, answer: Answer | None) -> Answer | None:
+        if answer is None:
+            return None
+        hosted = self._hosted[who]
+        if isinstance(answer, Failed) and answer.why in {"time", "cpu", "else"}:
+            self._give_up(hosted)
+        elif isinstance(answer, Found) and answer.findings:
+            # The analysis cannot know how long it stood still between its steps.
+            answer = Found(answer.piece, answer.resume, replace(answer.findings, spent=hosted.spent))
+        hosted.running, hosted.spent = None, Spent()
+        hosted.pieces.popleft()
+        if not hosted.pieces:
+            self._turns.rest(who)
+        return answer
+
+    def _give_up(self, hosted: _Hosted) -> None:
+        """End an analysis in the middle of a piece: what it holds half of is not gone on with, but begun anew."""
+        hosted.resume = _stands(hosted)
+        if hosted.running:
+            hosted.running.close()
+        if hosted.analysis:
+            hosted.analysis.close()
+        hosted.analysis, hosted.running, hosted.spent = None, None, Spent()
+
+
+def _stands(hosted: _Hosted) -> Resume:
+    """Where a stream stands now."""
+    return Resume(hosted.analysis.header, hosted.analysis.position) if hosted.analysis else hosted.resume
+
+
+def _why(fault: Fault) -> Why:
+    if isinstance(fault, UnknownContainer):
+        return "container"
+    return "malformed" if isinstance(fault, MalformedSegment) else "else"

@@ -1,0 +1,316 @@
+"""Keeps one worker at work: starts it, gives it pieces, ends it when it hangs, and has another go on where it stood."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from interhuman_stream.engine.host import Failed, Found, Turn
+from interhuman_stream.engine.local.messages import Cancel, Close, Open, Put, Ready, Unfit
+from interhuman_stream.engine.local.process import WorkerProcess
+from interhuman_stream.engine.resume import Resume
+from interhuman_stream.faults import AnalysisBroke, EngineError, MalformedSegment, ModelMissing, UnknownContainer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from interhuman_stream.engine.host import Why
+    from interhuman_stream.engine.local.limits import Limits
+    from interhuman_stream.engine.local.messages import Reply
+    from interhuman_stream.engine.local.process import Reason
+    from interhuman_stream.findings import Findings
+
+MOST_LOST: Final = 3
+"""Workers in a row that one stream may cost: what it sends is more than bad luck then."""
+MOST_STARTS: Final = 3
+START_SECONDS: Final = 120.0
+"""More than a worker takes to load and try its models on a busy machine; one that takes longer hangs."""
+TICK_SECONDS: Final = 0.25
+ADVICE: Final = "The session goes on, without what was known of the person."
+LOST: Final[dict[Reason | Why, str]] = {
+    "crashed": f"The worker that analysed this segment stopped unexpectedly. {ADVICE} Send the segment again.",
+    "time": f"The segment took longer to analyse than one may. {ADVICE} Send shorter segments, of a few seconds.",
+    "cpu": f"The segment took more computing than one may. {ADVICE} Send shorter segments, of a few seconds.",
+    "memory": f"The segment took more memory than a worker has. {ADVICE} Send smaller pictures.",
+}
+STOPPING: Final = "The service is stopping; send the segment again when it is back."
+NO_WORKER: Final = "No worker can be started now; send the segment again in a moment."
+CLOSED: Final = "The session is closed; open another."
+HOPELESS: Final = f"This stream has cost {MOST_LOST} workers in a row and is analysed no longer; begin another."
+
+
+@dataclass(slots=True, eq=False)
+class Stream:
+    """One byte stream as the server knows it: nothing of what is in it, but where it stands.
+
+    Attributes:
+        number: By which the worker knows it.
+        seconds: What one piece of it may take.
+        resume: Where it stands: what comes next begins there, in this worker or its successor.
+        lost: Workers in a row that it has cost.
+    """
+
+    number: int
+    seconds: float
+    resume: Resume = field(default_factory=Resume)
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Waiting:
+    """A piece that is not answered yet. Its bytes are kept: the worker may be lost before its turn."""
+
+    stream: Stream
+    data: bytes
+    judged: bool
+    answer: asyncio.Future[Findings | None]
+
+
+class Supervisor:
+    """A place for one worker. All of it happens in one event loop.
+
+    A worker that is lost costs the piece in whose turn it was; all others are given to its successor.
+
+    Args:
+        limits: What the worker and what it works on may use.
+        models_dir: Where the model files are; None for where `models pull` puts them.
+        niceness: Of its process.
+        lost: Called with the reason when a worker was lost.
+        replaced: Called with the seconds it took until the next was ready.
+
+    Attributes:
+        sessions: How many are open here.
+        unconfined: What the worker's confinement lacks.
+        cost: Seconds of a core that a second of video is expected to take; None before the first worker is ready.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        models_dir: Path | None,
+        niceness: int,
+        lost: Callable[[str], None],
+        replaced: Callable[[float], None],
+    ) -> None:
+        self.sessions = 0
+        self.unconfined: list[str] = []
+        self.cost: float | None = None
+        self._limits, self._models_dir, self._niceness = limits, models_dir, niceness
+        self._lost, self._replaced = lost, replaced
+        self._process: WorkerProcess | None = None
+        self._ready = asyncio.Event()
+        self._unfit: Unfit | None = None
+        self._numbers = itertools.count(1)
+        self._waiting: dict[int, _Waiting] = {}
+        self._known: set[int] = set()  # streams that the present worker has taken up
+        self._turn = Turn(None)  # what the worker is at
+        self._heard = 0.0  # when the worker last said something, or was first owed an answer
+        self._lost_at: float | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._stopping = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether its worker is there and has passed its test."""
+        return self._ready.is_set()
+
+    @property
+    def pid(self) -> int | None:
+        """The number of its worker's process, where there is one."""
+        return self._process.pid if self._process else None
+
+    async def start(self) -> None:
+        """Start the worker; return when it is ready.
+
+        Raises:
+            ModelMissing: A model file is absent.
+            AnalysisBroke: The models do not work here.
+            EngineError: It ends before it is ready, again and again.
+        """
+        task = self._running()
+        ready = asyncio.create_task(self._ready.wait())
+        await asyncio.wait({task, ready}, return_when=asyncio.FIRST_COMPLETED)
+        ready.cancel()
+        if task.done():
+            raise self._no_worker()
+
+    def put(self, stream: Stream, data: bytes, *, judged: bool) -> tuple[int, asyncio.Future[Findings | None]]:
+        """Have the next piece of a stream worked on; its number, and what will be found.
+
+        Raises:
+            EngineError: It cannot be worked on, now or ever.
+        """
+        if self._stopping:
+            raise EngineError(STOPPING)
+        if stream.lost >= MOST_LOST:
+            raise EngineError(HOPELESS)
+        self._running()
+        number = next(self._numbers)
+        if not self._owing:
+            self._heard = time.monotonic()
+        self._waiting[number] = _Waiting(stream, data, judged, asyncio.get_running_loop().create_future())
+        if self.ready:
+            self._send(number)
+        return number, self._waiting[number].answer
+
+    def cancel(self, number: int) -> None:
+        """Give up a piece, unless it is answered."""
+        waiting = self._waiting.pop(number, None)
+        if waiting and self._process:
+            self._process.send(Cancel(waiting.stream.number, number))
+
+    def close(self, stream: Stream) -> None:
+        """Forget a stream, and whatever of it waits."""
+        self._fail_all(EngineError, CLOSED, stream)
+        if self._process and stream.number in self._known:
+            self._known.discard(stream.number)
+            self._process.send(Close(stream.number))
+
+    async def stop(self) -> None:
+        """End the worker, whatever it does, and take no more work; what waits is told so."""
+        self._stopping = True
+        self._fail_all(EngineError, STOPPING)
+        if self._process:
+            self._process.kill()
+        if self._task:
+            await self._task
+
+    @property
+    def _owing(self) -> bool:
+        """Whether the worker has anything to say."""
+        return bool(self._waiting) or self._turn.piece is not None or not self.ready
+
+    def _running(self) -> asyncio.Task[None]:
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._supervise(), name="supervisor")
+        return self._task
+
+    async def _supervise(self) -> None:
+        """Keep a worker running, until it cannot be started, or is not wanted any more."""
+        starts, self._unfit = 0, None
+        while not self._stopping and starts < MOST_STARTS and self._unfit is None:
+            starts += 1
+            if await self._one_worker():
+                starts = 0
+        if not self._stopping:
+            error = self._no_worker()
+            self._fail_all(type(error), str(error))
+
+    async def _one_worker(self) -> bool:
+        """Start a worker and see to it until it ends; whether it was ever ready."""
+        self._heard = time.monotonic()
+        arguments = (self._limits, self._models_dir, self._niceness, asyncio.get_running_loop(), self._hear)
+        try:
+            self._process = process = await asyncio.to_thread(WorkerProcess, *arguments)
+        except (OSError, EOFError):  # the system has no process to give, or what starts them has ended
+            return False
+        if self._stopping:
+            process.kill()
+        while not process.ended.done():
+            await asyncio.wait({process.ended}, timeout=TICK_SECONDS)
+            allowed = self._limits.step_seconds if self.ready else START_SECONDS
+            if self._owing and time.monotonic() - self._heard > allowed:
+                process.kill(late=True)
+        was_ready, self._process = self.ready, None
+        self._ready.clear()
+        self._known.clear()
+        if was_ready and not self._stopping:
+            self._lost_at = time.monotonic()
+            self._lost(process.ended.result())
+            self._charge(process.ended.result())
+        self._turn = Turn(None)
+        return was_ready
+
+    def _charge(self, reason: Reason) -> None:
+        """The piece in whose turn a worker was lost is what it cost; its stream goes on behind it."""
+        guilty = self._waiting.pop(self._turn.piece, None) if self._turn.piece is not None else None
+        if guilty:
+            guilty.stream.resume = Resume(self._turn.resume.header, guilty.stream.resume.position)
+            self._cost_a_worker(guilty.stream)
+            _fail(guilty, EngineError, LOST[reason])
+
+    def _cost_a_worker(self, stream: Stream) -> None:
+        stream.lost += 1
+        if stream.lost >= MOST_LOST:
+            self._fail_all(EngineError, HOPELESS, stream)
+
+    def _send(self, number: int) -> None:
+        waiting, process = self._waiting[number], self._process
+        assert process is not None  # noqa: S101 - it is ready
+        stream = waiting.stream
+        if stream.number not in self._known:
+            self._known.add(stream.number)
+            process.send(Open(stream.number, stream.resume))
+        process.send(Put(number, stream.number, waiting.judged, stream.seconds), waiting.data)
+
+    def _hear(self, reply: Reply) -> None:
+        self._heard = time.monotonic()
+        if isinstance(reply, Turn):
+            self._turn = reply
+        elif isinstance(reply, Found | Failed):
+            self._answered(reply)
+        elif isinstance(reply, Unfit):
+            self._unfit = reply
+        elif not self.ready:
+            self._is_ready(reply)
+
+    def _is_ready(self, ready: Ready) -> None:
+        self.unconfined, self.cost = ready.unconfined, ready.cost
+        self._ready.set()
+        if self._lost_at is not None:
+            self._replaced(time.monotonic() - self._lost_at)
+            self._lost_at = None
+        for number in self._waiting:
+            self._send(number)
+
+    def _answered(self, reply: Found | Failed) -> None:
+        self._turn = Turn(None)
+        waiting = self._waiting.pop(reply.piece, None)
+        if waiting is None:
+            return  # given up meanwhile
+        waiting.stream.resume = reply.resume
+        if isinstance(reply, Failed):
+            if reply.why == "memory":
+                self._cost_a_worker(waiting.stream)
+            _fail(waiting, *_error(reply))
+        elif waiting.judged != (reply.findings is not None):
+            # No worker of ours answers so.
+            _fail(waiting, AnalysisBroke, "the worker's answer does not fit what it was asked")
+        else:
+            waiting.stream.lost = 0
+            if not waiting.answer.done():
+                waiting.answer.set_result(reply.findings)
+
+    def _fail_all(self, kind: type[Exception], message: str, stream: Stream | None = None) -> None:
+        """Answer all that waits, or all of one stream, with an error."""
+        for number, waiting in list(self._waiting.items()):
+            if stream is None or waiting.stream is stream:
+                _fail(self._waiting.pop(number), kind, message)
+
+    def _no_worker(self) -> Exception:
+        """Why no worker can be had."""
+        if self._stopping:
+            return EngineError(STOPPING)
+        if self._unfit is None:
+            return EngineError(NO_WORKER)
+        return (ModelMissing if self._unfit.why == "model" else AnalysisBroke)(self._unfit.message)
+
+
+def _fail(waiting: _Waiting, kind: type[Exception], message: str) -> None:
+    if not waiting.answer.done():
+        waiting.answer.set_exception(kind(message))
+
+
+def _error(failed: Failed) -> tuple[type[Exception], str]:
+    """The error that a worker's answer stands for."""
+    if failed.why == "container":
+        return UnknownContainer, failed.message
+    if failed.why == "malformed":
+        return MalformedSegment, failed.message
+    if failed.why == "else":
+        return AnalysisBroke, failed.message
+    return EngineError, LOST[failed.why]
