@@ -36,11 +36,14 @@ LONGEST_FOLDER: Final = 64
 
 
 class WorkerProcess:
-    """A process that analyses. Starting it takes a moment: not for the event loop's thread.
+    """A process that analyses.
 
     Two threads live as long as it does: one writes to it, for a process that hangs takes nothing in, and one listens.
 
     Args:
+        limits: What it may use.
+        models_dir: Where the model files are; None for where `models pull` puts them.
+        niceness: Of the process.
         loop: The event loop in which ``heard`` is called and ``ended`` is set.
         heard: Called with each thing the worker says.
 
@@ -56,20 +59,33 @@ class WorkerProcess:
         loop: asyncio.AbstractEventLoop,
         heard: Callable[[Reply], None],
     ) -> None:
-        context = _context()
         self.ended: asyncio.Future[Reason] = loop.create_future()
         self._loop = loop
         self._heard = heard
         self._late = False
         self._unheard = threading.Semaphore(MOST_UNHEARD)
         self._outbox: queue.SimpleQueue[tuple[Request, bytes | None] | None] = queue.SimpleQueue()
-        self._pipe, theirs = context.Pipe()
-        arguments = (theirs, limits.memory, limits.step_seconds, models_dir, niceness)
+        context = _context()
+        self._pipe, self._theirs = context.Pipe()
+        arguments = (self._theirs, limits.memory, limits.step_seconds, models_dir, niceness)
         # A daemon: it ends with the server in any case.
         self._process = context.Process(target=_live, args=arguments, name="worker", daemon=True)
-        self._process.start()
-        theirs.close()
         self._writer = threading.Thread(target=self._write, name="to worker", daemon=True)
+
+    def start(self) -> None:
+        """Start it, which takes a moment: not for the event loop's thread.
+
+        Raises:
+            OSError: The system has no process to give.
+            EOFError: What starts them has ended.
+        """
+        try:
+            self._process.start()
+        except (OSError, EOFError):
+            self._pipe.close()
+            raise
+        finally:
+            self._theirs.close()
         self._writer.start()
         threading.Thread(target=self._listen, name="from worker", daemon=True).start()
 
@@ -83,9 +99,10 @@ class WorkerProcess:
         self._outbox.put((request, data))
 
     def kill(self, *, late: bool = False) -> None:
-        """End it at once; ``late``: because it took too long."""
+        """End it at once, if it is started; ``late``: because it took too long."""
         self._late = self._late or late
-        self._process.kill()
+        if self._process.pid is not None:
+            self._process.kill()
 
     def _write(self) -> None:
         with contextlib.suppress(OSError):  # it has ended, and whoever listens says so

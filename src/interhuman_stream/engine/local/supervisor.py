@@ -203,13 +203,15 @@ class Supervisor:
     async def _one_worker(self) -> bool:
         """Start a worker and see to it until it ends; whether it was ever ready."""
         self._heard = time.monotonic()
-        arguments = (self._limits, self._models_dir, self._niceness, asyncio.get_running_loop(), self._hear)
+        loop = asyncio.get_running_loop()
+        self._process = process = WorkerProcess(self._limits, self._models_dir, self._niceness, loop, self._hear)
         try:
-            self._process = process = await asyncio.to_thread(WorkerProcess, *arguments)
-        except (OSError, EOFError):  # the system has no process to give, or what starts them has ended
+            await asyncio.to_thread(process.start)
+        except (OSError, EOFError):
+            self._process = None
             return False
         if self._stopping:
-            process.kill()
+            process.kill()  # it was not there yet when it was to be stopped
         while not process.ended.done():
             await asyncio.wait({process.ended}, timeout=TICK_SECONDS)
             allowed = self._limits.step_seconds if self.ready else START_SECONDS
