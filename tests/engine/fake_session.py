@@ -68,6 +68,10 @@ class FakeSession:
         yield from self.take(data)
         return Findings(start, self.position, (), (), ConversationQuality(0, 0, 0, 0, 0))
 
+    def whole(self, data: bytes) -> Generator[None, None, Findings]:
+        """Take the same steps."""
+        return self.steps(data)
+
     def take(self, data: bytes) -> Generator[None, None, None]:
         """Take them, for nobody."""
         count, wall, cpu = data.split()

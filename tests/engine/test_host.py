@@ -13,7 +13,7 @@ from tests.engine.fake_session import World
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from interhuman_stream.engine.host import Answer
+    from interhuman_stream.engine.host import Answer, Work
 
 STEP = b"0.25 0.25"
 
@@ -32,8 +32,8 @@ def host(world: World) -> Host:
     return host
 
 
-def put(host: Host, number: int, data: bytes, *, session: int = 1, judged: bool = True, seconds: float = 30.0) -> None:
-    host.put(Piece(number, session, data, judged, seconds))
+def put(host: Host, number: int, data: bytes, *, session: int = 1, work: Work = "steps", seconds: float = 30.0) -> None:
+    host.put(Piece(number, session, data, work, seconds))
 
 
 def answers(host: Host) -> Iterator[Answer]:
@@ -106,7 +106,7 @@ def test_want_of_memory_ends_the_process(host: Host) -> None:
     assert (failed.why, failed.ending) == ("memory", True)
 
 
-@pytest.mark.parametrize(("data", "why"), [(b"99 1.0 0.0", "time"), (b"99 0.5 1.0", "cpu")])
+@pytest.mark.parametrize(("data", "why"), [(b"99 4.0 0.0", "time"), (b"99 3.0 1.0", "cpu")])
 def test_a_piece_that_takes_more_than_it_may_is_given_up(host: Host, world: World, data: bytes, why: str) -> None:
     put(host, 1, data, seconds=10)
     put(host, 2, b"2 " + STEP)
@@ -120,7 +120,7 @@ def test_a_piece_that_takes_more_than_it_may_is_given_up(host: Host, world: Worl
 
 
 def test_bytes_that_nobody_asks_about_are_taken_in(host: Host) -> None:
-    put(host, 1, b"2 " + STEP, judged=False)
+    put(host, 1, b"2 " + STEP, work="take")
     put(host, 2, b"2 " + STEP)
     taken, found = answers(host)
     assert isinstance(taken, Found)

@@ -11,7 +11,7 @@ import time
 import traceback
 from collections import deque
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 
 import msgspec
 
@@ -23,6 +23,11 @@ from interhuman_stream.findings import Findings, Spent
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+PATIENCE: Final = 4.0
+"""By the clock a piece may take so many times its CPU time: a busy machine is no fault of it. What yields and yields
+and computes nothing is ended all the same."""
+Work: TypeAlias = Literal["steps", "take", "whole"]
+"""What to do with a piece: the session's own words, see ``Session``."""
 Why: TypeAlias = Literal["malformed", "container", "memory", "time", "cpu", "else"]
 
 
@@ -43,6 +48,9 @@ class Session(Protocol):
     def take(self, data: bytes) -> Generator[None, None, None]:
         """Take in bytes that nobody asks about, in bounded steps."""
 
+    def whole(self, data: bytes) -> Generator[None, None, Findings]:
+        """Analyse a file after which nothing comes, in bounded steps."""
+
     def close(self) -> None:
         """Forget it."""
 
@@ -55,14 +63,14 @@ class Piece:
         number: By which it is answered.
         session: The stream it belongs to.
         data: The bytes.
-        judged: Whether somebody asks what is in them.
-        seconds: What it may take, by the clock and of CPU time, in its own turns.
+        work: What to do with them.
+        seconds: What it may take of CPU time in its own turns, and ``PATIENCE`` times that by the clock.
     """
 
     number: int
     session: int
     data: bytes
-    judged: bool
+    work: Work
     seconds: float
 
 
@@ -189,8 +197,7 @@ class Host:
             if hosted.analysis is None:
                 hosted.analysis = self._begin(hosted.resume)
             if hosted.running is None:
-                analysis = hosted.analysis
-                hosted.running = analysis.steps(piece.data) if piece.judged else analysis.take(piece.data)
+                hosted.running = _begun(hosted.analysis, piece)
             next(hosted.running)
         except StopIteration as done:
             return Found(piece.number, _stands(hosted), done.value)
@@ -205,9 +212,11 @@ class Host:
     def _exceeded(self, hosted: _Hosted) -> Answer | None:
         """A piece that has used more than it may is answered so."""
         piece, spent = hosted.pieces[0], hosted.spent
-        if max(spent.wall, spent.cpu) <= piece.seconds:
-            return None
-        return Failed(piece.number, _stands(hosted), "cpu" if spent.cpu > piece.seconds else "time")
+        if spent.cpu > piece.seconds:
+            return Failed(piece.number, _stands(hosted), "cpu")
+        if spent.wall > PATIENCE * piece.seconds:
+            return Failed(piece.number, _stands(hosted), "time")
+        return None
 
     def _finished(self, who: int, answer: Answer | None) -> Answer | None:
         if answer is None:
@@ -237,6 +246,12 @@ class Host:
 def _stands(hosted: _Hosted) -> Resume:
     """Where a stream stands now."""
     return Resume(hosted.analysis.header, hosted.analysis.position) if hosted.analysis else hosted.resume
+
+
+def _begun(analysis: Session, piece: Piece) -> Generator[None, None, Findings | None]:
+    if piece.work == "whole":
+        return analysis.whole(piece.data)
+    return analysis.steps(piece.data) if piece.work == "steps" else analysis.take(piece.data)
 
 
 def _why(fault: Fault) -> Why:

@@ -54,6 +54,10 @@ class Scripted:
         yield from self.take(data)
         return Findings(start, self.position, (), (), ConversationQuality())
 
+    def whole(self, data: bytes) -> Generator[None, None, Findings]:
+        """Take the same steps."""
+        return self.steps(data)
+
     def take(self, data: bytes) -> Generator[None, None, None]:
         """Do what it says."""
         for word in data.split():

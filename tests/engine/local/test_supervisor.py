@@ -145,7 +145,7 @@ async def test_a_header_is_known_before_its_piece_is_done(monkeypatch: pytest.Mo
 
 
 async def test_a_piece_that_takes_too_much_costs_no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with started(monkeypatch, segment_seconds=0.5) as engine:
+    async with started(monkeypatch, segment_seconds=0.1) as engine:
         pid = engine.supervisors[0].pid
         session = await engine.session()
         with pytest.raises(EngineError, match="longer to analyse than one may"):

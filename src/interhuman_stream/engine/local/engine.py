@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from interhuman_stream.engine.host import Work
     from interhuman_stream.findings import Findings
 
 FILE_NICENESS: Final = 5
@@ -89,7 +90,7 @@ class LocalEngine:
         async with self._room:
             session = LocalSession(self.files, next(self._numbers), self._limits.file_seconds)
             try:
-                return await session.analyze(file)
+                return await session.whole(file)
             finally:
                 await session.close()
 
@@ -119,13 +120,15 @@ class LocalSession:
 
     async def analyze(self, piece: bytes) -> Findings:
         """Analyse the next piece of the stream; see ``EngineSession``."""
-        found = await self._do(piece, judged=True)
-        assert found is not None  # noqa: S101 - it was asked for
-        return found
+        return _found(await self._do(piece, "steps"))
 
     async def take(self, piece: bytes) -> None:
         """Take in bytes that belong to the stream though nobody asks what is in them."""
-        await self._do(piece, judged=False)
+        await self._do(piece, "take")
+
+    async def whole(self, file: bytes) -> Findings:
+        """Analyse a file after which nothing comes; raises as ``analyze`` does."""
+        return _found(await self._do(file, "whole"))
 
     async def close(self) -> None:
         """Forget the stream and the person at once."""
@@ -134,14 +137,19 @@ class LocalSession:
             self._worker.sessions -= 1
             self._worker.close(self._stream)
 
-    async def _do(self, piece: bytes, *, judged: bool) -> Findings | None:
+    async def _do(self, piece: bytes, work: Work) -> Findings | None:
         if not self._open:
             raise EngineError(CLOSED)
-        number, answer = self._worker.put(self._stream, piece, judged=judged)
+        number, answer = self._worker.put(self._stream, piece, work)
         try:
             return await answer
         finally:
             self._worker.cancel(number)  # nothing where it is answered
+
+
+def _found(findings: Findings | None) -> Findings:
+    assert findings is not None  # noqa: S101 - they were asked for, and no answer without them is taken
+    return findings
 
 
 def cores() -> int:

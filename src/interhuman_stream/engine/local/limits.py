@@ -13,12 +13,13 @@ class Limits:
     """Limits of one worker process and of what it works on.
 
     Attributes:
-        segment_seconds: Seconds that one piece of a stream may take in its own turns, by the clock and in CPU time,
-            before it is given up. Five seconds of video take about half a second (docs/benchmarks.md).
+        segment_seconds: Seconds of CPU time that one piece of a stream may take before it is given up (by the clock,
+            see ``host.PATIENCE``). Five seconds of video take about one (docs/benchmarks.md).
         file_seconds: Seconds that a whole file may take likewise. 32 MB may hold half an hour.
         memory: Bytes of address space. A worker with its models takes 1.0 GB, a tenth of it for each stream with a
             decoder, and an 8K picture in each of a decoder's reference buffers another.
-        step_seconds: Seconds that one step, about a second of media, may take likewise before its worker is ended.
+        step_seconds: Seconds that one step, about a second of media, may take by the clock, and in CPU time, before
+            its worker is ended.
     """
 
     segment_seconds: float = 30.0

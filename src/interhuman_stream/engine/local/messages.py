@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import msgspec
 
-from interhuman_stream.engine.host import Failed, Found, Turn
+from interhuman_stream.engine.host import Failed, Found, Turn, Work
 from interhuman_stream.engine.resume import Resume  # noqa: TC001 - msgspec reads the types when it runs
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Put(msgspec.Struct, frozen=True, tag=True):
 
     piece: int
     session: int
-    judged: bool
+    work: Work
     seconds: float
 
 

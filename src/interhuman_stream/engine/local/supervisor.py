@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from interhuman_stream.engine.host import Why
+    from interhuman_stream.engine.host import Why, Work
     from interhuman_stream.engine.local.limits import Limits
     from interhuman_stream.engine.local.messages import Reply
     from interhuman_stream.engine.local.process import Reason
@@ -66,7 +66,7 @@ class _Waiting:
 
     stream: Stream
     data: bytes
-    judged: bool
+    work: Work
     answer: asyncio.Future[Findings | None]
 
 
@@ -138,7 +138,7 @@ class Supervisor:
         if task.done():
             raise self._no_worker()
 
-    def put(self, stream: Stream, data: bytes, *, judged: bool) -> tuple[int, asyncio.Future[Findings | None]]:
+    def put(self, stream: Stream, data: bytes, work: Work) -> tuple[int, asyncio.Future[Findings | None]]:
         """Have the next piece of a stream worked on; its number, and what will be found.
 
         Raises:
@@ -152,7 +152,7 @@ class Supervisor:
         number = next(self._numbers)
         if not self._owing:
             self._heard = time.monotonic()
-        self._waiting[number] = _Waiting(stream, data, judged, asyncio.get_running_loop().create_future())
+        self._waiting[number] = _Waiting(stream, data, work, asyncio.get_running_loop().create_future())
         if self.ready:
             self._send(number)
         return number, self._waiting[number].answer
@@ -247,7 +247,7 @@ class Supervisor:
         if stream.number not in self._known:
             self._known.add(stream.number)
             process.send(Open(stream.number, stream.resume))
-        process.send(Put(number, stream.number, waiting.judged, stream.seconds), waiting.data)
+        process.send(Put(number, stream.number, waiting.work, stream.seconds), waiting.data)
 
     def _hear(self, reply: Reply) -> None:
         self._heard = time.monotonic()
@@ -279,7 +279,7 @@ class Supervisor:
             if reply.why == "memory":
                 self._cost_a_worker(waiting.stream)
             _fail(waiting, *_error(reply))
-        elif waiting.judged != (reply.findings is not None):
+        elif (waiting.work == "take") != (reply.findings is None):
             # No worker of ours answers so.
             _fail(waiting, AnalysisBroke, "the worker's answer does not fit what it was asked")
         else:

@@ -146,7 +146,7 @@ def _take_in(inbox: Inbox, host: Host, *, wait: bool) -> int | None:
         if isinstance(request, Open):
             host.open(request.session, request.resume)
         elif isinstance(request, Put):
-            host.put(Piece(request.piece, request.session, data, request.judged, request.seconds))
+            host.put(Piece(request.piece, request.session, data, request.work, request.seconds))
         elif isinstance(request, Cancel):
             host.cancel(request.session, request.piece)
         else:
