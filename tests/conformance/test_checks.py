@@ -180,7 +180,7 @@ async def test_the_server_keeps_the_contract(server: Server, sample_segments: li
     tried = await outcome(target, check)
     if tried.verdict is Verdict.SKIP:
         pytest.skip(str(tried.reason))
-    assert tried.verdict is Verdict.PASS, said([tried])
+    assert tried.verdict is Verdict.PASS, said([tried]) or tried.reason
 
 
 async def test_the_clip_that_is_made_serves_as_well(server: Server) -> None:
@@ -188,7 +188,7 @@ async def test_the_clip_that_is_made_serves_as_well(server: Server) -> None:
     for check in CHECKS:
         if check.name in {"order-signals", "continuation-pieces", "upload-v0"}:
             tried = await outcome(target, check)
-            assert tried.verdict is Verdict.PASS, said([tried])
+            assert tried.verdict is Verdict.PASS, said([tried]) or tried.reason
 
 
 async def test_our_service_refuses_a_scope_that_a_key_lacks(running: Running, clip: Clip) -> None:
