@@ -83,8 +83,8 @@ def test_serve_on_a_taken_port_says_so(tmp_path: Path) -> None:
     assert "--port" in done.stderr
 
 
-def test_an_engine_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
-    assert "local" in run("serve", "--engine", "cloud", "--data-dir", tmp_path, code=2).stderr
+def test_a_setting_that_is_none_of_its_choices_is_a_usage_error(tmp_path: Path) -> None:
+    assert "console" in run("serve", "--log-format", "xml", "--data-dir", tmp_path, code=2).stderr
 
 
 def test_the_demo_completes_every_segment(sample: Path) -> None:

@@ -39,6 +39,7 @@ def encoded(
     file = io.BytesIO()
     with av.open(file, "w", format=muxer) as out:
         video = out.add_stream(codec, rate=10)
+        assert isinstance(video, av.VideoStream)
         video.width, video.height, video.pix_fmt = width, height, "yuvj420p" if codec == "mjpeg" else "yuv420p"
         noise = np.random.default_rng(1).integers(0, 255, (height, width, 3), np.uint8)
         for time in times:

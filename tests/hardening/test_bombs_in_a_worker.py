@@ -41,6 +41,7 @@ def large_picture(codec: str, muxer: str) -> Callable[[], bytes]:
         file = io.BytesIO()
         with av.open(file, "w", format=muxer) as out:
             video = out.add_stream(codec, rate=10, options={} if codec == "mjpeg" else fast)
+            assert isinstance(video, av.VideoStream)
             video.width, video.height, video.pix_fmt = 8192, 4320, "yuvj420p" if codec == "mjpeg" else "yuv420p"
             out.mux(video.encode(av.VideoFrame(8192, 4320, video.pix_fmt)))
             out.mux(video.encode(None))

@@ -42,7 +42,7 @@ def signed(running: Running, payload: dict[str, Any]) -> str:
 
 
 def refused(running: Running, token: str) -> bool:
-    answer = httpx.post(running.url + FORM, headers={"Authorization": b"Bearer " + token.encode()})
+    answer = httpx.post(running.url + FORM, headers={b"Authorization": b"Bearer " + token.encode()})
     return answer.status_code in {401, 431}  # as it is too long to be looked at
 
 

@@ -10,15 +10,15 @@ import os
 import socket
 import struct
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from websockets.asyncio.client import connect
 
-from interhuman_stream.service import patience
-from tests.service.serving import NoEngine, serving
+from interhuman_stream.service import request_limits
+from tests.service.serving import IdleEngine, serving
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -105,8 +105,8 @@ def upgraded(running: Running) -> socket.socket:
 def test_a_request_that_drips_in_is_not_waited_for(
     begun: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(patience, "HEADER_SECONDS", 0.4)
-    monkeypatch.setattr(patience, "BODY_SECONDS", 0.4)
+    monkeypatch.setattr(request_limits, "HEADER_SECONDS", 0.4)
+    monkeypatch.setattr(request_limits, "BODY_SECONDS", 0.4)
     with serving(tmp_path) as running, opened(running) as connection:
         connection.sendall(begun)
         deadline = time.monotonic() + 20
@@ -126,7 +126,7 @@ def test_a_request_that_drips_in_is_not_waited_for(
 
 
 def test_a_second_request_that_drips_is_not_waited_for_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "HEADER_SECONDS", 0.4)
+    monkeypatch.setattr(request_limits, "HEADER_SECONDS", 0.4)
     with serving(tmp_path) as running, opened(running) as connection:
         connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n")
         assert connection.recv(65536).startswith(b"HTTP/1.1 200")
@@ -135,28 +135,14 @@ def test_a_second_request_that_drips_is_not_waited_for_either(tmp_path: Path, mo
 
 
 async def test_a_stream_is_waited_for_as_long_as_it_lasts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "HEADER_SECONDS", 0.5)
-    monkeypatch.setattr(patience, "BODY_SECONDS", 0.5)
+    monkeypatch.setattr(request_limits, "HEADER_SECONDS", 0.5)
+    monkeypatch.setattr(request_limits, "BODY_SECONDS", 0.5)
     with serving(tmp_path, IdleEngine()) as running:
         headers = {"Authorization": f"Bearer {running.token()}"}
         async with connect(running.socket_url, additional_headers=headers) as stream:
             await asyncio.sleep(1.2)
             await stream.send(b"too small, and answered")
             assert json.loads(await stream.recv())["status"] == "error"
-
-
-class IdleEngine(NoEngine):
-    """Opens sessions in which nothing is analysed."""
-
-    async def session(self) -> Any:
-        """Give itself."""
-        return self
-
-    async def prime(self, header: bytes) -> None:
-        """Ignore ``header``."""
-
-    async def close(self) -> None:
-        """Forget nothing."""
 
 
 def test_many_who_say_nothing_keep_nobody_out(running: Running) -> None:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from websockets.sync.client import connect
 
 from interhuman_stream.service import run
-from tests.hardening.test_sockets import IdleEngine
-from tests.service.serving import serving
+from tests.service.serving import IdleEngine, emptied, serving
 
 ALONE = ("unshare", "--net", "--map-root-user")
 GIVEN_UP_MILLISECONDS = 1000
@@ -41,10 +39,7 @@ def _lose_the_link(folder: Path) -> None:
             stream.recv()
             # What is not acknowledged is noticed: this answer, or the service's next ping (20 s).
             subprocess.run(["ip", "link", "set", "lo", "down"], check=True)
-            began = time.monotonic()
-            while running.service.sessions.open:
-                assert time.monotonic() - began < 40
-                time.sleep(0.1)
+            emptied(running, within=40)
             print("given up")  # noqa: T201 - what the test waits for
             subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
 

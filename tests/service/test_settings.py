@@ -59,7 +59,7 @@ def test_what_is_shown_is_itself_a_settings_file(tmp_path: Path) -> None:
         ("[server]\nzzzz = 1", "line 1: server is not a setting; the settings are: data_dir, "),
         ("port = '80'", "line 1: port is '80', and must be a whole number."),
         ("idle_seconds = true", "line 1: idle_seconds is True, and must be a number."),
-        ("engine = 'cloud'", "line 1: engine is 'cloud', and must be \"local\"."),
+        ("log_format = 'xml'", 'line 1: log_format is \'xml\', and must be "console" or "json".'),
         ("data_dir = 3", "line 1: data_dir is 3, and must be a path, as a string."),
         ("workers = 0", "workers is 0, and must be at least 1. (from: file "),
         ("port = 70000", "port is 70000, and must be at most 65535. (from: file "),

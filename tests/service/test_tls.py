@@ -11,7 +11,7 @@ import socket
 import ssl
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -28,12 +28,14 @@ from tests.service.serving import serving
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from trustme import CA
+
     from interhuman_stream.service.access.store import NewKey
 
 trustme = pytest.importorskip("trustme")
 
 
-def certificate(folder: Path, authority: trustme.CA, name: str = "127.0.0.1") -> dict[str, Path]:
+def certificate(folder: Path, authority: CA, name: str = "127.0.0.1") -> dict[str, Any]:
     """Write a certificate and its key; give the settings that name them."""
     made = authority.issue_cert(name)
     files = {"tls_cert": folder / "cert.pem", "tls_key": folder / "key.pem"}
@@ -42,7 +44,7 @@ def certificate(folder: Path, authority: trustme.CA, name: str = "127.0.0.1") ->
     return files
 
 
-def trusting(authority: trustme.CA) -> ssl.SSLContext:
+def trusting(authority: CA) -> ssl.SSLContext:
     """Make a client's context that trusts the test's authority alone."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     authority.configure_trust(context)

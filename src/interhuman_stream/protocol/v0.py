@@ -1,11 +1,14 @@
-"""The v0 dialect: what a session tells its client, as exact JSON text, and the bodies of v0's HTTP answers."""
+"""The v0 dialect: its conversation on a socket, its messages as exact JSON text, and the bodies of its HTTP answers."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
+from interhuman_stream.faults import EngineError, MalformedSegment
+from interhuman_stream.protocol import errors
+from interhuman_stream.protocol.dialect import Close, Media, Output
 from interhuman_stream.protocol.limits import (
     CONVERSATION_QUALITY_OVERALL,
     CONVERSATION_QUALITY_TIMELINE,
@@ -19,12 +22,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from interhuman_stream.findings import Findings
+    from interhuman_stream.protocol.dialect import End, State
     from interhuman_stream.protocol.errors import Error
     from interhuman_stream.signals import Signal
 
 # Times on the wire are in hundredths of a second: finer than a video frame.
 DIGITS = 2
 SHORTEST = 0.01
+
+TEXT_REFUSED: Final = "A text frame is no segment; send the bytes of the video as a binary frame."
+TRY_AGAIN_LATER: Final = 1013
+ENDINGS: Final[dict[End, Close]] = {
+    "stopping": Close(1012, "the service restarts; come back in a moment"),
+    "idle": Close(1001, "no segment came for too long; open a new stream to go on"),
+    "long": Close(1001, "the stream has lasted as long as one may; open a new one to go on"),
+    "revoked": Close(errors.KEY_REVOKED.close_code or TRY_AGAIN_LATER, errors.KEY_REVOKED.message),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +67,111 @@ def extension(include: Iterable[str], correlation_id: str) -> Extension | None:
     if not asked:
         return None
     return Extension(correlation_id, CONVERSATION_QUALITY_OVERALL in asked, CONVERSATION_QUALITY_TIMELINE in asked)
+
+
+class V0:
+    """The conversation: each frame has a number and is answered once, with a result and its completion or an error.
+
+    Frames under the least size are refused; as a recorder's first blob may be a header alone, their bytes still belong
+    to the stream. An ending waits until everything that was taken is answered.
+    """
+
+    def __init__(self, extended: Extension | None = None) -> None:
+        self._extended = extended
+        self._state: State = "new"
+        self._frames = 0
+        self._unanswered: set[int] = set()
+        self._ending: Close | None = None
+
+    @property
+    def state(self) -> State:
+        """Where it stands."""
+        return self._state
+
+    def opened(self) -> Output:
+        """Say nothing: in v0 the client speaks first."""
+        self._state = "open"
+        return Output()
+
+    def text_came(self, text: str) -> Output:  # noqa: ARG002 - v0 has no use for any
+        """Refuse it, under a number of its own."""
+        if self._state != "open":
+            return Output()
+        return self._refuse(errors.SEGMENT_MALFORMED, TEXT_REFUSED)
+
+    def wants(self, size: int) -> bool:
+        """Whether it is neither too small nor too large for a segment."""
+        return self._state == "open" and SMALLEST_SEGMENT <= size <= LARGEST_SEGMENT
+
+    def bytes_came(self, data: bytes) -> Output:
+        """Take it as the next segment and say so, or refuse it for its size."""
+        if self._state != "open":
+            return Output()
+        size = len(data)
+        if size > LARGEST_SEGMENT:
+            return self._refuse(errors.SEGMENT_TOO_LARGE, too_large(size))
+        if size < SMALLEST_SEGMENT:
+            return self._refuse(errors.SEGMENT_MALFORMED, too_small(size), (Media(data, None),))
+        self._frames += 1
+        self._unanswered.add(self._frames)
+        text = processing(self._frames, size, self._extended)
+        return Output((Media(data, self._frames),), (text,), outcome="taken")
+
+    def denied(self, why: Error, message: str) -> Output:
+        """Answer the frame with the error, take no more, and close as the error says."""
+        if self._state != "open":
+            return Output()
+        self._frames += 1
+        return self._end(
+            Close(why.close_code or TRY_AGAIN_LATER, why.message),
+            Output(texts=(error(self._frames, why, message, self._extended),), outcome="denied"),
+        )
+
+    def found(self, findings: Findings, number: int | None = None) -> Output:
+        """Tell a segment's result, and that it is completed. What is of no segment is not told.
+
+        Raises:
+            KeyError: The number is of no segment, or of one that was answered before.
+        """
+        if number is None:
+            return Output()
+        return self._answer(number, result(number, findings, self._extended), completed(number, self._extended))
+
+    def failed(self, fault: Exception, number: int) -> Output:
+        """Tell a segment's error. What the fault itself says is told where it is said of the segment or the engine.
+
+        Raises:
+            KeyError: The number is of no segment, or of one that was answered before.
+        """
+        if isinstance(fault, MalformedSegment):
+            kind, message = errors.SEGMENT_MALFORMED, str(fault)
+        elif isinstance(fault, EngineError):
+            kind, message = errors.INTERNAL, str(fault)
+        else:
+            kind, message = errors.INTERNAL, errors.INTERNAL.message
+        return self._answer(number, error(number, kind, message, self._extended))
+
+    def ends(self, why: End) -> Output:
+        """Take no more; close when all is answered."""
+        return self._end(ENDINGS[why], Output()) if self._state == "open" else Output()
+
+    def _refuse(self, kind: Error, message: str, media: tuple[Media, ...] = ()) -> Output:
+        self._frames += 1
+        return Output(media, (error(self._frames, kind, message, self._extended),), outcome="refused")
+
+    def _answer(self, number: int, *texts: str) -> Output:
+        self._unanswered.remove(number)
+        return self._closing(Output(texts=texts))
+
+    def _end(self, how: Close, output: Output) -> Output:
+        self._state, self._ending = "ending", how
+        return self._closing(output)
+
+    def _closing(self, output: Output) -> Output:
+        if self._state != "ending" or self._unanswered:
+            return output
+        self._state = "closed"
+        return replace(output, close=self._ending)
 
 
 def processing(segment: int, size: int, extended: Extension | None = None) -> str:

@@ -30,7 +30,7 @@ from interhuman_stream.service.access.throttle import Throttle
 from interhuman_stream.service.answers import refusal
 from interhuman_stream.service.context import Service, service_of
 from interhuman_stream.service.documents import asyncapi, openapi
-from interhuman_stream.service.live.capacity import Capacity
+from interhuman_stream.service.live.capacity import StreamCapacity
 from interhuman_stream.service.live.sessions import Sessions
 from interhuman_stream.service.live.stream import stream_v0
 from interhuman_stream.service.live.upload import upload_v0, upload_v1
@@ -53,7 +53,7 @@ LARGEST_AUTH_BODY = 64 * 1024
 
 def create_app(settings: Settings, engine: Engine) -> Starlette:
     """Make the ASGI application. The engine starts before the first request is taken and stops after the last."""
-    capacity, quota = Capacity(engine.workers), Quota()
+    capacity, quota = StreamCapacity(engine.capacity), Quota()
     sessions = Sessions(settings.max_sessions, capacity, quota)
     store = Store(settings.data_dir, settings.database_url)
     guard = Guard(store, Throttle(settings.wrong_credentials), Audit(store, settings.audit_days))
@@ -65,8 +65,7 @@ def create_app(settings: Settings, engine: Engine) -> Starlette:
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await engine.start()
-        if engine.cost is not None:
-            capacity.expect(engine.cost)
+        capacity.expect()
         if engine.unconfined:
             log.warning("workers are confined less than they could be", lacking=engine.unconfined)
         try:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from interhuman_stream.service.access.auth import Caller, Guard
     from interhuman_stream.service.access.quota import Quota
     from interhuman_stream.service.access.store import Key, Store
-    from interhuman_stream.service.live.capacity import Capacity
+    from interhuman_stream.service.live.capacity import StreamCapacity
     from interhuman_stream.service.live.sessions import Sessions
     from interhuman_stream.service.settings import Settings
     from interhuman_stream.service.watch.metrics import Metrics
@@ -36,7 +36,7 @@ class Service:
     settings: Settings
     engine: Engine
     store: Store
-    capacity: Capacity
+    capacity: StreamCapacity
     quota: Quota
     sessions: Sessions
     metrics: Metrics

@@ -10,13 +10,14 @@ import signal
 import socket
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Never
 
 import structlog
 import uvicorn
 
 from interhuman_stream.service.app import create_app
-from interhuman_stream.service.patience import LONGEST_HEAD, Patient
+from interhuman_stream.service.hangup import WatchedSocket, end_hung_up
+from interhuman_stream.service.request_limits import LONGEST_HEAD, RequestLimits
 from interhuman_stream.service.tls import renew, tls_context
 
 if TYPE_CHECKING:
@@ -81,9 +82,9 @@ class Server(uvicorn.Server):
         self.service: Service = app.state.service
         config = uvicorn.Config(
             app,
-            http=Patient,
-            ws="websockets-sansio",
-            # Never reached: the bound on headers is in patience.py, and does not depend on how they are cut.
+            http=RequestLimits,
+            ws=WatchedSocket,
+            # Never reached: the bound on headers is in request_limits.py, and does not depend on how they are cut.
             h11_max_incomplete_event_size=2 * LONGEST_HEAD,
             ws_max_size=LARGEST_FRAME,
             # Video does not compress, and a compressed frame could unpack to anything.
@@ -103,6 +104,7 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self.ready = asyncio.Event()
+        self._watching: asyncio.Task[Never] | None = None
 
     @property
     def url(self) -> str:
@@ -119,6 +121,7 @@ class Server(uvicorn.Server):
         """Start, and say so."""
         await super().startup(sockets)
         if self.started:
+            self._watching = asyncio.create_task(end_hung_up(self.server_state.connections))
             log.info("ready", page=self.url)
             self.ready.set()
 
@@ -139,6 +142,8 @@ class Server(uvicorn.Server):
             await self.service.engine.stop()
             await self._emptied(over - GRACE)
         await super().shutdown(sockets)
+        if self._watching:
+            self._watching.cancel()
 
     async def _emptied(self, deadline: float) -> None:
         """Wait until every stream has ended, or for the deadline. A second Ctrl-C waits for nobody."""

@@ -134,9 +134,6 @@ class Settings:
         panel="Observation",
         unset="OTEL_EXPORTER_OTLP_ENDPOINT, or no traces",
     )
-    engine: Literal["local"] = setting(
-        "local", "Who analyses; `local` is worker processes on this machine.", panel="Engine"
-    )
     workers: int | None = setting(None, "Worker processes.", panel="Engine", least=1, unset="one a core")
     models_dir: Path | None = setting(
         None, "Where the model files are.", panel="Engine", unset="where `models pull` puts them"

@@ -18,6 +18,7 @@ from interhuman_stream.protocol.limits import STREAM_SCOPE, UPLOAD_SCOPE
 from interhuman_stream.service.access.store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.conftest import Running
@@ -128,7 +129,7 @@ def unsigned(running: Running) -> str:
     return f"{header}.{good.split('.')[1]}."
 
 
-BAD_TOKENS = {
+BAD_TOKENS: dict[str, Callable[[Running], str]] = {
     "of a key that is not there": forged,
     "expired": lambda running: forged(running, exp=int(time.time()) - 1),
     "of another signer": signed_by_another,

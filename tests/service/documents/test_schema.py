@@ -32,7 +32,12 @@ def test_schemathesis_finds_nothing_the_document_does_not_say(tmp_path: Path) ->
     if not program.exists():
         pytest.skip("schemathesis is not installed (pip install -r requirements/dev.txt)")
     with serving(tmp_path / "data") as running:
-        command = [program, "run", f"{running.url}/openapi.json", f"--header=Authorization: Bearer {running.token()}"]
+        command = [
+            str(program),
+            "run",
+            f"{running.url}/openapi.json",
+            f"--header=Authorization: Bearer {running.token()}",
+        ]
         done = subprocess.run([*command, *SCHEMATHESIS], capture_output=True, text=True, check=False, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Tested: 7" in done.stdout  # all but the document itself

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from interhuman_stream.engine.pool import Capacity
 from interhuman_stream.findings import Findings, Spent
-from interhuman_stream.service.live import capacity
-from interhuman_stream.service.live.capacity import Capacity
+from interhuman_stream.service.live.capacity import StreamCapacity
 from interhuman_stream.signals import ConversationQuality
 
 
@@ -15,14 +15,13 @@ def analysed(seconds: float, wall: float, cpu: float) -> Findings:
     return Findings(0.0, seconds, (), (), quality, True, True, spent=Spent(wall, cpu))
 
 
-@pytest.fixture(autouse=True)
-def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(capacity, "cores", lambda: 2)
+def two_cores() -> Capacity:
+    return Capacity(workers=2, cores=2, cost=0.13)
 
 
 def test_it_follows_the_cost_of_video() -> None:
-    room = Capacity(workers=2)
-    room.expect(0.13)
+    room = StreamCapacity(two_cores)
+    room.expect()
     expected = room.streams
     assert expected == 11  # 0.75 × 2 / 0.13
     for _ in range(300):
@@ -35,14 +34,14 @@ def test_it_follows_the_cost_of_video() -> None:
 
 
 def test_one_dear_stream_does_not_close_the_door_for_good() -> None:
-    room = Capacity(workers=2)
+    room = StreamCapacity(two_cores)
     for _ in range(100):
         room.analysed(analysed(5.0, wall=30.0, cpu=30.0))
     assert room.streams == 2
 
 
 def test_a_segment_without_length_is_work_all_the_same() -> None:
-    room = Capacity(workers=2)
+    room = StreamCapacity(two_cores)
     before = room.ratio
     room.analysed(analysed(0.0, wall=1.0, cpu=1.0))
     assert room.ratio > before

@@ -107,6 +107,7 @@ async def test_every_line_about_a_stream_has_its_id(
     async with opened(running) as socket:
         await socket.send(sample_segments[0])
         await answers(socket, 1)
+        assert socket.response
         identity = socket.response.headers["X-Correlation-ID"]
     said: list[str] = []
     while "session ended" not in said:

@@ -15,17 +15,17 @@ from interhuman_stream.protocol.limits import (
 )
 from interhuman_stream.protocol.paths import STREAM_V0
 from interhuman_stream.protocol.schemas import choice, listed, reference, used
+from interhuman_stream.protocol.v0 import ENDINGS
 from interhuman_stream.service.documents.openapi import INFO
-from interhuman_stream.service.live.stream import IDLE, LONG, STOPPING
 
 Part = dict[str, Any]
 
 ANSWERS: Final = ("Processing", "Result", "Completed", "SegmentError")
 """What the service says, by the names of its plain schemas; each has an extended one beside it."""
-CLOSING: Final = {
-    **{f"{ending.code} {ending.reason}": ending for ending in (STOPPING, IDLE, LONG)},
-    **{f"{error.close_code} {error.message}": error for error in (errors.KEY_USE, errors.KEY_REVOKED, errors.INTERNAL)},
-}
+CLOSING: Final = (
+    *(f"{close.code} {close.reason}" for close in ENDINGS.values()),
+    *(f"{error.close_code} {error.message}" for error in (errors.KEY_USE, errors.INTERNAL)),
+)
 BEFORE: Final = (
     errors.BAD_REQUEST,
     errors.CREDENTIAL_MISSING,

@@ -1,73 +1,64 @@
-"""Frames of one stream that wait for analysis, bounded in number and bytes."""
+"""Media of one stream that waits for analysis, bounded in number and bytes."""
 
 from __future__ import annotations
 
-import asyncio
 import time
+from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from prometheus_client import Gauge
 
+    from interhuman_stream.protocol.dialect import Media
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A frame to be worked on in its turn: a segment with its number, or a header that came alone (number None)."""
+    """Media that waits for its turn, and when (`perf_counter`) it came."""
 
-    number: int | None
-    data: bytes
-    taken: float = field(default_factory=time.perf_counter)
-
-
-LAST: Final = Waiting(None, b"")
-"""Behind the last frame of a stream that the service ends."""
+    media: Media
+    came: float = field(default_factory=time.perf_counter)
 
 
 class Backlog:
-    """Frames that wait, bounded in number and bytes; one frame always fits.
+    """What waits, first come first served.
 
     Args:
-        most: Frames after which there is no room.
-        most_bytes: Bytes likewise.
-        gauge: Counts the frames of all backlogs together.
+        most: Pieces from which on there is no room.
+        most_bytes: Bytes likewise; one piece always fits.
+        gauge: Counts the pieces of all backlogs together.
     """
 
     def __init__(self, most: int, most_bytes: int, gauge: Gauge) -> None:
         self._most = most
         self._most_bytes = most_bytes
-        self._frames: asyncio.Queue[Waiting] = asyncio.Queue()
         self._gauge = gauge
+        self._waiting: deque[Waiting] = deque()
         self._bytes = 0
-        self._room = asyncio.Event()
-        self._room.set()
 
-    async def room(self) -> None:
-        """Wait until another frame may be taken in."""
-        await self._room.wait()
+    def __len__(self) -> int:
+        return len(self._waiting)
 
-    def put(self, frame: Waiting) -> None:
-        """Take a frame in."""
-        self._frames.put_nowait(frame)
+    @property
+    def room(self) -> bool:
+        """Whether another piece may be taken in."""
+        return len(self._waiting) < self._most and self._bytes < self._most_bytes
+
+    def put(self, media: Media) -> None:
+        """Take a piece in."""
+        self._waiting.append(Waiting(media))
+        self._bytes += len(media.data)
         self._gauge.inc()
-        self._count(len(frame.data))
 
-    async def get(self) -> Waiting:
-        """The next frame."""
-        frame = await self._frames.get()
+    def get(self) -> Waiting:
+        """The next piece; there must be one."""
+        waiting = self._waiting.popleft()
+        self._bytes -= len(waiting.media.data)
         self._gauge.dec()
-        self._count(-len(frame.data))
-        return frame
+        return waiting
 
     def drop(self) -> None:
         """Forget what waits: there is nobody left to answer."""
-        while not self._frames.empty():
-            self._frames.get_nowait()
-            self._gauge.dec()
-
-    def _count(self, size: int) -> None:
-        self._bytes += size
-        if self._frames.qsize() < self._most and self._bytes < self._most_bytes:
-            self._room.set()
-        else:
-            self._room.clear()
+        while self._waiting:
+            self.get()

@@ -1,12 +1,13 @@
-"""How many live streams the machine carries: what a second of video costs, as measured, against its cores."""
+"""How many live streams the engine carries: the measured cost of a second of video against its workers and cores."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from interhuman_stream.engine.local.engine import cores
-
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from interhuman_stream.engine.pool import Capacity
     from interhuman_stream.findings import Findings
 
 EXPECTED_FOR: Final = 30.0
@@ -18,20 +19,22 @@ HEADROOM: Final = 0.75
 queue's waiting time grows as 1 / (1 - share) (Kleinrock, Queueing Systems, 1975)."""
 
 
-class Capacity:
-    """Weighs the measured cost of video against the workers and the cores.
+class StreamCapacity:
+    """Weighs the measured cost of video against what the engine has to work with.
 
     Args:
-        workers: Worker processes, each of which analyses one segment at a time.
+        engine: Tells that, each time it is asked.
     """
 
-    def __init__(self, workers: int) -> None:
-        self._workers = workers
+    def __init__(self, engine: Callable[[], Capacity]) -> None:
+        self._engine = engine
         self._media = self._wall = self._cpu = EXPECTED_FOR
 
-    def expect(self, cost: float) -> None:
-        """Begin with what the engine expects a second of video to take, in seconds of a core."""
-        self._wall = self._cpu = cost * self._media
+    def expect(self) -> None:
+        """Begin with what the engine, now started, expects a second of video to take."""
+        cost = self._engine().cost
+        if cost is not None:
+            self._wall = self._cpu = cost * self._media
 
     @property
     def ratio(self) -> float:
@@ -41,10 +44,11 @@ class Capacity:
     @property
     def streams(self) -> int:
         """Live streams that may be open at once."""
-        by_workers = self._workers / self.ratio
-        by_cores = cores() / (self._cpu / self._media)
+        engine = self._engine()
+        by_workers = engine.workers / self.ratio
+        by_cores = engine.cores / (self._cpu / self._media)
         # One a worker in any case: what is not let in is not measured, and one dear stream could shut it for good.
-        return max(self._workers, int(HEADROOM * min(by_workers, by_cores)))
+        return max(engine.workers, int(HEADROOM * min(by_workers, by_cores)))
 
     def analysed(self, found: Findings) -> None:
         """Learn from a segment what its video cost."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from interhuman_stream.service.access.quota import Allowance, Quota
-    from interhuman_stream.service.live.capacity import Capacity
+    from interhuman_stream.service.live.capacity import StreamCapacity
 
 State: TypeAlias = Literal["ready", "full", "draining"]
 RETRY_AFTER: Final = 5
@@ -49,7 +49,7 @@ class Sessions:
         quota: What each key uses.
     """
 
-    def __init__(self, most: int | None, capacity: Capacity, quota: Quota) -> None:
+    def __init__(self, most: int | None, capacity: StreamCapacity, quota: Quota) -> None:
         self.draining = asyncio.Event()
         self._fixed = most
         self._capacity = capacity

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 
 from interhuman_stream.faults import EngineError, MalformedSegment, UnknownContainer
@@ -18,7 +19,7 @@ from interhuman_stream.service.context import service_of
 from interhuman_stream.service.watch import tracing
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Coroutine
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -54,7 +55,7 @@ async def _analysed(request: Request) -> tuple[Findings, v0.Extension | None]:
         except ValueError as error:
             raise Refused(errors.BAD_REQUEST, str(error)) from error
         service.quota.used(key.key_id, size=len(data))
-        found = await _found(service, data)
+        found = await _while_there(request, _found(service, data))
         tracing.analysed(found.stages, found.spent)
         service.analysed(key, found)
     return found, extended
@@ -70,6 +71,30 @@ async def _found(service: Service, data: bytes) -> Findings:
         raise Refused(errors.UNREADABLE, str(error)) from error
     except EngineError as error:
         raise Refused(errors.INTERNAL, str(error)) from error
+
+
+async def _while_there(request: Request, work: Coroutine[Any, Any, Findings]) -> Findings:
+    """Do the work for as long as somebody waits for it.
+
+    Raises:
+        ClientDisconnect: The client has gone, and the work is abandoned.
+    """
+    working, leaving = asyncio.create_task(work), asyncio.create_task(_left(request))
+    try:
+        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise ClientDisconnect
+        return working.result()
+    finally:
+        working.cancel()
+        leaving.cancel()
+        await asyncio.gather(working, leaving, return_exceptions=True)
+
+
+async def _left(request: Request) -> None:
+    """Wait until the client has gone. All it had to send was read before."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _form(request: Request) -> tuple[bytes, list[str]]:

@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 if TYPE_CHECKING:
     from interhuman_stream.findings import Findings
-    from interhuman_stream.service.live.capacity import Capacity
+    from interhuman_stream.service.live.capacity import StreamCapacity
     from interhuman_stream.service.live.sessions import Sessions
 
 SECONDS: Final = (0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0)
@@ -32,7 +32,7 @@ class Metrics:
         replacement: Seconds until another was ready in a lost worker's place.
     """
 
-    def __init__(self, sessions: Sessions, capacity: Capacity) -> None:
+    def __init__(self, sessions: Sessions, capacity: StreamCapacity) -> None:
         self.registry = registry = CollectorRegistry()
         for name, text, value in (
             ("interhuman_sessions", "Streams and uploads that are open.", lambda: sessions.open),

@@ -26,7 +26,7 @@ END_OF_HEAD: Final = b"\r\n\r\n"
 TOO_LONG: Final = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
-class Patient(H11Protocol):
+class RequestLimits(H11Protocol):
     """uvicorn's protocol, which closes a connection that takes too long over a request or has too many headers."""
 
     _deadline: asyncio.TimerHandle | None = None

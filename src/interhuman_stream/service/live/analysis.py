@@ -1,0 +1,60 @@
+"""One piece of a stream through the engine: what comes of it, counted, timed, traced and logged."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from interhuman_stream.faults import EngineError, MalformedSegment
+from interhuman_stream.service.watch import tracing
+
+if TYPE_CHECKING:
+    from interhuman_stream.engine.pool import EngineSession
+    from interhuman_stream.findings import Findings
+    from interhuman_stream.service.live.backlog import Waiting
+    from interhuman_stream.service.live.standing import Standing
+
+
+async def take(session: EngineSession, data: bytes, standing: Standing) -> None:
+    """Hand on bytes that nobody asks about; what goes wrong with them is for the log."""
+    try:
+        await session.take(data)
+    except EngineError as error:
+        standing.log.warning("worker lost", reason=str(error))
+    except MalformedSegment:
+        pass  # nobody asked; what follows is told for itself
+    except Exception:
+        standing.log.exception("analysis failed")
+
+
+async def analyse(session: EngineSession, waiting: Waiting, number: int, standing: Standing) -> Findings | Exception:
+    """Analyse the segment of this number: its findings, or why there are none.
+
+    Whatever goes wrong, it costs this segment and not the stream; of what nobody foresaw the log has the trace.
+    """
+    data = waiting.media.data
+    with tracing.segment(number, len(data), waiting.came):
+        begun = time.perf_counter()
+        try:
+            found = await session.analyze(data)
+        except MalformedSegment as fault:
+            return _failed("malformed", fault, standing)
+        except EngineError as fault:
+            standing.log.warning("worker lost", segment=number, reason=str(fault))
+            return _failed("lost", fault, standing)
+        except Exception as fault:
+            standing.log.exception("analysis failed", segment=number)
+            return _failed("failed", fault, standing)
+        ended = time.perf_counter()
+        tracing.analysed(found.stages, found.spent)
+    standing.service.analysed(standing.caller, found)
+    standing.service.metrics.answered(begun - waiting.came, ended - waiting.came)
+    seconds = round(ended - begun, 3)
+    standing.log.info("segment analysed", segment=number, bytes=len(data), seconds=seconds, signals=len(found.signals))
+    return found
+
+
+def _failed(outcome: str, fault: Exception, standing: Standing) -> Exception:
+    standing.service.metrics.segments.labels(outcome).inc()
+    tracing.failed(outcome)
+    return fault.with_traceback(None)  # the trace holds what it saw of the media
