@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+from interhuman_stream.protocol.paths import AUTH_V0
+
 LINK: Final = "https://docs.interhuman.ai/errors/{id}"
 
 
@@ -29,7 +31,7 @@ CREDENTIAL_MISSING: Final = Error(
     "ih2001", 401, "A credential is missing. Send the header 'Authorization: Bearer <token>'."
 )
 CREDENTIAL_INVALID: Final = Error(
-    "ih2002", 401, "The credential is not valid or has expired. Get a new token from POST /v0/auth."
+    "ih2002", 401, f"The credential is not valid or has expired. Get a new token from POST {AUTH_V0}."
 )
 SCOPE_MISSING: Final = Error("ih2003", 403, "The credential does not have the scope this needs.", 4003)
 SECRET_MISSING: Final = Error("ih2005", 400, "key_secret is missing. Send key_id, key_secret and scopes as JSON.")

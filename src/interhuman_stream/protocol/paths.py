@@ -1,4 +1,4 @@
-"""The paths of the API, each spelled once."""
+"""The paths of the API, and those the service has beside it, each spelled once."""
 
 from __future__ import annotations
 
@@ -8,3 +8,13 @@ AUTH_V0: Final = "/v0/auth"
 STREAM_V0: Final = "/v0/stream/analyze"
 UPLOAD_V0: Final = "/v0/upload/analyze"
 UPLOAD_V1: Final = "/v1/upload/analyze"
+
+NEWER: Final = ("/v1/", "/v2/")
+"""What the paths of the versions after v0 begin with; their errors are in one shape alone."""
+
+HEALTH: Final = "/healthz"
+READY: Final = "/readyz"
+METRICS: Final = "/metrics"
+OPENAPI: Final = "/openapi.json"
+ASYNCAPI: Final = "/asyncapi.json"
+WEB: Final = "/web"

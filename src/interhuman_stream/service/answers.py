@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import JSONResponse
 
 from interhuman_stream.protocol.errors import Error, body, body_v0
+from interhuman_stream.protocol.paths import NEWER
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
@@ -23,7 +24,7 @@ def refusal(
     connection: HTTPConnection, error: Error, message: str | None = None, retry_after: int | None = None
 ) -> JSONResponse:
     """An error as the version in the path says it; ``retry_after`` in seconds, where asking again makes sense."""
-    shape = body if connection.url.path.startswith(("/v1/", "/v2/")) else body_v0
+    shape = body if connection.url.path.startswith(NEWER) else body_v0
     content: dict[str, Any] = shape(error, correlation_id(connection), message)
     answer = JSONResponse(content, status_code=error.status)
     if error.status == 401:  # noqa: PLR2004 - HTTP's own number

@@ -78,12 +78,12 @@ def create_app(settings: Settings, engine: Engine) -> Starlette:
 
     routes = [
         Route("/", _page, methods=["GET"]),
-        Mount("/web", StaticFiles(directory=WEB)),
-        Route("/healthz", _health, methods=["GET"]),
-        Route("/readyz", _ready, methods=["GET"]),
-        Route("/metrics", _metrics, methods=["GET"]),
-        Route("/openapi.json", _openapi, methods=["GET"]),
-        Route("/asyncapi.json", _asyncapi, methods=["GET"]),
+        Mount(paths.WEB, StaticFiles(directory=WEB)),
+        Route(paths.HEALTH, _health, methods=["GET"]),
+        Route(paths.READY, _ready, methods=["GET"]),
+        Route(paths.METRICS, _metrics, methods=["GET"]),
+        Route(paths.OPENAPI, _openapi, methods=["GET"]),
+        Route(paths.ASYNCAPI, _asyncapi, methods=["GET"]),
         Route(paths.AUTH_V0, _auth, methods=["POST"]),
         Route(paths.UPLOAD_V0, upload_v0, methods=["POST"]),
         Route(paths.UPLOAD_V1, upload_v1, methods=["POST"]),

@@ -1,4 +1,4 @@
-"""Notices that a client has gone, also while its socket is not read.
+"""uvicorn's WebSocket, and an eye on clients that go, also while their socket is not read.
 
 A stream whose backlog is full is not read, nor is a request that came behind one that is not answered yet. What is not
 read does not tell its end. So several times a second
@@ -51,6 +51,11 @@ class WatchedSocket(WebSocketsSansIOProtocol):
         """Hand the application what is told."""
         self.scope["state"][GONE] = self._gone
         await super().run_asgi()
+
+    def shutdown(self) -> None:
+        """Leave a handshake at hand to the application, which says 503 and when to come back; uvicorn would say 500."""
+        if self.handshake_complete:
+            super().shutdown()
 
     def beat(self) -> None:
         """Send a heartbeat, unless what was sent before still waits."""

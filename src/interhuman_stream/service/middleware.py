@@ -12,7 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.websockets import WebSocket
 
-from interhuman_stream.protocol import errors
+from interhuman_stream.protocol import errors, paths
 from interhuman_stream.service.answers import CORRELATION_HEADER, correlation_id, refusal
 from interhuman_stream.service.live.sessions import RETRY_AFTER
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 CLIENT_REQUEST_HEADER: Final = "X-Client-Request-Id"
 ANSWERS: Final = {"http.response.start", "websocket.http.response.start"}
-QUIET: Final = ("/healthz", "/readyz", "/metrics", "/web/")
+QUIET: Final = (paths.HEALTH, paths.READY, paths.METRICS, f"{paths.WEB}/")
 DATABASE_AWAY: Final = "The service cannot look credentials up now. Try again later."
 LONGEST_NOTED: Final = 128
 """Characters of what a client says that go into the log."""

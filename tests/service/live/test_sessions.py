@@ -22,11 +22,12 @@ from interhuman_stream.client import Delivery, StreamClient, backoff
 from interhuman_stream.client.sources.segment import Segment
 from interhuman_stream.engine.local.engine import LocalEngine
 from interhuman_stream.faults import ModelMissing
-from interhuman_stream.service.live import standing
+from interhuman_stream.service.access.auth import authorize
+from interhuman_stream.service.live import standing, stream
 from interhuman_stream.service.run import Server
 from interhuman_stream.service.settings import Settings
 from tests.conftest import Running
-from tests.service.serving import emptied
+from tests.service.serving import NoEngine, emptied
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -240,6 +241,34 @@ async def test_a_service_that_is_to_stop_answers_what_it_took(strict: Strict, sa
     assert not strict.thread.is_alive()
 
 
+async def test_who_comes_while_it_stops_is_told_to_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, go_on = threading.Event(), threading.Event()
+
+    def slow(*arguments: Any) -> Any:
+        asked.set()
+        assert go_on.wait(30)
+        return authorize(*arguments)
+
+    monkeypatch.setattr(stream, "authorize", slow)
+    server = Server(Settings(tmp_path, port=0), NoEngine())
+    running = asyncio.create_task(server.serve(sockets=[server.listener]))
+    await server.ready.wait()
+    headers = {"Authorization": f"Bearer {Running(server.url, server.service).token()}"}
+    coming = asyncio.create_task(_refused(Running(server.url, server.service).socket_url, headers))
+    await asyncio.to_thread(asked.wait, 30)
+    server.should_exit = True
+    await server.service.sessions.draining.wait()
+    go_on.set()
+    assert await coming == (503, "5")
+    await running
+
+
+async def _refused(url: str, headers: dict[str, str]) -> tuple[int, str]:
+    with pytest.raises(InvalidStatus) as refused:
+        await connect(url, additional_headers=headers)
+    return refused.value.response.status_code, refused.value.response.headers["Retry-After"]
+
+
 async def test_what_is_not_analysed_in_time_is_answered_before_the_service_stops(
     tmp_path: Path, sample_segments: list[bytes]
 ) -> None:
@@ -278,7 +307,8 @@ async def test_a_client_stays_with_a_service_that_restarts(
 ) -> None:
     """Two services behind each other at one address: 1012 from the first, and the rest goes to the second."""
     monkeypatch.setattr(backoff, "LONGEST", 0.5)
-    strict = Strict(tmp_path)
+    patient: dict[str, Any] = {"idle_seconds": 300.0, "session_seconds": 300.0}
+    strict = await asyncio.to_thread(Strict, tmp_path, **patient)
     port = int(strict.server.url.rsplit(":", 1)[1])
     key = strict.server.service.store.create(["interhumanai.stream"])
 
@@ -295,7 +325,7 @@ async def test_a_client_stays_with_a_service_that_restarts(
     delivery = Delivery(StreamClient(f"http://127.0.0.1:{port}", token=key.api_key), Basket())
     running = asyncio.create_task(delivery.run(source()))
     await asyncio.to_thread(strict.thread.join, 30)
-    again = await asyncio.to_thread(Strict, tmp_path, port)
+    again = await asyncio.to_thread(Strict, tmp_path, port, **patient)
     report = await running
     again.stop()
     assert report.good

@@ -13,7 +13,7 @@ from interhuman_stream.protocol.limits import (
     STREAM_SCOPE,
     SUBPROTOCOL,
 )
-from interhuman_stream.protocol.paths import STREAM_V0
+from interhuman_stream.protocol.paths import AUTH_V0, STREAM_V0
 from interhuman_stream.protocol.schemas import choice, listed, reference, used
 from interhuman_stream.protocol.v0 import ENDINGS
 from interhuman_stream.service.documents.openapi import INFO
@@ -81,7 +81,7 @@ def document(host: str, *, encrypted: bool) -> Part:
                 "bearer": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": f"A token of POST /v0/auth, or an API key, with the scope {STREAM_SCOPE}.",
+                    "description": f"A token of POST {AUTH_V0}, or an API key, with the scope {STREAM_SCOPE}.",
                 },
                 "subprotocol": {
                     "type": "httpApiKey",

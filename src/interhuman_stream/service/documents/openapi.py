@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from interhuman_stream import __version__
 from interhuman_stream.protocol import errors
 from interhuman_stream.protocol.limits import CONTAINERS, LARGEST_UPLOAD, SMALLEST_UPLOAD, STREAM_SCOPE, UPLOAD_SCOPE
-from interhuman_stream.protocol.paths import AUTH_V0, UPLOAD_V0, UPLOAD_V1
+from interhuman_stream.protocol.paths import ASYNCAPI, AUTH_V0, HEALTH, METRICS, OPENAPI, READY, UPLOAD_V0, UPLOAD_V1
 from interhuman_stream.protocol.schemas import TEXT, choice, closed, reference, used
 from interhuman_stream.service.answers import CORRELATION_HEADER
 from interhuman_stream.service.live.sessions import State
@@ -61,11 +61,11 @@ def document() -> Part:
         AUTH_V0: {"post": _auth()},
         UPLOAD_V0: {"post": _upload("v0", "ErrorV0")},
         UPLOAD_V1: {"post": _upload("v1", "Error")},
-        "/healthz": {"get": _plain("alive", "It is alive.", closed({"status": {"const": "ok"}}))},
-        "/readyz": {"get": _ready()},
-        "/metrics": {"get": _metrics()},
-        "/openapi.json": {"get": _plain("openapi", "This document.", {"type": "object"})},
-        "/asyncapi.json": {"get": _plain("asyncapi", "The AsyncAPI document.", {"type": "object"})},
+        HEALTH: {"get": _plain("alive", "It is alive.", closed({"status": {"const": "ok"}}))},
+        READY: {"get": _ready()},
+        METRICS: {"get": _metrics()},
+        OPENAPI: {"get": _plain("openapi", "This document.", {"type": "object"})},
+        ASYNCAPI: {"get": _plain("asyncapi", "The AsyncAPI document.", {"type": "object"})},
     }
     return {
         "openapi": "3.1.0",
@@ -78,7 +78,7 @@ def document() -> Part:
                 "bearer": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": f"A token of POST /v0/auth, or an API key. Scopes: {STREAM_SCOPE}, {UPLOAD_SCOPE}.",
+                    "description": f"A token of POST {AUTH_V0}, or an API key. Scopes: {STREAM_SCOPE}, {UPLOAD_SCOPE}.",
                 },
                 "metrics": {
                     "type": "http",
