@@ -92,6 +92,10 @@ CLIPS ?= $(wildcard ../shared/data/clips/*)
 oracle: $(DEV) models $(ORACLE) ## compare the face perception with MediaPipe's own (more clips: CLIPS="one.mp4 two.webm")
 	$(BIN)/python -m tools.oracle --python $(VENV)/oracle/bin/python src/interhuman_stream/sample/sample.webm $(CLIPS)
 
+.PHONY: face-bench
+face-bench: $(DEV) models $(ORACLE) ## measure what a face costs a picture beside its raw models and MediaPipe (more clips: CLIPS="…")
+	$(BIN)/python tools/face_bench.py --python $(VENV)/oracle/bin/python samples/sample.webm $(CLIPS)
+
 $(ORACLE): | $(BIN)/python
 	@echo "installing requirements/oracle.txt into $(VENV)/oracle" >&2
 	@$(BIN)/python -m venv --clear $(VENV)/oracle

@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING, Final
 
 import cv2
-import numpy as np
 
 from interhuman_stream.analysis.perception.face_model import LEFT_EYE_CORNER, RIGHT_EYE_CORNER
 from interhuman_stream.analysis.perception.face_table import FaceSample
@@ -14,6 +13,7 @@ from interhuman_stream.analysis.perception.head_pose import head_pose
 from interhuman_stream.analysis.perception.tracks import INDEX
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from interhuman_stream.analysis.media.stream import Picture
@@ -28,20 +28,12 @@ BROWS: Final = (((55, 65, 66, 107), 133), ((285, 295, 296, 336), 362))
 # Of each eye: outer and inner corner, then the lids over each other in two places.
 EYES: Final = (((33, 133), (160, 144), (158, 153)), ((263, 362), (387, 373), (385, 380)))
 LUMA: Final = (0.299, 0.587, 0.114)
-EVERY: Final = 4  # pixels; enough for a mean
-# What the eyes' looks add up to, both eyes: rows are up and towards the picture's right.
-_LOOKS: Final = {
-    "eyeLookUpLeft": (1, 0),
-    "eyeLookUpRight": (1, 0),
-    "eyeLookDownLeft": (-1, 0),
-    "eyeLookDownRight": (-1, 0),
-    "eyeLookOutLeft": (0, 1),
-    "eyeLookInRight": (0, 1),
-    "eyeLookInLeft": (0, -1),
-    "eyeLookOutRight": (0, -1),
-}
-_LOOK_INDEX: Final = [INDEX[name] for name in _LOOKS]
-_LOOK_DEGREES: Final = np.array([*_LOOKS.values()], np.float32).T * (DEGREES_PER_LOOK / 2)
+EVERY: Final = 4  # rows; enough for a mean
+LOOK_UP: Final = (INDEX["eyeLookUpLeft"], INDEX["eyeLookUpRight"])
+LOOK_DOWN: Final = (INDEX["eyeLookDownLeft"], INDEX["eyeLookDownRight"])
+# Towards the picture's right is the person's left.
+LOOK_RIGHT: Final = (INDEX["eyeLookOutLeft"], INDEX["eyeLookInRight"])
+LOOK_LEFT: Final = (INDEX["eyeLookInLeft"], INDEX["eyeLookOutRight"])
 
 
 def measure(picture: Picture, face: Face, landmarker: FaceLandmarker) -> FaceSample:
@@ -49,7 +41,7 @@ def measure(picture: Picture, face: Face, landmarker: FaceLandmarker) -> FaceSam
     height, width = picture.image.shape[:2]
     pose = head_pose(face.columns, width, height, landmarker.geometry)
     shapes = landmarker.blendshapes(face)
-    up, right = (_LOOK_DEGREES @ shapes[_LOOK_INDEX]).tolist()
+    up, right = _look(shapes.tolist())
     return FaceSample(
         time=picture.time,
         pose=(pose.pitch, pose.yaw, pose.roll),
@@ -60,6 +52,13 @@ def measure(picture: Picture, face: Face, landmarker: FaceLandmarker) -> FaceSam
         light=_light(face, picture.image),
         width=face.width,
     )
+
+
+def _look(shapes: list[float]) -> tuple[float, float]:
+    """Where the eyes look from the head, up and towards the picture's right in degrees, the mean of both."""
+    up = sum(shapes[each] for each in LOOK_UP) - sum(shapes[each] for each in LOOK_DOWN)
+    right = sum(shapes[each] for each in LOOK_RIGHT) - sum(shapes[each] for each in LOOK_LEFT)
+    return up / 2 * DEGREES_PER_LOOK, right / 2 * DEGREES_PER_LOOK
 
 
 def _brow_height(face: Face, pose: HeadPose) -> float:
@@ -97,5 +96,5 @@ def _light(face: Face, image: NDArray[np.uint8]) -> float:
     left, top, right, bottom = face.box
     x0, y0 = int(min(max(left, 0), width - 1)), int(min(max(top, 0), height - 1))
     x1, y1 = int(min(max(right, x0 + 1), width)), int(min(max(bottom, y0 + 1), height))
-    red, green, blue, _ = cv2.mean(np.ascontiguousarray(image[y0:y1:EVERY, x0:x1:EVERY]))
+    red, green, blue, _ = cv2.mean(image[y0:y1:EVERY, x0:x1])
     return LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue

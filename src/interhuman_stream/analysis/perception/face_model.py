@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import zipfile
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 
 from interhuman_stream.analysis.perception.head_pose import FaceGeometry, read_geometry
+from interhuman_stream.analysis.perception.litert import Model
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,9 +103,9 @@ class FaceLandmarker:
 
     def __init__(self, task: Path) -> None:
         with zipfile.ZipFile(task) as archive:
-            self._detector = _Model(archive.read("face_detector.tflite"))
-            self._landmarks = _Model(archive.read("face_landmarks_detector.tflite"))
-            self._blendshapes = _Model(archive.read("face_blendshapes.tflite"))
+            self._detector = Model(archive.read("face_detector.tflite"))
+            self._landmarks = Model(archive.read("face_landmarks_detector.tflite"))
+            self._blendshapes = Model(archive.read("face_blendshapes.tflite"))
             self.geometry: FaceGeometry = read_geometry(archive.read("geometry_pipeline_metadata_landmarks.binarypb"))
         self._anchors = _anchors()
         self._part = _Scratch()
@@ -199,32 +199,6 @@ class FaceLandmarker:
         """Return the 52 scores, 0 to 1, in the order of ``BLENDSHAPES``."""
         (scores,) = self._blendshapes(face.landmarks[BLENDSHAPE_LANDMARKS, :2])
         return scores
-
-
-class _Model:
-    """One TFLite model of one input: numbers in, float32 arrays out."""
-
-    def __init__(self, content: bytes) -> None:
-        self._interpreter: Any = Interpreter(model_content=content, num_threads=1)
-        self._interpreter.allocate_tensors()
-        (detail,) = self._interpreter.get_input_details()
-        self._input = self._interpreter.tensor(detail["index"])
-        self._outputs = [detail["index"] for detail in self._interpreter.get_output_details()]
-
-    def __call__(
-        self, data: NDArray[np.uint8 | np.float32], scale: float = 1.0, shift: float = 0.0
-    ) -> list[NDArray[np.float32]]:
-        """Run on ``data * scale + shift``, written straight into the model's own memory."""
-        self._fill(data, scale, shift)
-        self._interpreter.invoke()
-        return [self._interpreter.get_tensor(index) for index in self._outputs]
-
-    def _fill(self, data: NDArray[np.uint8 | np.float32], scale: float, shift: float) -> None:
-        # The view is gone when this returns: the interpreter does not run while anybody holds one.
-        view = self._input()[0]
-        np.multiply(data, np.float32(scale), out=view)
-        if shift:
-            view += np.float32(shift)
 
 
 class _Scratch:
