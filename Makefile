@@ -22,7 +22,7 @@ LATE := tests/browser/ tests/conformance/ tests/examples/ tests/skills/
 # Chaos and hardening take a minute each, and have targets of their own.
 FOLDERS := $(filter-out tests/chaos/ tests/hardening/,$(sort $(dir $(wildcard tests/*/*.py))))
 TESTS := $(filter-out $(LATE),$(FOLDERS)) $(filter $(LATE),$(FOLDERS))
-COVERED := analysis protocol client service conformance
+COVERED := analysis cli client conformance evaluation protocol service
 COVERAGE := 90
 
 .PHONY: help
@@ -49,6 +49,10 @@ chaos: $(DEV) models ## stream through a network that cuts, resets, stalls and s
 .PHONY: fuzz
 fuzz: $(DEV) models ## send 20 000 damaged videos to a real service (options: FUZZ="--seed 7"; some of them again: CASES="…")
 	$(BIN)/python -m tools.fuzz $(FUZZ) $(if $(CASES),--case $(CASES))
+
+.PHONY: cuts
+cuts: $(DEV) models ## analyse clips whole and in pieces, and compare what is found (some minutes; fewer: CUTS="--clips one.mp4")
+	$(BIN)/python -m tools.cuts $(CUTS)
 
 LOAD ?= streams
 .PHONY: load
