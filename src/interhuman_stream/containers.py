@@ -1,95 +1,89 @@
-"""What a segment's first bytes say: which container begins here, and whether the file in it is whole."""
+"""What the first bytes of a file say: which container begins here, how it may be read, and whether all of it came."""
 
 from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from interhuman_stream.faults import MalformedSegment
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-EBML_ID = b"\x1a\x45\xdf\xa3"
-SEGMENT_ID = b"\x18\x53\x80\x67"
-CLUSTER_ID = b"\x1f\x43\xb6\x75"
-TS_PACKET = 188
-TS_SYNC = 0x47
-# Packets in which a muxer writes its tables before anything else.
-TS_TABLES = 4
-PS_PACK = b"\x00\x00\x01\xba"
-PS_SYSTEM_HEADER = b"\x00\x00\x01\xbb"
-PS_END = b"\x00\x00\x01\xb9"
+EBML_ID: Final = b"\x1a\x45\xdf\xa3"
+SEGMENT_ID: Final = b"\x18\x53\x80\x67"
+CLUSTER_ID: Final = b"\x1f\x43\xb6\x75"
+TS_PACKET: Final = 188
+TS_SYNC: Final = 0x47
+# A muxer writes its tables before anything else; a recording that was cut out of another has them soon.
+TS_LEAD: Final = 32
+TS_TABLES: Final = 4
+PS_PACK: Final = b"\x00\x00\x01\xba"
+PS_SYSTEM_HEADER: Final = b"\x00\x00\x01\xbb"
+PS_LEAD: Final = 64
 # ISO/IEC 14496-12: the boxes a file may begin with. `moof`, `styp` and `sidx` begin a fragment, not a file.
-BMFF_FIRST = frozenset({b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"})
-SEGMENT_SEARCH = 4096
-BOX_HEADER = 8
+BMFF_FIRST: Final = frozenset({b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"})
+BOX_HEADER: Final = 8
 # Bytes of the longest beginning that a container is known by: `RIFF`, four bytes of size, `AVI `.
-LONGEST_MARK = 12
+LONGEST_MARK: Final = 12
+# A box that a file begins with and that says more than this (its first byte) is none.
+LARGEST_FIRST_BYTE: Final = 3
+CUT_SHORT: Final = (
+    "the MP4 file is cut short: its index or its end is missing; send the whole file, "
+    "or a fragmented MP4 or WebM if it is to be sent in pieces"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A container that begins with a segment.
+    """A container that begins with the first byte.
 
     Attributes:
         demuxer: FFmpeg's name for what reads it.
-        whole: The bytes are the whole file: its end can be flushed, and it may be read by seeking.
-        alone: The bytes are the header alone, without any media behind it.
+        whole: It can only be read as a whole file, and all of it is there; else it is read as its bytes come.
+        length: Bytes that belong to the whole file; what is behind them does not.
     """
 
     demuxer: str
-    whole: bool
-    alone: bool = False
+    whole: bool = False
+    length: int = 0
 
 
-def read_header(data: bytes) -> Header | None:
-    """Tell which container begins at the first byte of ``data``; None where none does.
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """The bytes may begin a container; too few have come to tell, or to read it.
 
-    Raises:
-        MalformedSegment: A container begins here that can only be read whole, and its end is missing.
+    Attributes:
+        why: What is missing, in words, where more of the file should have come with these bytes; else empty.
     """
+
+    why: str = ""
+
+
+def read_header(data: bytes) -> Header | Untold | None:
+    """Tell which container begins at the first byte of ``data``; None where none does."""
     if data[:4] == EBML_ID:
-        return _matroska(data)
+        return Header("matroska")
     if data[:4] == b"RIFF" and data[8:12] == b"AVI ":
         return _avi(data)
     if data[4:8] in BMFF_FIRST:
         return _bmff(data)
-    if _begins_transport_stream(data):
-        return Header("mpegts", whole=False, alone=len(data) <= TS_TABLES * TS_PACKET)
-    if data[:4] == PS_PACK and _begins_program_stream(data):
-        return Header("mpeg", whole=PS_END in data[-TS_PACKET:])
-    return None
+    if data[:1] == bytes([TS_SYNC]):
+        return _transport_stream(data)
+    if data[:4] == PS_PACK:
+        return _program_stream(data)
+    return Untold() if len(data) < LONGEST_MARK and may_begin(data) else None
 
 
-def stream_header(data: bytes) -> bytes | None:
-    """The bytes that make what continues this stream readable, up to its first media; None where no stream begins.
-
-    Empty where nothing continues it (a whole file), or where the stream needs none.
-    """
-    try:
-        header = read_header(data)
-    except MalformedSegment:
-        return None
-    if header is None:
-        return None
-    if header.whole:
-        return b""
-    if header.demuxer == "mpegts":
-        return data[: TS_TABLES * TS_PACKET]
-    if header.demuxer == "matroska":
-        media = data.find(CLUSTER_ID)
-    else:
-        media = next((start for kind, start, _ in boxes(data) if kind == b"moof"), -1)
-    return data if media < 0 else data[:media]
+def begins_file(data: bytes) -> bool:
+    """Whether the first bytes are ones that nothing but the beginning of a file has."""
+    return data[:4] == EBML_ID or data[4:8] == b"ftyp" or (data[:4] == b"RIFF" and data[8:12] == b"AVI ")
 
 
 def header_so_far(data: bytes) -> tuple[bytes, bool]:
     """As much of the header of the stream that begins with ``data`` as has come, and whether more of it may come.
 
-    The header is what ``stream_header`` gives of a stream; but ``data`` may end anywhere in it, even behind its first
-    byte. Empty where no stream begins that needs one.
+    The header is what makes readable what continues the stream, up to its first media; ``data`` may end anywhere in it,
+    even behind its first byte. Empty where no stream begins that needs one.
     """
     if len(data) < LONGEST_MARK:
         begun = may_begin(data)
@@ -104,7 +98,7 @@ def header_so_far(data: bytes) -> tuple[bytes, bool]:
             return data, True
         return (data[: first[1]] if first[0] == b"moof" else b""), False
     tables = TS_TABLES * TS_PACKET
-    if data[0] == TS_SYNC and (len(data) < tables or _begins_transport_stream(data)):
+    if data[0] == TS_SYNC and (len(data) < tables or isinstance(_transport_stream(data), Header)):
         return data[:tables], len(data) < tables
     return b"", False
 
@@ -112,10 +106,9 @@ def header_so_far(data: bytes) -> tuple[bytes, bool]:
 def may_begin(data: bytes) -> bool:
     """Whether a container may begin with these bytes, which are too few to tell it by."""
     marks = (EBML_ID, b"RIFF", PS_PACK, bytes([TS_SYNC]))
-    boxed = data[4:8]
-    return any(data.startswith(mark) or mark.startswith(data) for mark in marks) or any(
-        kind.startswith(boxed) for kind in BMFF_FIRST
-    )
+    if any(data.startswith(mark) or mark.startswith(data) for mark in marks):
+        return True
+    return data[:1] <= bytes([LARGEST_FIRST_BYTE]) and any(kind.startswith(data[4:8]) for kind in BMFF_FIRST)
 
 
 def boxes(data: bytes, start: int = 0) -> Iterator[tuple[bytes, int, int]]:
@@ -124,10 +117,10 @@ def boxes(data: bytes, start: int = 0) -> Iterator[tuple[bytes, int, int]]:
     A box of size 0 reaches to the end of the data (ISO/IEC 14496-12, 4.2).
     """
     at = start
-    while at + 8 <= len(data):
+    while at + BOX_HEADER <= len(data):
         size, kind = struct.unpack_from(">I4s", data, at)
-        if size == 1 and at + 16 <= len(data):
-            (size,) = struct.unpack_from(">Q", data, at + 8)
+        if size == 1 and at + 2 * BOX_HEADER <= len(data):
+            (size,) = struct.unpack_from(">Q", data, at + BOX_HEADER)
         elif size == 0:
             size = len(data) - at
         if size < BOX_HEADER:
@@ -136,65 +129,74 @@ def boxes(data: bytes, start: int = 0) -> Iterator[tuple[bytes, int, int]]:
         at += size
 
 
-def _matroska(data: bytes) -> Header:
-    segment = data.find(SEGMENT_ID, 0, SEGMENT_SEARCH)
-    if segment < 0:
-        return Header("matroska", whole=False, alone=True)
-    size, content = _ebml_size(data, segment + 4)
-    return Header(
-        "matroska",
-        whole=size is not None and content + size <= len(data),
-        alone=CLUSTER_ID not in data,
-    )
+def programs(packet: bytes) -> list[int]:
+    """The identifiers of the program maps that an MPEG-TS packet's association table names (13818-1, 2.4.4.3)."""
+    section = ts_section(packet, 0x00)
+    entries = [struct.unpack_from(">HH", section, at) for at in range(8, len(section) - 7, 4)]
+    return [identifier & 0x1FFF for number, identifier in entries if number]
 
 
-def _ebml_size(data: bytes, at: int) -> tuple[int | None, int]:
-    """Read an EBML size at ``at``: (its value or None for "unknown", the index behind it) (RFC 8794, 4)."""
-    if at >= len(data) or data[at] == 0:
-        return None, at
-    width = 9 - data[at].bit_length()
-    bits = 7 * width
-    value = int.from_bytes(data[at : at + width], "big") & ((1 << bits) - 1)
-    return (None if value == (1 << bits) - 1 else value), at + width
+def ts_section(packet: bytes, table: int) -> bytes:
+    """The section of ``table`` that begins in an MPEG-TS packet, as far as it is in it; empty where none does."""
+    begins, adaptation = packet[1] & 0x40, packet[3] & 0x20
+    at = 4 + (1 + packet[4] if adaptation else 0)
+    if not begins or at >= len(packet):
+        return b""
+    at += 1 + packet[at]
+    if at + 3 > len(packet) or packet[at] != table or not packet[at + 1] & 0x80:
+        return b""
+    length = 3 + (int.from_bytes(packet[at + 1 : at + 3], "big") & 0x0FFF)
+    return packet[at : at + length]
 
 
-def _avi(data: bytes) -> Header:
-    size = int.from_bytes(data[4:8], "little") + 8
-    if size > len(data):
-        raise MalformedSegment(
-            f"the AVI file is cut short: its header says {size} bytes, {len(data)} came; send the whole file"
-        )
-    return Header("avi", whole=True)
+def _avi(data: bytes) -> Header | Untold:
+    end = int.from_bytes(data[4:8], "little") + BOX_HEADER
+    while end < len(data) and data[end : end + 4] == b"RIFF" and data[end + 8 : end + 12] == b"AVIX":
+        end += int.from_bytes(data[end + 4 : end + 8], "little") + BOX_HEADER  # what is over a gigabyte (OpenDML)
+    if end > len(data):
+        return Untold(f"the AVI file is cut short: its header says {end} bytes, {len(data)} came; send the whole file")
+    return _whole("avi", data, end)
 
 
-def _bmff(data: bytes) -> Header:
-    index = media = fragmented = False
+def _whole(demuxer: str, data: bytes, end: int) -> Header:
+    """A whole file; what is behind its end is believed to be another one only where it begins like one."""
+    return Header(demuxer, whole=True, length=end if isinstance(read_header(data[end:]), Header) else len(data))
+
+
+def _bmff(data: bytes) -> Header | Untold | None:
+    index = media = False
     end = 0
-    for kind, start, end in boxes(data):
-        if kind == b"moov":
+    for kind, start, stop in boxes(data):
+        if (index and kind == b"ftyp") or not kind.isalnum():
+            break  # another file, or what is no box
+        end = stop
+        if kind == b"moov" and end <= len(data):
+            if b"mvex" in data[start:end]:
+                return Header("mov")
             index = True
-            fragmented = b"mvex" in data[start:end]
-        elif kind == b"mdat":
-            media = True
-    if fragmented:
-        return Header("mov", whole=b"mfra" in data[-TS_PACKET:], alone=not media)
-    if not index or end > len(data):
-        raise MalformedSegment(
-            "the MP4 file is cut short: its index or its end is missing; send the whole file, "
-            "or a fragmented MP4 or WebM if it is to be sent in pieces"
-        )
-    return Header("mov", whole=True, alone=not media)
+        media = media or kind == b"mdat"
+    if index and media and end <= len(data):
+        return _whole("mov", data, end)
+    if index or media:
+        return Untold(CUT_SHORT)
+    return Untold() if end > len(data) - BOX_HEADER else None
 
 
-def _begins_transport_stream(data: bytes) -> bool:
-    """Whether MPEG-TS packets begin here with the program tables that a muxer writes first (ISO/IEC 13818-1, 2.4)."""
-    packets = range(0, min(len(data), TS_TABLES * TS_PACKET), TS_PACKET)
-    if not data or any(data[at] != TS_SYNC for at in packets):
-        return False
-    identifiers = [int.from_bytes(data[at + 1 : at + 3], "big") & 0x1FFF for at in packets]
-    return 0 in identifiers[:3]
+def _transport_stream(data: bytes) -> Header | Untold | None:
+    """MPEG-TS packets, with the table that names the programs among the first (ISO/IEC 13818-1, 2.4)."""
+    starts = range(0, min(len(data), TS_LEAD * TS_PACKET), TS_PACKET)
+    if any(data[at] != TS_SYNC for at in starts):
+        return None
+    for at in starts:
+        packet = data[at : at + TS_PACKET]
+        identifier = int.from_bytes(packet[1:3], "big") & 0x1FFF
+        if len(packet) == TS_PACKET and identifier == 0 and programs(packet):
+            return Header("mpegts")
+    return Untold() if len(data) < TS_LEAD * TS_PACKET else None
 
 
-def _begins_program_stream(data: bytes) -> bool:
-    """Whether an MPEG-PS begins here: only its first pack must carry a system header (ISO/IEC 13818-1, 2.5.3.5)."""
-    return PS_SYSTEM_HEADER in data[4:64]
+def _program_stream(data: bytes) -> Header | Untold | None:
+    """MPEG-PS: only its first pack must carry a system header (ISO/IEC 13818-1, 2.5.3.5)."""
+    if PS_SYSTEM_HEADER in data[4:PS_LEAD]:
+        return Header("mpeg")
+    return Untold() if len(data) < PS_LEAD else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import struct
 from typing import TYPE_CHECKING
@@ -71,12 +72,7 @@ def test_no_frame_is_lost_between_files(stream: MediaStream, make_clip: Callable
 def test_recorder_blobs_decode_without_losing_a_frame(
     stream: MediaStream, blobs: Callable[[str], list[bytes]], name: str
 ) -> None:
-    extents = []
-    for blob in blobs(name):
-        try:
-            extents.append(feed(stream, blob)[2])
-        except MalformedSegment:
-            assert len(blob) == 1181
+    extents = [feed(stream, blob)[2] for blob in blobs(name)]
     assert stream.video_frames == FRAMES[name]
     assert all(one.end == other.start for one, other in itertools.pairwise(extents))
     assert extents[-1].end == pytest.approx(16.5, abs=0.1)
@@ -87,17 +83,15 @@ def test_a_stream_may_be_cut_anywhere(stream: MediaStream, blobs: Callable[[str]
     whole = b"".join(blobs(name))
     cuts = sorted(np.random.default_rng(7).integers(200_000, len(whole) - 100_000, 8).tolist())
     for begin, end in itertools.pairwise([0, *cuts, len(whole)]):
-        try:
-            feed(stream, whole[begin:end])
-        except MalformedSegment:
-            assert end - begin < 40_000  # less than one frame between two cuts
+        feed(stream, whole[begin:end])
     assert stream.video_frames == FRAMES[name]
 
 
 def test_a_header_alone_opens_the_stream(stream: MediaStream, blobs: Callable[[str], list[bytes]]) -> None:
     header, *rest = blobs("vp9_opus_fmp4")
-    stream.prime(b"no header at all")
-    stream.prime(header)
+    with contextlib.suppress(MalformedSegment):
+        feed(stream, b"no header at all")
+    feed(stream, header)
     for blob in rest:
         feed(stream, blob)
     assert stream.video_frames == 495

@@ -12,8 +12,8 @@ MOST_PACKETS = 300_000
 
 
 @dataclass(slots=True)
-class Tally:
-    """What has been decoded of one segment, against the most that may be."""
+class Amount:
+    """How much has been decoded of one segment, against the most that may be."""
 
     packets: int = 0
     pixels: int = 0

@@ -7,8 +7,7 @@ from typing import IO, TYPE_CHECKING, Final, TypeAlias
 
 from interhuman_stream.client.errors import SourceError
 from interhuman_stream.client.sources.segment import Segment
-from interhuman_stream.containers import LONGEST_MARK, header_so_far, may_begin, read_header
-from interhuman_stream.faults import MalformedSegment
+from interhuman_stream.containers import LONGEST_MARK, Header, begins_file, header_so_far, may_begin, read_header
 from interhuman_stream.protocol.limits import LARGEST_SEGMENT, SMALLEST_SEGMENT
 
 if TYPE_CHECKING:
@@ -65,10 +64,8 @@ def _begins(data: bytes) -> bool:
     """Whether a container begins here, be it whole or cut short."""
     if data[4:8] in AMONG_FRAGMENTS:
         return False
-    try:
-        return read_header(data) is not None
-    except MalformedSegment:
-        return True
+    found = read_header(data)
+    return begins_file(data) or isinstance(found, Header) or bool(found and found.why)
 
 
 def from_pipe(file: IO[bytes], seconds: float, stopped: threading.Event) -> Iterator[Segment]:

@@ -1,0 +1,198 @@
+"""Time that only runs forward: each track's own clock, mapped to the one time of the session.
+
+What is stamped is the packet, before it is decoded. A packet whose time is out of line waits for those behind it: one
+alone was stamped wrongly and is put where its neighbours are; where they all go on from it, the recording paused, or
+another one begins, or bytes came twice or late.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from av.packet import Packet
+
+# Seconds between two packets of a track that nobody wonders about; decoding order and sloppy muxers step back.
+STEP: Final = 1.5
+STEP_BACK: Final = 0.5
+# Packets that must agree before a clock is believed to have moved.
+ENOUGH: Final = 3
+# Seconds that tracks of one recording may lie apart where they lie side by side in its bytes; FFmpeg's own measure of
+# what an MPEG clock may step ahead, too.
+SKEW: Final = 10.0
+# Seconds of one track that a muxer may write before those of another: a fragment.
+INTERLEAVED: Final = 30.0
+# A pause in containers whose clocks do not jump: a laptop that slept. Beyond it the clock is broken.
+LONGEST_PAUSE: Final = 4 * 3600.0
+# Bytes that are sent once more, or behind others, come within this; a clock that steps back further begins anew.
+LATEST: Final = 120.0
+# No codec holds a picture back for longer: a damaged time.
+LONGEST_REORDERING: Final = 5.0
+
+
+@dataclass(slots=True)
+class _Track:
+    """One track's clock. ``end`` and what is computed from it are seconds of the session."""
+
+    base: float  # from the track's own (moved) seconds to the session's
+    end: float  # where the next packet is due
+    moved: int = 0  # ticks added to the track's own times
+    step: float = 0.0  # seconds a packet lasts
+    count: int = 0
+    followed: int = 0  # how many of the recording's moves it has made
+    late: bool = False  # in the middle of what came once more or too late
+    waiting: list[Packet[Any]] = field(default_factory=list)  # out of line, until more have come
+
+
+class Clock:
+    """One file's clocks.
+
+    Args:
+        start: Seconds of the session at which the file begins.
+        jumps: Whether the container is one whose clock may jump ahead where nothing paused (MPEG streams).
+
+    Attributes:
+        late: Packets left out because their time was past.
+        strays: Packets put where their neighbours are.
+        moves: How often the clock had to be set.
+    """
+
+    def __init__(self, start: float, *, jumps: bool) -> None:
+        self._start = start
+        self._jumps = jumps
+        self._file_begins: float | None = None
+        self._tracks: dict[int, _Track] = {}
+        self._moves: list[float] = []
+        self.late = self.strays = 0
+
+    def begins(self, time: float) -> None:
+        """Say what the file calls its beginning."""
+        self._file_begins = time
+
+    def session(self, index: int, time: float) -> float:
+        """Seconds of the session for a frame's time; ``index`` is its track's."""
+        return time + self._tracks[index].base if index in self._tracks else self._start
+
+    def take(self, packet: Packet[Any]) -> list[Packet[Any]]:
+        """Take the next packet; return those that may be decoded now, stamped by the session's line."""
+        track = self._tracks.get(packet.stream_index)
+        own = _seconds(packet)
+        if own is None:
+            return [*self._settle(track), packet] if track and not packet.size else [packet]
+        if track is None:
+            track = self._tracks[packet.stream_index] = self._new(own)
+        time = self._time(track, packet)
+        if track.late and time < track.end - track.step / 2:
+            self.late += 1
+            return []
+        track.late = False
+        if -STEP_BACK <= time - track.end <= max(STEP, 3 * track.step):
+            return [*self._put_in_line(track), self._stamped(track, packet)]
+        out = []
+        if track.waiting and not self._follows(track, time):
+            out = list(self._put_in_line(track))
+        track.waiting.append(packet)
+        if len(track.waiting) >= ENOUGH:
+            out += self._believe(track)
+        return out
+
+    def _new(self, own: float) -> _Track:
+        """A track's clock by its first packet."""
+        now = max((track.end for track in self._tracks.values()), default=self._start)
+        if not self._tracks:
+            begins = self._file_begins
+            first = own if begins is None or not abs(own - begins) <= SKEW else begins
+            return _Track(self._start - first, self._start + own - first)
+        base = next(iter(self._tracks.values())).base + sum(self._moves)
+        if max(self._start - STEP, now - INTERLEAVED) <= own + base <= now + SKEW:
+            return _Track(base, own + base, followed=len(self._moves))
+        begins_at = self._start if now - self._start < STEP else now
+        return _Track(begins_at - own, begins_at, followed=len(self._moves))
+
+    def _time(self, track: _Track, packet: Packet[Any]) -> float:
+        return (_seconds(packet) or 0.0) + track.moved * float(packet.time_base) + track.base
+
+    def _follows(self, track: _Track, time: float) -> bool:
+        """Whether a packet goes on where the last one that waits was."""
+        step = time - self._time(track, track.waiting[-1])
+        return -STEP_BACK <= step <= (max(STEP, 3 * track.step) if self._jumps else LONGEST_PAUSE)
+
+    def _stamped(self, track: _Track, packet: Packet[Any]) -> Packet[Any]:
+        time, tick = self._time(track, packet), float(packet.time_base)
+        if packet.pts is not None and packet.dts is not None:
+            if abs(packet.pts - packet.dts) * tick > LONGEST_REORDERING:
+                packet.pts = packet.dts
+            packet.dts += track.moved
+            packet.pts += track.moved
+        elif packet.pts is not None:
+            packet.pts += track.moved
+        elif packet.dts is not None:
+            packet.dts += track.moved
+        lasts = (packet.duration or 0) * tick
+        if track.count and 0 < time - track.end + track.step <= STEP:
+            track.step = lasts or time - track.end + track.step
+        else:
+            track.step = lasts or track.step
+        track.end = max(track.end, time + track.step)
+        track.count += 1
+        return packet
+
+    def _put_in_line(self, track: _Track) -> Iterator[Packet[Any]]:
+        """Stamp those that waited in vain one behind the other."""
+        for packet in track.waiting:
+            self.strays += 1
+            tick = float(packet.time_base)
+            ticks = round((track.end - track.base) / tick) - track.moved
+            packet.pts = packet.dts = ticks
+            yield self._stamped(track, packet)
+        track.waiting = []
+
+    def _believe(self, track: _Track) -> list[Packet[Any]]:
+        """Believe those that waited."""
+        first = self._time(track, track.waiting[0])
+        others = max((other.end for other in self._tracks.values() if other is not track), default=float("-inf"))
+        move = self._move(track, first, max(others, track.end) + SKEW)
+        if move is None and first < track.end:
+            if not self._jumps and track.end - first <= LATEST and track.count > ENOUGH:
+                self.late += len(track.waiting)
+                track.late, track.waiting = True, []
+                return []
+            move = max(others, track.end) - first
+            self._moves.append(move)
+        elif move is None and first > others + SKEW and first - track.end > (SKEW if self._jumps else LONGEST_PAUSE):
+            move = max(others, track.end) - first
+            self._moves.append(move)
+        if move is not None:
+            track.moved += round(move / float(track.waiting[0].time_base))
+            track.followed = len(self._moves)
+            track.end = first + move
+        out, track.waiting = track.waiting, []
+        track.end = max(track.end, self._time(track, out[0]))
+        return [self._stamped(track, packet) for packet in out]
+
+    def _move(self, track: _Track, first: float, latest: float) -> float | None:
+        """The move that another track has made and this one has not, if it brings it into line."""
+        moves = self._moves[track.followed :]
+        for begin in range(len(moves)):
+            move = sum(moves[begin:])
+            if track.end - STEP <= first + move <= latest:
+                return move
+        return None
+
+    def _settle(self, track: _Track) -> list[Packet[Any]]:
+        """What waited and nothing comes behind."""
+        if not track.waiting:
+            return []
+        ahead = self._time(track, track.waiting[0]) - track.end
+        if len(track.waiting) > 1 or 0 < ahead <= SKEW:
+            return self._believe(track)
+        return list(self._put_in_line(track))
+
+
+def _seconds(packet: Packet[Any]) -> float | None:
+    """The time by which packets are in order; None where it has none."""
+    ticks = packet.pts if packet.dts is None else packet.dts
+    return None if ticks is None else float(ticks * packet.time_base)
