@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,11 +24,15 @@ def evaluate(
     folders: Annotated[
         list[Path],
         typer.Argument(
-            help="Folders that hold dialogue acts (val_set.txt), RAVDESS, CREMA-D, DAiSEE, First Impressions or BAH, "
-            "videos with a spans.csv (file,start,end,signal), or videos alone."
+            help="Folders that hold clips marked by several people (marks/MARKER/CLIP.json), dialogue acts "
+            "(val_set.txt, test_set.txt), GoEmotions (test.tsv), EMOTyDA (MELD.csv), RAVDESS, CREMA-D, DAiSEE, First "
+            "Impressions or BAH, videos with a spans.csv (file,start,end,signal), or videos alone."
         ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    unseen: Annotated[
+        bool, typer.Option("--unseen", help="Nobody looked at these folders while building: say so in every row.")
+    ] = False,
     plot: Annotated[Path | None, typer.Option(help="Also draw AUC and F1 into this SVG file.")] = None,
     models_dir: Annotated[
         Path | None, typer.Option(help="Where the model files are, if not where `models pull` puts them.")
@@ -43,7 +48,7 @@ def evaluate(
     try:
         for folder in folders:
             typer.echo(f"measuring on {folder.name}", err=True)
-            found += rows(folder, models_dir)
+            found += rows(folder, models_dir, unseen=unseen)
     except (EvaluationError, ModelMissing, OSError) as error:
         typer.echo(error, err=True)
         sys.exit(1)
@@ -76,17 +81,20 @@ def fit_wording(
 
 
 def _table(rows: list[Row]) -> list[str]:
-    """One Markdown table a data set, so that it can stand in a document as it is."""
+    """One Markdown table for rows with the same figures, so that it can stand in a document as it is."""
     lines: list[str] = []
-    shown: tuple[str, tuple[str, ...]] | None = None
-    for row in rows:
-        names = tuple(row.figures)
-        if shown != (row.size.split(",")[0], names):
-            baselines = " beside it: simpler answers |" if row.baselines else ""
-            lines += ["", f"| what | data | size | {' | '.join(names)} |{baselines}"]
-            lines.append("|" + "---|" * (3 + len(names) + bool(row.baselines)))
-            shown = row.size.split(",")[0], names
-        figures = " | ".join(str(figure) for figure in row.figures.values())
-        simpler = f" {'; '.join(f'{name} {value}' for name, value in row.baselines.items())} |" if row.baselines else ""
-        lines.append(f"| {row.what} | {row.data} | {row.size} | {figures} |{simpler}")
+    for (names, compared), each in groupby(rows, lambda row: (tuple(row.figures), bool(row.baselines))):
+        head = ["what", "data", "looked at while building", "size", *names, *["beside it: simpler answers"] * compared]
+        lines += ["", f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
+        for row in each:
+            simpler = "; ".join(f"{name} {value}" for name, value in row.baselines.items())
+            cells = [
+                row.what,
+                row.data,
+                row.looked_at,
+                row.size,
+                *map(str, row.figures.values()),
+                *[simpler] * compared,
+            ]
+            lines.append(f"| {' | '.join(cells)} |")
     return lines[1:]

@@ -12,20 +12,17 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from interhuman_stream.analysis.cues.pauses import FILLERS
-from interhuman_stream.analysis.judge import judge
-from interhuman_stream.analysis.perception.baseline import BaselineMemory
-from interhuman_stream.analysis.perception.tracks import Span, Tracks
-from interhuman_stream.evaluation.dialogue_acts import TAGS, WORD, WORDS_A_SECOND, conversations
+from interhuman_stream.evaluation.dialogue_acts import TAGS, conversations
 from interhuman_stream.evaluation.measures import with_interval
 from interhuman_stream.evaluation.report import Row
-from interhuman_stream.findings import Word
+from interhuman_stream.evaluation.words_alone import MARGIN, heard_alone, timed
 from interhuman_stream.signals import Probability, SignalType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from interhuman_stream.evaluation.dialogue_acts import Act
+    from interhuman_stream.findings import Word
 
 SIGNALS: Final = {
     SignalType.AGREEMENT: "says_agreement",
@@ -36,7 +33,6 @@ SIGNALS: Final = {
 LONGEST_SILENCE: Final = 60.0
 MEMORY: Final = 8.0
 """Seconds of the person's earlier words that the engine still knows."""
-MARGIN: Final = 0.5
 FEWEST: Final = 20
 """Reports below which a share says nothing."""
 
@@ -51,7 +47,7 @@ class Reported:
     right: bool
 
 
-def band_rows(name: str, acts: list[Act]) -> Iterator[Row]:
+def band_rows(name: str, acts: list[Act], looked_at: str) -> Iterator[Row]:
     """The share of reports that are right, by signal and band."""
     found = list(reports(acts))
     group = conversations(acts)
@@ -68,37 +64,24 @@ def band_rows(name: str, acts: list[Act]) -> Iterator[Row]:
             )
         counts = ", ".join(f"{sum(r.band is band for r in mine)} {band}" for band in Probability)
         tags = ", ".join(sorted(TAGS[purpose]))
-        yield Row(f"{signal} reported from words alone", f"{name}: {tags}", f"{len(mine)} reports: {counts}", figures)
+        size = f"{len(mine)} reports: {counts}"
+        what = f"{signal} reported from words alone"
+        yield Row(what, f"{name}: {tags}", size, figures, looked_at=looked_at)
 
 
 def reports(acts: list[Act]) -> Iterator[Reported]:
     """Let the wording cues and the evidence table report on each utterance."""
-    nobody = BaselineMemory().baseline()  # words mean what they mean for everybody
     clock: defaultdict[str, float] = defaultdict(float)
     said: defaultdict[str, list[Word]] = defaultdict(list)
     for act in acts:
         start = clock[act.speaker] + min(act.utterance.before, LONGEST_SILENCE)
-        words = _timed(act.text, start)
+        words = timed(act.text, start)
         if not words:
             continue
-        end = clock[act.speaker] = words[-1].end
+        clock[act.speaker] = words[-1].end
         known = [word for word in said[act.speaker] if word.end > start - MEMORY] + words
         said[act.speaker] = known
-        heard = end + min(act.utterance.after, MARGIN)
-        tracks = Tracks(heard, None, None, (Span(start, end),), tuple(known))
-        for signal in judge(tracks, nobody, Span(start, heard)).signals:
+        for signal in heard_alone(known, start, min(act.utterance.after, MARGIN)).signals:
             if signal.type in SIGNALS:
                 tags = TAGS[SIGNALS[signal.type]]
                 yield Reported(signal.type, signal.probability, act.place, act.tag in tags)
-
-
-def _timed(text: str, start: float) -> list[Word]:
-    """Give the words as a recogniser would: timed, with punctuation, without fillers."""
-    words: list[Word] = []
-    for token in text.split():
-        bare = "".join(WORD.findall(token.lower()))
-        if not bare or bare in FILLERS:
-            continue
-        at = start + len(words) / WORDS_A_SECOND
-        words.append(Word(bare, at, at + 1 / WORDS_A_SECOND, 1.0, token))
-    return words

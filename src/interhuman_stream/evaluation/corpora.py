@@ -85,7 +85,7 @@ def daisee(folder: Path) -> list[Rated]:
     where = {path.name: path for path in _files(folder / "DataSet", PICTURE)}
     return [
         Rated(where[name], where[name].parent.parent.name, {scale: float(row[scale]) for scale in DAISEE_SCALES})
-        for row in _rows(table, "ClipID", *DAISEE_SCALES)
+        for row in rows_of(table, "ClipID", *DAISEE_SCALES)
         if (name := row["ClipID"]) in where
     ]
 
@@ -97,7 +97,7 @@ def mit_interview(folder: Path) -> list[Rated]:
     """
     table = folder / "Labels" / "turker_scores_full_interview.csv"
     found: dict[str, list[dict[str, float]]] = {}
-    for row in _rows(table, "Participant", "Worker"):
+    for row in rows_of(table, "Participant", "Worker"):
         numbers = {name: float(value) for name, value in row.items() if name not in ("Participant", "Worker")}
         found.setdefault(row["Participant"].lower(), []).append(numbers)
     return [
@@ -118,7 +118,7 @@ def first_impressions(folder: Path) -> list[Rated]:
             row["video"].rsplit(".", 2)[0],
             {name: float(value) for name, value in row.items() if name != "video"},
         )
-        for row in _rows(folder / "annotation.csv", "video", "interview")
+        for row in rows_of(folder / "annotation.csv", "video", "interview")
         if row["video"] in where
     ]
 
@@ -132,7 +132,7 @@ def bah(folder: Path) -> list[Rated]:
         Rated(
             folder / row["video"], row["participant"], {"question": float(row["question"]), "ah": float(row["label"])}
         )
-        for row in _rows(folder / "labels.csv", "video", "participant", "question", "label")
+        for row in rows_of(folder / "labels.csv", "video", "participant", "question", "label")
     ]
 
 
@@ -140,7 +140,7 @@ def labelled_spans(table: Path) -> list[LabelledSpan]:
     """Read a table with the columns file, start, end (seconds) and signal; files are looked for beside it."""
     spans = [
         LabelledSpan(table.parent / row["file"], float(row["start"]), float(row["end"]), row["signal"])
-        for row in _rows(table, "file", "start", "end", "signal")
+        for row in rows_of(table, "file", "start", "end", "signal")
     ]
     for span in spans:
         if not span.path.exists():
@@ -163,7 +163,12 @@ def _files(folder: Path, endings: tuple[str, ...]) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.suffix.lower() in endings)
 
 
-def _rows(table: Path, *columns: str) -> Iterator[dict[str, str]]:
+def rows_of(table: Path, *columns: str) -> Iterator[dict[str, str]]:
+    """Read a CSV table row by row.
+
+    Raises:
+        EvaluationError: It is missing, or one of ``columns`` is.
+    """
     if not table.exists():
         raise EvaluationError(f"{table} is missing; it should be a CSV with the columns {', '.join(columns)}.")
     with table.open(encoding="utf-8-sig", newline="") as file:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from interhuman_stream.evaluation import corpora
 from interhuman_stream.evaluation.errors import EvaluationError
+from interhuman_stream.evaluation.markings import has_markings, markings
+from interhuman_stream.evaluation.text_sets import EMOTYDA, GOEMOTIONS, text_sets
 from interhuman_stream.signals import SignalType
 
 if TYPE_CHECKING:
@@ -15,7 +18,9 @@ if TYPE_CHECKING:
     from interhuman_stream.evaluation.report import Row
 
 SPANS = "spans.csv"
-ACTS = "val_set.txt"
+MARKED_LOOKED_AT = "yes"
+"""Unless it is said otherwise: cues and weights were built looking at clips marked like this."""
+ACTS = ("val_set.txt", "test_set.txt")
 TALKING = "talk_"
 # Which scale stands for which signal, and from where on a rating means it is there.
 DAISEE = {
@@ -28,17 +33,34 @@ FIRST_IMPRESSIONS = {"interview": (SignalType.CONFIDENCE, 0.5)}
 BAH = {"ah": (SignalType.HESITATION, 1.0)}
 
 
-def rows(folder: Path, models_dir: Path | None = None) -> Iterator[Row]:
+def rows(folder: Path, models_dir: Path | None = None, *, unseen: bool = False) -> Iterator[Row]:
     """Measure whatever data set a folder holds.
+
+    Args:
+        folder: The folder.
+        models_dir: Where the model files are, if not where they are put by default.
+        unseen: Whether nobody looked at the folder while what is measured was being built.
 
     Raises:
         EvaluationError: It holds none that is known.
         ModelMissing: A model file is not there.
     """
-    if (folder / ACTS).exists():
+    found = _rows(folder, models_dir)
+    yield from (replace(row, looked_at="no") for row in found) if unseen else found
+
+
+def _rows(folder: Path, models_dir: Path | None) -> Iterator[Row]:
+    if any((folder / name).exists() for name in ACTS):
         from interhuman_stream.evaluation.wording import wording_rows  # noqa: PLC0415 - text needs no media libraries
 
         yield from wording_rows(folder)
+    elif has_markings(folder):
+        yield from _marked(folder, models_dir)
+    elif texts := list(text_sets(folder)):
+        from interhuman_stream.evaluation.words_alone import text_rows  # noqa: PLC0415 - as above
+
+        for each in texts:
+            yield from text_rows(each)
     elif clips := corpora.ravdess(folder) or corpora.crema_d(folder):
         from interhuman_stream.analysis.perception.voice import load_voice_models  # noqa: PLC0415 - as above
         from interhuman_stream.evaluation.arousal import arousal_rows  # noqa: PLC0415 - as above
@@ -46,6 +68,23 @@ def rows(folder: Path, models_dir: Path | None = None) -> Iterator[Row]:
         yield from arousal_rows(folder.name, clips, load_voice_models())
     else:
         yield from _watched(folder, models_dir)
+
+
+def _marked(folder: Path, models_dir: Path | None) -> Iterator[Row]:
+    from interhuman_stream.analysis.perception.models import load_models  # noqa: PLC0415 - as above
+    from interhuman_stream.evaluation.marked import compare, marked_rows  # noqa: PLC0415 - as above
+    from interhuman_stream.evaluation.marked_events import event_rows  # noqa: PLC0415 - as above
+    from interhuman_stream.evaluation.watching import watch  # noqa: PLC0415 - as above
+
+    marked = markings(folder)
+    models = load_models(models_dir)
+    watched = [watch(clip.path, models) for clip in marked]
+    yield from marked_rows(folder.name, compare(marked, watched), MARKED_LOOKED_AT)
+    real = [at for at, clip in enumerate(marked) if not clip.drawn]
+    if len(real) < len(marked):
+        people = compare([marked[at] for at in real], [watched[at] for at in real])
+        yield from marked_rows(f"{folder.name}, without {len(marked) - len(real)} drawn", people, MARKED_LOOKED_AT)
+    yield from event_rows(folder.name, marked, watched, MARKED_LOOKED_AT)
 
 
 def _watched(folder: Path, models_dir: Path | None) -> Iterator[Row]:
@@ -57,8 +96,9 @@ def _watched(folder: Path, models_dir: Path | None) -> Iterator[Row]:
     talking = [path for path in corpora.videos(folder) if path.name.startswith(TALKING)] or corpora.videos(folder)
     if not (rated or spans or talking):
         raise EvaluationError(
-            f"{folder} holds no data set known here: no {ACTS}, no RAVDESS or CREMA-D file names, no {SPANS} "
-            "(file,start,end,signal), no Labels/AllLabels.csv, annotation.csv or labels.csv, and no video."
+            f"{folder} holds no data set known here: no {' or '.join(ACTS)}, no marks/MARKER/CLIP.json, "
+            f"no {GOEMOTIONS} or {EMOTYDA}, no RAVDESS or CREMA-D file names, no {SPANS} (file,start,end,signal), no "
+            "Labels/AllLabels.csv, annotation.csv or labels.csv, and no video."
         )
     models = load_models(models_dir)
     if rated:

@@ -22,7 +22,7 @@ SEED = 7
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A measured value and its 95 % interval; NaN where it cannot be measured."""
+    """A measured value and its 95 % interval; NaN where it cannot be measured, or was counted and has none."""
 
     value: float
     low: float
@@ -32,6 +32,8 @@ class Figure:
         """As a table shows it."""
         if np.isnan(self.value):
             return "–"
+        if np.isnan(self.low):
+            return f"{self.value:.2f}"
         return f"{self.value:.2f} [{self.low:.2f}, {self.high:.2f}]"
 
 
@@ -49,6 +51,16 @@ def f1(said: Labels, label: Labels) -> float:
     """The harmonic mean of precision and recall; NaN without any positive."""
     positives = int(said.sum()) + int(label.sum())
     return 2 * int((said & label).sum()) / positives if label.any() else float("nan")
+
+
+def precision(said: Labels, label: Labels) -> float:
+    """How often what is said is right; NaN where nothing is."""
+    return float(label[said].mean()) if said.any() else float("nan")
+
+
+def recall(said: Labels, label: Labels) -> float:
+    """Which share of what is there is said; NaN where nothing is."""
+    return float(said[label].mean()) if label.any() else float("nan")
 
 
 def best_threshold(score: Scores, label: Labels) -> float:
@@ -92,16 +104,28 @@ def with_interval(
     group: NDArray[np.int64],
     resamples: int = RESAMPLES,
 ) -> Figure:
-    """Measure, and again on ``resamples`` draws of whole groups with replacement (percentile bootstrap)."""
+    """Measure a score against labels, and again on draws of whole groups (percentile bootstrap)."""
+    return over_groups(lambda rows: measure(score[rows], label[rows]), group, resamples)
+
+
+def over_groups(
+    measure: Callable[[NDArray[np.int64]], float], group: NDArray[np.int64], resamples: int = RESAMPLES
+) -> Figure:
+    """Measure all rows, and again ``resamples`` draws of whole groups with replacement (percentile bootstrap).
+
+    Args:
+        measure: Gives a value for some rows, by their numbers; NaN where it cannot be measured.
+        group: Of each row, n.
+        resamples: How many draws.
+    """
     random = np.random.default_rng(SEED)
-    members = [np.flatnonzero(group == each) for each in np.unique(group)]
-    drawn = []
-    for _ in range(resamples):
-        rows = np.concatenate([members[at] for at in random.integers(0, len(members), len(members))])
-        drawn.append(measure(score[rows], label[rows]))
+    order = np.argsort(group, kind="stable")
+    members = np.split(order, np.flatnonzero(np.diff(group[order])) + 1) if len(group) else []
+    draws = [random.integers(0, len(members), len(members)) for _ in range(resamples if members else 0)]
+    drawn = [measure(np.concatenate([members[at] for at in draw])) for draw in draws]
     known = np.array([value for value in drawn if not np.isnan(value)])
     low, high = np.percentile(known, (2.5, 97.5)) if len(known) else (float("nan"), float("nan"))
-    return Figure(measure(score, label), float(low), float(high))
+    return Figure(measure(np.arange(len(group))), float(low), float(high))
 
 
 def _curve(score: Scores, label: Labels) -> tuple[Scores, Scores, Scores, Scores]:

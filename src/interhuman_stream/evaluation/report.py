@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 WIDTH, LEFT, RIGHT, LINE = 1000, 430, 40, 26
+UNKNOWN = "not known"
 COLOURS = {"AUC": "#3b82b8", "F1": "#3d8f5f"}
 
 
@@ -35,6 +36,8 @@ class Row:
         size: How many rows, and of what.
         figures: Measure to value; those of one row are shown in this order.
         baselines: What simpler answers reach, by name.
+        looked_at: Whether the data was looked at while what is measured was being built: in that case it may be better
+            here than elsewhere.
     """
 
     what: str
@@ -42,6 +45,7 @@ class Row:
     size: str
     figures: dict[str, Figure]
     baselines: dict[str, str] = field(default_factory=dict)
+    looked_at: str = UNKNOWN
 
 
 def measured(
@@ -73,8 +77,8 @@ def measured(
 
 
 def single(value: float) -> Figure:
-    """A value that is counted, not estimated."""
-    return Figure(value, value, value)
+    """A value that is counted, not estimated: it has no interval."""
+    return Figure(value, float("nan"), float("nan"))
 
 
 def document(rows: list[Row]) -> list[dict[str, Any]]:
@@ -83,6 +87,7 @@ def document(rows: list[Row]) -> list[dict[str, Any]]:
         {
             "what": row.what,
             "data": row.data,
+            "looked_at": row.looked_at,
             "size": row.size,
             "figures": {
                 name: {"value": _known(each.value), "low": _known(each.low), "high": _known(each.high)}
@@ -125,7 +130,7 @@ def _across(value: float) -> float:
 
 
 def _interval(figure: Figure, y: float, colour: str, tip: str) -> str:
-    low, high = (_across(0.0 if math.isnan(edge) else edge) for edge in (figure.low, figure.high))
+    low, high = (_across(figure.value if math.isnan(edge) else edge) for edge in (figure.low, figure.high))
     return (
         f'<line x1="{low:.1f}" x2="{high:.1f}" y1="{y}" y2="{y}" stroke="{colour}" stroke-width="2"/>'
         f'<circle cx="{_across(figure.value):.1f}" cy="{y}" r="4" fill="{colour}"><title>{escape(tip)}</title></circle>'

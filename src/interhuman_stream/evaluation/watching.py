@@ -1,4 +1,4 @@
-"""What the engine says on recordings: against rated clips, against labelled spans, and on talk without labels."""
+"""What the engine says on recordings, streamed in pieces: against ratings, labelled spans, or without labels."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import numpy as np
 from interhuman_stream.analysis.session import AnalysisSession
 from interhuman_stream.evaluation.errors import EvaluationError
 from interhuman_stream.evaluation.measures import Figure, auc, f1, with_interval
+from interhuman_stream.evaluation.pieces import pieces
 from interhuman_stream.evaluation.report import Row, measured, single
+from interhuman_stream.evaluation.speaking import NOBODY, Mouth, mouth
 from interhuman_stream.faults import MalformedSegment
 from interhuman_stream.signals import SignalType
 
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
 
     from interhuman_stream.analysis.perception.models import Models
     from interhuman_stream.evaluation.corpora import LabelledSpan, Rated
-    from interhuman_stream.signals import Signal
+    from interhuman_stream.findings import Cue
+    from interhuman_stream.signals import EngagementSpan, Signal
 
 SURE: Final = {"low": 0.4, "medium": 0.7, "high": 1.0}
 WINDOW = 1.0  # seconds, of labelled spans
@@ -31,11 +34,23 @@ MINUTE = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What the engine reported on a file, and how long the file is in seconds."""
+    """What the engine reported on a file, and how long the file is in seconds.
+
+    Attributes:
+        path: The file.
+        length: Seconds.
+        signals: What was reported.
+        levels: The engagement level over the file.
+        cues: What was seen and heard; each belongs to the piece it ends in.
+        mouth: How the mouth moved, and where there was speech.
+    """
 
     path: Path
     length: float
     signals: tuple[Signal, ...]
+    levels: tuple[EngagementSpan, ...] = ()
+    cues: tuple[Cue, ...] = ()
+    mouth: Mouth = NOBODY
 
     def time(self, kind: SignalType) -> float:
         """How long the signal was reported, in seconds; reports of one signal never overlap."""
@@ -50,19 +65,29 @@ class Watched:
 
 
 def watch(path: Path, models: Models) -> Watched:
-    """Run the engine over a whole file.
+    """Run the engine over a file, in pieces of one stream as the product sends it.
 
     Raises:
-        EvaluationError: Nothing in it decodes.
+        EvaluationError: It cannot be cut, or nothing in a piece decodes.
     """
     session = AnalysisSession(models)
+    found, tracks = [], []
     try:
-        analysis = session.feed(path.read_bytes())
+        for piece in pieces(path):
+            found.append(session.feed(piece))
+            tracks.append(session.tracks)
     except MalformedSegment as error:
         raise EvaluationError(f"{path}: {error}") from error
     finally:
         session.close()
-    return Watched(path, analysis.end - analysis.start, analysis.signals)
+    return Watched(
+        path,
+        max((each.end for each in found), default=0.0),
+        tuple(signal for each in found for signal in each.signals),
+        tuple(level for each in found for level in each.engagement),
+        tuple(cue for each in found for cue in each.cues if each.start < cue.end),
+        mouth([each for each in tracks if each is not None]),
+    )
 
 
 def talk_rows(name: str, watched: Sequence[Watched]) -> Iterator[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -25,35 +25,50 @@ if TYPE_CHECKING:
 
     from interhuman_stream.evaluation.dialogue_acts import Act
 
-TRAINING, VALIDATION = "train_set.txt", "val_set.txt"
+TRAINING: Final = "train_set.txt"
+MEASURED: Final = {
+    "val_set.txt": "yes: which tags count and where the bands lie was settled on it",
+    "test_set.txt": "no",
+}
+"""The files that are measured on, and whether each was looked at while the wordings were being built."""
 LEAST_ROWS = 8
 REACH = 5  # lines back in which another speaker's utterance counts as what was answered
 WORD_EDGES = re.compile(r"[^\w',.?! -]")
 
 
 def wording_rows(folder: Path) -> Iterator[Row]:
-    """Measure the shipped weights on a folder's `val_set.txt`; beside them baselines, some from its `train_set.txt`."""
-    name = folder.name
-    acts, bare = read(folder / VALIDATION), read(folder / VALIDATION, fillers=False)
+    """Measure the shipped weights on a folder's `val_set.txt` and `test_set.txt`, whichever is there.
+
+    Beside them stand baselines, some from its `train_set.txt`.
+    """
     training = read(folder / TRAINING) if (folder / TRAINING).exists() else []
+    for part, looked_at in MEASURED.items():
+        if (folder / part).exists():
+            yield from _part_rows(folder / part, training, looked_at)
+
+
+def _part_rows(path: Path, training: list[Act], looked_at: str) -> Iterator[Row]:
+    name = f"{path.parent.name} ({path.stem})"
+    acts, bare = read(path), read(path, fillers=False)
     for purpose in TAGS:
         label = labels(acts, purpose)
-        row = _row(purpose, f"{name}: words and own silences", acts, label)
+        row = _row(purpose, f"{name}: words and own silences", acts, label, looked_at)
         row.baselines.update(_baselines(purpose, acts, label, training))
         yield row
     label = labels(bare, "says_floor_holder")
-    yield _row("says_floor_holder", f"{name}: fillers stripped", bare, label)
+    yield _row("says_floor_holder", f"{name}: fillers stripped", bare, label, looked_at)
     left = np.array([bool(act.utterance.words) for act in bare])
     kept = [act for act, worded in zip(bare, left, strict=True) if worded]
-    yield _row("says_floor_holder", f"{name}: fillers stripped, something left", kept, label[left])
-    yield from band_rows(name, acts)
+    yield _row("says_floor_holder", f"{name}: fillers stripped, something left", kept, label[left], looked_at)
+    yield from band_rows(name, acts, looked_at)
 
 
-def _row(purpose: str, data: str, acts: list[Act], label: NDArray[np.bool_]) -> Row:
+def _row(purpose: str, data: str, acts: list[Act], label: NDArray[np.bool_], looked_at: str) -> Row:
     model = purposes()[purpose]
     score = np.array([model.probability(features(act.utterance)) for act in acts])
     figures = measured(score, label, conversations(acts), threshold=model.threshold, probability=True)
-    return Row(purpose, data, f"{len(label)} utterances, {int(label.sum())} so tagged", figures, _majority(label))
+    size = f"{len(label)} utterances, {int(label.sum())} so tagged"
+    return Row(purpose, data, size, figures, _majority(label), looked_at)
 
 
 def _majority(label: NDArray[np.bool_]) -> dict[str, str]:
