@@ -1,9 +1,9 @@
 """Clips marked by several people second by second: `marks/MARKER/CLIP.json`, and the clips in `clips` here or beside.
 
-A mark file has `seconds`, `signals` (type, start, end, sure from 1 to 3), `engagement` (start, end, state) over the whole
-clip, and `events` (what, start, end): plain things that can be seen, such as a nod. `people.csv` (clip,person) says who
-is in several clips, and `drawn.txt` names clips that show nobody real, one a line; without them the names below are
-known, and every other clip has a person of its own.
+A mark file has `seconds`, `signals` (type, start, end, sure from 1 to 3), `engagement` (start, end, state) over the
+whole clip, and `events` (what, start, end): plain things that can be seen, such as a nod. `people.csv` (clip,person)
+says who is in several clips, and `drawn.txt` names clips that show nobody real, one a line; without them the names
+below are known, and every other clip has a person of its own.
 """
 
 from __future__ import annotations

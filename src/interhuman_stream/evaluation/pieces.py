@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SECONDS: Final = 5.0
 """Of a piece: what the product streams by default."""
+SHORTEST_REST: Final = 0.5
+"""Seconds below which what is left at the end joins the piece before it: sound often ends a little after the picture."""
 # Clusters this short, so that a piece holds what lies before its end, and no cluster waits for the next piece.
 MUXER_OPTIONS: Final = {"live": "1", "cluster_time_limit": "40", "flush_packets": "1"}
 
@@ -45,7 +47,7 @@ def _pieces(path: Path, seconds: float) -> Iterator[bytes]:
             copied = {stream.index: output.add_stream_from_template(stream) for stream in streams}
             border = _time(packets[0]) + seconds if packets else 0.0
             for packet in packets:
-                if _time(packet) >= border:
+                if _time(packet) >= border and _time(packets[-1]) - border >= SHORTEST_REST:
                     yield written.taken()
                     border += seconds
                 packet.stream = copied[packet.stream.index]
