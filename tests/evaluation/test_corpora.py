@@ -46,6 +46,18 @@ def test_fillers_can_be_left_out(tmp_path: Path) -> None:
     assert acts[0].utterance.words == ("so",)
 
 
+def test_switchboard_has_one_tag_a_line(tmp_path: Path) -> None:
+    path = put(
+        tmp_path / "test_set.txt", "A|I don't know.|no\nB|Maybe.|aap_am\nA|Well, not really.|arp_nd\nB|Right.|aa\n"
+    )
+    acts = read(path)
+    assert [act.tag for act in acts] == ["no", "am", "nd", "aa"]
+    measured = list(rows(tmp_path))
+    assert {row.what for row in measured} >= {"says_agreement", "says_disagreement", "says_hedge"}
+    assert "says_floor_holder" not in {row.what for row in measured}
+    assert {row.looked_at for row in measured} == {"no"}
+
+
 def test_a_line_in_another_format_is_named(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match="line 2"):
         read(put(tmp_path / "val_set.txt", "a|hi|S|s|s\nnothing\n"))

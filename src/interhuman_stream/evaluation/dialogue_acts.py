@@ -1,7 +1,8 @@
-"""Dialogue acts as text (MRDA, Switchboard in the same format): utterances with tags, and what tags count as what.
+"""Dialogue acts as text (MRDA, Switchboard): utterances with tags, and what tags count as what.
 
-A line is `speaker|utterance|basic tag|general tag|full tag`, conversations one after another without a mark. There are
-no times: how long a person was silent is estimated from how many words the others said meanwhile.
+A line of MRDA is `speaker|utterance|basic tag|general tag|full tag`, one of Switchboard `speaker|utterance|tag`, as
+published by N. Duran; conversations follow one another without a mark. There are no times: how long a person was silent
+is estimated from how many words the others said meanwhile.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 WORDS_A_SECOND = 3.0
 # The longest conversation of the corpus has 3391 utterances: lines further apart are of different ones.
 LONGEST_CONVERSATION = 3400
-FIELDS = 5
+FIELDS, FEWER_FIELDS = 5, 3
+JOINED: Final = {"aap_am": "am", "arp_nd": "nd"}
+"""Switchboard's tags that stand for two of MRDA's each."""
 WORD: Final = re.compile(r"[\w']+")
 
 # Which tags (MRDA manual, Dhillon et al. 2004) count as what: full tags, or the basic class of floor mechanisms.
@@ -41,7 +44,7 @@ TAGS: Final[dict[str, frozenset[str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One utterance, its full tag and its basic one; ``place`` counts lines."""
+    """One utterance, its full tag and its basic one, empty in Switchboard; ``place`` counts lines."""
 
     place: int
     speaker: str
@@ -88,11 +91,15 @@ def conversations(acts: list[Act], length: int = 1400) -> NDArray[np.int64]:
 def _rows(path: Path) -> Iterator[tuple[str, str, str, str]]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         parts = line.split("|")
-        if len(parts) < FIELDS:
+        if len(parts) == FEWER_FIELDS:
+            yield parts[0], parts[1], "", JOINED.get(parts[2], parts[2])
+        elif len(parts) >= FIELDS:
+            yield parts[0], "|".join(parts[1:-3]), parts[-3], parts[-1]
+        else:
             raise EvaluationError(
-                f"{path}, line {number}: expected speaker|utterance|basic|general|full tag, found {line[:60]!r}."
+                f"{path}, line {number}: expected speaker|utterance|basic|general|full tag or speaker|utterance|tag, "
+                f"found {line[:60]!r}."
             )
-        yield parts[0], "|".join(parts[1:-3]), parts[-3], parts[-1]
 
 
 def _silences(speakers: list[str], said: list[tuple[str, ...]]) -> tuple[list[float], list[float]]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SECONDS: Final = 5.0
 """Of a piece: what the product streams by default."""
 SHORTEST_REST: Final = 0.5
-"""Seconds below which what is left at the end joins the piece before it: sound often ends a little after the picture."""
+"""Seconds below which what is left joins the piece before it: sound often ends a little after the picture."""
 # Clusters this short, so that a piece holds what lies before its end, and no cluster waits for the next piece.
 MUXER_OPTIONS: Final = {"live": "1", "cluster_time_limit": "40", "flush_packets": "1"}
 

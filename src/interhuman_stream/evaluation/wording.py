@@ -30,7 +30,7 @@ MEASURED: Final = {
     "val_set.txt": "yes: which tags count and where the bands lie was settled on it",
     "test_set.txt": "no",
 }
-"""The files that are measured on, and whether each was looked at while the wordings were being built."""
+"""The files that are measured on, and whether MRDA's were looked at while the wordings were being built."""
 LEAST_ROWS = 8
 REACH = 5  # lines back in which another speaker's utterance counts as what was answered
 WORD_EDGES = re.compile(r"[^\w',.?! -]")
@@ -50,17 +50,26 @@ def wording_rows(folder: Path) -> Iterator[Row]:
 def _part_rows(path: Path, training: list[Act], looked_at: str) -> Iterator[Row]:
     name = f"{path.parent.name} ({path.stem})"
     acts, bare = read(path), read(path, fillers=False)
+    if not any(act.basic for act in acts):
+        looked_at = "no"  # Switchboard: it has no basic tags, so that nothing is known of who holds the floor either
     for purpose in TAGS:
         label = labels(acts, purpose)
+        if not label.any():
+            continue
         row = _row(purpose, f"{name}: words and own silences", acts, label, looked_at)
         row.baselines.update(_baselines(purpose, acts, label, training))
         yield row
     label = labels(bare, "says_floor_holder")
+    if label.any():
+        yield from _bare_rows(name, bare, label, looked_at)
+    yield from band_rows(name, acts, looked_at)
+
+
+def _bare_rows(name: str, bare: list[Act], label: NDArray[np.bool_], looked_at: str) -> Iterator[Row]:
     yield _row("says_floor_holder", f"{name}: fillers stripped", bare, label, looked_at)
     left = np.array([bool(act.utterance.words) for act in bare])
     kept = [act for act, worded in zip(bare, left, strict=True) if worded]
     yield _row("says_floor_holder", f"{name}: fillers stripped, something left", kept, label[left], looked_at)
-    yield from band_rows(name, acts, looked_at)
 
 
 def _row(purpose: str, data: str, acts: list[Act], label: NDArray[np.bool_], looked_at: str) -> Row:
