@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from interhuman_stream.cli import app
 from interhuman_stream.evaluation.errors import EvaluationError
 from interhuman_stream.evaluation.text_sets import emotyda, goemotions, mended, text_sets
-from interhuman_stream.evaluation.words_alone import judge, text_rows, timed
+from interhuman_stream.evaluation.words_alone import text_rows, timed
 from interhuman_stream.signals import SignalType
 
 if TYPE_CHECKING:

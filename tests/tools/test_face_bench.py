@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-
 from face_bench import bench, line, pictures, raw_models
+
 from interhuman_stream.analysis.model_files import FACE_LANDMARKER, locate
 from interhuman_stream.analysis.perception.face_model import FaceLandmarker
 from interhuman_stream.faults import ModelMissing
