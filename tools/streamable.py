@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import av
 
-from interhuman_stream.containers import read_header
-from interhuman_stream.faults import MalformedSegment
+from interhuman_stream.containers import Header, read_header
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,12 +75,9 @@ def streamable(file: Path) -> Streamable:
         NoStream: It is no video.
     """
     data = file.read_bytes()
-    try:
-        header = read_header(data)
-    except MalformedSegment as error:
-        raise NoStream(str(error)) from None
-    if header is None:
-        raise NoStream("it begins no container that the service takes")
+    header = read_header(data)
+    if not isinstance(header, Header):
+        raise NoStream((header and header.why) or "it begins no container that the service takes")
     with av.open(io.BytesIO(data), "r") as source:
         if not source.streams.video:
             raise NoStream("it holds no picture")

@@ -61,11 +61,13 @@ def clip(
     stripes = np.add.outer(np.arange(240), np.arange(320 + 256)).astype(np.uint8)
     with av.open(str(path) if path else out, "w", format=container, options=options) as muxer:
         pictures = muxer.add_stream(video, rate=fps)
+        assert isinstance(pictures, av.VideoStream)
         pictures.width, pictures.height, pictures.pix_fmt = 320, 240, "yuv420p"
         pictures.codec_context.gop_size = fps
-        pictures.options = QUICK.get(video, {})
+        pictures.options = dict(QUICK.get(video, {}))
         rate = 44_100 if audio in {"mp2", "aac", "mp3"} else 48_000
         sound = muxer.add_stream(audio, rate=rate)
+        assert isinstance(sound, av.AudioStream)
         fifo = av.AudioFifo()
         tone = (0.1 * np.sin(2 * np.pi * 220 * np.arange(int(seconds * rate)) / rate)).astype(np.float32)
         for index in range(int(seconds * fps)):

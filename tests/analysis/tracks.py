@@ -55,7 +55,7 @@ def swing(track: FaceTrack, axis: int, start: float, end: float, hertz: float, d
 
 
 def voice(seconds: float = 5.0) -> VoiceTrack:
-    time = np.arange(int(seconds / 0.016)) * 0.016 + 0.008
+    time: NDArray[np.float64] = np.asarray(np.arange(int(seconds / 0.016)) * 0.016 + 0.008, np.float64)
     return VoiceTrack(
         time=time,
         speech=np.zeros(len(time)),

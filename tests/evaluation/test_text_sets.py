@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from interhuman_stream.cli import app
 from interhuman_stream.evaluation.errors import EvaluationError
 from interhuman_stream.evaluation.text_sets import emotyda, goemotions, mended, text_sets
-from interhuman_stream.evaluation.words_alone import text_rows, timed
+from interhuman_stream.evaluation.words_alone import heard_alone, text_rows, timed
 from interhuman_stream.signals import SignalType
 
 if TYPE_CHECKING:
@@ -74,8 +74,8 @@ def test_words_come_as_from_a_recogniser() -> None:
 
 def test_earlier_words_are_known_but_not_judged_again() -> None:
     before, after = timed("I completely agree.", 0.0), timed("The table is here.", 20.0)
-    assert any(signal.type is SignalType.AGREEMENT for signal in judge(before, 0.0).signals)
-    assert not judge([*before, *after], 20.0).signals
+    assert any(signal.type is SignalType.AGREEMENT for signal in heard_alone(before, 0.0).signals)
+    assert not heard_alone([*before, *after], 20.0).signals
 
 
 def test_rows_of_both_sets(folder: Path) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from face_bench import bench, line, pictures, raw_models
 
 from interhuman_stream.analysis.model_files import FACE_LANDMARKER, locate
 from interhuman_stream.analysis.perception.face_model import FaceLandmarker
 from interhuman_stream.faults import ModelMissing
+from tools.face_bench import bench, line, pictures, raw_models
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -60,7 +60,7 @@ def perceived(sample: Path) -> Perceived:
     for item in stream.feed(sample.read_bytes()):
         if isinstance(item, Picture):
             tracker.observe(item)
-        else:
+        elif item:
             sounds.append(item)
     stream.close()
     start = sounds[0].time

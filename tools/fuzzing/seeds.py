@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import av
 from av.subtitles.subtitle import SubtitleSet
 
-from interhuman_stream.containers import PS_END
+PS_END = b"\x00\x00\x01\xb9"  # ends an MPEG program stream (ISO/IEC 13818-1, 2.5.3.1)
+
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,8 @@ import pytest
 from interhuman_stream.analysis.cues import wording
 from interhuman_stream.analysis.cues.utterances import Utterance, features, purposes, utterances
 from interhuman_stream.findings import Word
-from tests.analysis.cues.test_cues import found, say
+from tests.analysis.cues.test_cues import found
+from tests.analysis.tracks import say
 
 
 def timed(*words: tuple[str, float, float]) -> tuple[Word, ...]:

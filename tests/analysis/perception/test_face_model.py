@@ -84,7 +84,7 @@ def test_landmarks_and_blendshapes_are_those_of_the_plain_way(models: Models, pi
     for region in (found, Region(found.x + 9, found.y - 7, found.side * 1.1, found.turn + 0.3)):
         face = models.face.landmarks(picture, region)
         assert face is not None
-        seen = plain_crop(picture, region)[None] / np.float32(255)
+        seen = np.asarray(plain_crop(picture, region)[None] / 255, np.float32)
         points = plain_run(task, "face_landmarks_detector.tflite", seen).reshape(MESH_LANDMARKS, 3)
         cos, sin = math.cos(region.turn), math.sin(region.turn)
         flat = (points[:, :2] / LANDMARK_SIZE - 0.5) * region.side

@@ -278,7 +278,7 @@ async def test_what_is_not_analysed_in_time_is_answered_before_the_service_stops
         async with strict.opened() as first, strict.opened() as second, strict.opened() as mute:
             engine = strict.server.service.engine
             assert isinstance(engine, LocalEngine)
-            worker = engine._slots[0].pid
+            worker = engine.supervisors[0].pid
             assert worker
             for socket in (first, second):
                 await socket.send(sample_segments[0])
