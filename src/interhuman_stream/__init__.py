@@ -177,7 +177,6 @@ def _engine(name: str) -> Any:
         if (error.name or __name__).partition(".")[0] == __name__:
             raise  # no package is missing, but something of ours
         raise ImportError(
-            f"interhuman_stream.{name} needs {error.name}, which is not installed: pip install"
-            " 'interhuman-stream[engine]'",
+            f"the engine needs {error.name}, which is not installed: pip install 'interhuman-stream[engine]'",
             name=error.name,
         ) from None
