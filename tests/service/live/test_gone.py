@@ -1,12 +1,14 @@
 """A client that goes is forgotten, whatever was running: its place is free, and the analysis abandoned.
 
-The engine of these tests never ends what it begins, and there is one place: what is waited for is the service alone.
-How long it took is printed; the bounds are for busy machines.
+The engine of most of these tests never ends what it begins, and there is one place: what is waited for is the service
+alone. How long it took is printed; the bounds are for busy machines.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
+import re
 import socket
 import struct
 import time
@@ -17,6 +19,7 @@ import httpx
 import pytest
 from websockets.sync.client import connect
 
+from interhuman_stream.engine.local.engine import LocalEngine
 from interhuman_stream.protocol import paths
 from interhuman_stream.service import hangup
 from tests.service.serving import IdleEngine, emptied, serving
@@ -159,10 +162,41 @@ def test_an_upload_with_another_request_behind_it(
     client.close()
 
 
-def upload(running: Running, *, whole: bool) -> socket.socket:
+@pytest.mark.parametrize("go", ["close frame", "fin", "reset", "upload"])
+def test_the_real_engine_goes_on_with_the_next(
+    tmp_path: Path, sample: Path, sample_segments: list[bytes], go: str
+) -> None:
+    """Thirty seconds of video are begun and abandoned; then five are completed, and nothing else ever is."""
+    long, short = sample.read_bytes(), sample_segments[0]
+    with serving(tmp_path, LocalEngine(workers=1), max_sessions=1) as running:
+        if go == "upload":
+            client = upload(running, whole=True, file=long)
+            until(lambda: running.service.sessions.open == 1)
+            time.sleep(1.0)
+            client.close()
+        else:
+            with opened(running) as stream:
+                stream.send(long)
+                stream.recv()
+                time.sleep(1.0)
+                if go != "close frame":
+                    (fin if go == "fin" else reset)(stream.socket)
+        seconds = emptied(running)
+        with opened(running) as stream:
+            began = time.monotonic()
+            stream.send(short)
+            said = [json.loads(stream.recv())["status"] for _ in range(3)]
+        print(f"{go}: place free after {seconds:.3f} s, the next one's result {time.monotonic() - began:.1f} s later")  # noqa: T201
+        assert said == ["processing", "result", "completed"]
+        counted = httpx.get(f"{running.url}/metrics").text
+        assert 'interhuman_segments_total{outcome="completed"} 1.0' in counted
+        assert float(re.findall(r"^interhuman_media_seconds_total (\S+)", counted, re.MULTILINE)[0]) < 6
+
+
+def upload(running: Running, *, whole: bool, file: bytes = SEGMENT) -> socket.socket:
     """Send a file, or half of one."""
     head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="talk"\r\n\r\n'
-    body = head + SEGMENT + b"\r\n--x--\r\n"
+    body = head + file + b"\r\n--x--\r\n"
     parts = urlsplit(running.url)
     client = socket.create_connection((parts.hostname or "", parts.port or 0), timeout=BOUND)
     client.sendall(
