@@ -98,7 +98,7 @@ oracle: $(DEV) models $(ORACLE) ## compare the face perception with MediaPipe's 
 
 .PHONY: face-bench
 face-bench: $(DEV) models $(ORACLE) ## measure what a face costs a picture beside its raw models and MediaPipe (more clips: CLIPS="…")
-	$(BIN)/python tools/face_bench.py --python $(VENV)/oracle/bin/python samples/sample.webm $(CLIPS)
+	$(BIN)/python -m tools.face_bench --python $(VENV)/oracle/bin/python src/interhuman_stream/sample/sample.webm $(CLIPS)
 
 $(ORACLE): | $(BIN)/python
 	@echo "installing requirements/oracle.txt into $(VENV)/oracle" >&2

@@ -26,11 +26,11 @@ from interhuman_stream.analysis.perception import face_measures, litert
 from interhuman_stream.analysis.perception.face import FaceTracker
 from interhuman_stream.analysis.perception.face_model import FaceLandmarker
 from interhuman_stream.faults import MalformedSegment, ModelMissing
+from interhuman_stream.sample import CLIP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = Path(__file__).with_name("face_bench_reference.py")
 PICTURES_PER_CLIP = 60
 AIM = 1.2
@@ -169,7 +169,7 @@ def line(name: str, times: Times) -> str:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("clips", nargs="*", type=Path, default=[ROOT / "samples" / "sample.webm"], help="video files")
+    parser.add_argument("clips", nargs="*", type=Path, default=[CLIP], help="video files")
     parser.add_argument("--python", type=Path, help="an interpreter with what requirements/oracle.in says")
     parser.add_argument("--models", type=Path, help="folder of the model files")
     options = parser.parse_args()
