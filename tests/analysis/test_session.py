@@ -192,11 +192,11 @@ def test_bytes_that_hold_nothing_yet_are_no_fault(
 def test_a_session_is_taken_up_again_in_the_middle(models: Models, blobs: Callable[[str], list[bytes]]) -> None:
     pieces = blobs("vp8_opus_webm")
     with AnalysisSession(models) as one:
-        for piece in pieces[:3]:
+        for piece in pieces[:2]:
             before = one.feed(piece)
         header, position = one.header, one.position
     with AnalysisSession(models, header=header, position=position) as other:
-        after = [other.feed(piece) for piece in pieces[3:]]
+        after = [other.feed(piece) for piece in pieces[2:]]
     assert after[0].start == pytest.approx(before.end, abs=0.5)
     assert after[-1].end == pytest.approx(16.5, abs=1.0)
-    assert other.video_frames > 300
+    assert other.video_frames > 150  # from the first key frame on
