@@ -10,7 +10,7 @@ import av
 import pytest
 
 from interhuman_stream.signals import Modality, Observation, Probability, Signal, SignalType
-from tools.cuts import overlap, spans, ways
+from tools.cuts import overlap, ways
 from tools.streamable import NoStream, Streamable, streamable
 
 if TYPE_CHECKING:
@@ -74,7 +74,3 @@ def test_overlap_is_of_all_signals_together() -> None:
     assert overlap(one, []) == 0.0
     assert overlap(one, one[:1]) == pytest.approx(2 / 3)
     assert overlap([signal(SignalType.AGREEMENT, 2, 4)], one[:1]) == pytest.approx(1 / 3)
-
-
-def test_the_last_span_ends_with_the_clip() -> None:
-    assert [(span.start, span.end) for span in spans(12.5)] == [(0, 5), (5, 10), (10, 12.5)]

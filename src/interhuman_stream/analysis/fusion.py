@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +31,7 @@ MEDIUM, HIGH = 1.1, 1.9
 MOST_REASONS = 4
 LEAST_REASON = 0.25
 LONGEST_GAP = 0.5
+ROWS = {signal: tuple(row for row in TABLE if row.signal is signal) for signal in SCALES}
 LEAST_SPAN = 0.05
 
 
@@ -85,11 +87,8 @@ def fuse(cues: Sequence[Cue], span: Span) -> list[Stretch]:
     """Find where each signal shows from ``span.start`` to ``span.end``, in order of start."""
     first, last = math.floor(span.start / STEP + 1e-6), max(1, math.ceil(span.end / STEP - 1e-6))
     grid: NDArray[np.float64] = np.asarray((np.arange(first, max(last, first + 1)) + 0.5) * STEP, np.float64)
-    odds: dict[SignalType, NDArray[np.float64]] = {}
-    evidence: dict[SignalType, list[Weighed]] = {}
-    for signal, scale in SCALES.items():
-        evidence[signal] = weigh(signal, cues)
-        odds[signal] = scale.prior + _sum(evidence[signal], grid)
+    evidence = {signal: weigh(signal, cues) for signal in SCALES}
+    odds = {signal: scale.prior + _sum(evidence[signal], grid) for signal, scale in SCALES.items()}
     on = {signal: _switched(odds[signal]) for signal in SCALES}
     for one, other in OPPOSITES:
         # Both can only stand where each has reasons of its own and neither is clearly stronger: then keep the stronger.
@@ -106,18 +105,16 @@ def fuse(cues: Sequence[Cue], span: Span) -> list[Stretch]:
 
 def weigh(signal: SignalType, cues: Sequence[Cue]) -> list[Weighed]:
     """Look the cues up in the table's rows for ``signal``."""
+    named: dict[str, list[Cue]] = {}
+    for cue in cues:
+        named.setdefault(cue.name, []).append(cue)
     weighed = []
-    for row in TABLE:
-        if row.signal is not signal:
-            continue
-        for cue in cues:
-            if cue.name != row.cue:
-                continue
+    for row in ROWS[signal]:
+        company = [each for name in row.needs for each in named.get(name, ())]
+        for cue in named.get(row.cue, ()):
             start, end = cue.start - row.reach, cue.end + row.reach
-            company = [each for each in cues if each.name in row.needs and each.start < end and start < each.end]
-            if row.needs and not company:
-                continue
-            weighed.append(Weighed(row, cue, row.weight * cue.strength * cue.quality, start, end))
+            if not row.needs or any(each.start < end and start < each.end for each in company):
+                weighed.append(Weighed(row, cue, row.weight * cue.strength * cue.quality, start, end))
     return weighed
 
 
@@ -142,29 +139,32 @@ def engagement(signals: Sequence[Signal], segment: Span) -> tuple[EngagementSpan
 def _sum(weighed: list[Weighed], grid: NDArray[np.float64]) -> NDArray[np.float64]:
     """Add the rows up over time; within a row the strongest cue of each moment counts, once."""
     total = np.zeros(len(grid))
-    for row in {each.row for each in weighed}:
+    for _, same in groupby(weighed, key=lambda each: id(each.row)):  # rows come one after the other
         strongest = np.zeros(len(grid))
-        for each in weighed:
-            if each.row == row:
-                inside = (grid >= each.start) & (grid <= each.end)
-                strongest[inside] = np.where(np.abs(strongest[inside]) < abs(each.value), each.value, strongest[inside])
+        for each in same:
+            inside = slice(int(np.searchsorted(grid, each.start)), int(np.searchsorted(grid, each.end, "right")))
+            there = strongest[inside]
+            there[np.abs(there) < abs(each.value)] = each.value
         total += strongest
+    if not weighed:
+        return total
     kernel = np.full(SMOOTHING, 1 / SMOOTHING)
     return np.convolve(np.pad(total, SMOOTHING // 2, mode="edge"), kernel, mode="valid")
 
 
 def _switched(odds: NDArray[np.float64]) -> NDArray[np.bool_]:
-    on = np.zeros(len(odds), bool)
-    state = False
-    for at, value in enumerate(odds):
-        state = value > (OFF if state else ON)
-        on[at] = state
-    # The way in is as long as the way out.
-    state = False
-    for at in range(len(odds) - 1, -1, -1):
-        state = bool(odds[at] > (OFF if state else ON))
-        on[at] |= state
-    return on
+    """Where the switch is on; the way in is as long as the way out."""
+    if odds.max(initial=OFF) <= ON:
+        return np.zeros(len(odds), np.bool_)
+    return _forwards(odds) | _forwards(odds[::-1])[::-1]
+
+
+def _forwards(odds: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """On from where the odds rise above ``ON`` until they are no longer above ``OFF``."""
+    at = np.arange(1, len(odds) + 1)
+    turned_on = np.maximum.accumulate(np.where(odds > ON, at, 0))
+    turned_off = np.maximum.accumulate(np.where(odds <= OFF, at, 0))
+    return turned_on > turned_off
 
 
 def _stretches(

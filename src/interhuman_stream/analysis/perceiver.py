@@ -88,6 +88,11 @@ class Perceiver:
         """Video frames decoded so far."""
         return self._media.video_frames
 
+    @property
+    def voice_frames(self) -> int:
+        """Frames of 16 ms of voice measured so far."""
+        return self._voice.measured
+
     def feed(self, data: bytes, watch: Stopwatch) -> Iterator[float]:
         """Perceive the next bytes of the stream, any number of them, in steps.
 

@@ -74,6 +74,11 @@ class AnalysisSession:
         return self._perceiver.video_frames
 
     @property
+    def voice_frames(self) -> int:
+        """Frames of 16 ms of voice measured so far."""
+        return self._perceiver.voice_frames
+
+    @property
     def tracks(self) -> Tracks:
         """What was perceived in the last seconds."""
         return self._perceiver.tracks(0.0)

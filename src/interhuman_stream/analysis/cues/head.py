@@ -180,27 +180,31 @@ def swings(time: NDArray[np.float64], angle: NDArray[np.float64], least: float) 
     """
     known = ~np.isnan(angle)
     time, angle = time[known], angle[known]
-    if len(angle) == 0:
+    if len(angle) == 0 or np.ptp(angle) < least:
         return []
+    # Plain numbers: this walks from picture to picture.
+    when, where = time.tolist(), angle.tolist()
     found: list[Swing] = []
     pivot = extreme = 0  # where the current swing began, and how far it has come
-    rising = rested = 0  # up, down or neither; where it last came to rest
-    for at in range(1, len(angle)):
+    rising = rested = before = 0  # up, down or neither; where it last came to rest; what is a rest's length ago
+    for at in range(1, len(where)):
         if rising == 0:
-            part = angle[rested : at + 1]
-            low, high = rested + int(np.argmin(part)), rested + int(np.argmax(part))
-            if angle[high] - angle[low] >= least:
+            part = where[rested : at + 1]
+            low, high = rested + part.index(min(part)), rested + part.index(max(part))
+            if where[high] - where[low] >= least:
                 pivot, extreme, rising = min(low, high), at, 1 if high > low else -1
             continue
-        if (angle[at] - angle[extreme]) * rising > 0:
+        if (where[at] - where[extreme]) * rising > 0:
             extreme = at
-        before = int(np.searchsorted(time, time[at] - REST))
-        size = abs(angle[extreme] - angle[pivot])
-        if before > pivot and np.ptp(angle[before : at + 1]) < ONSET * size:
+        while when[before] < when[at] - REST:
+            before += 1
+        size = abs(where[extreme] - where[pivot])
+        lately = where[before : at + 1]
+        if before > pivot and max(lately) - min(lately) < ONSET * size:
             arrived = np.abs(angle[pivot : extreme + 1] - angle[extreme]) < ONSET * size
             found.append(_swing(time, angle, pivot, pivot + int(np.argmax(arrived))))
             rising, rested = 0, before
-        elif (angle[extreme] - angle[at]) * rising >= least:
+        elif (where[extreme] - where[at]) * rising >= least:
             found.append(_swing(time, angle, pivot, extreme))
             pivot, extreme, rising = extreme, at, -rising
     if rising:

@@ -7,6 +7,7 @@ says less in its place than it could ("yeah" in passing, "right" before another 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from interhuman_stream.analysis.cues.cue import ramp
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from interhuman_stream.analysis.cues.lexicon import Wording
-    from interhuman_stream.analysis.cues.utterances import Purpose
+    from interhuman_stream.analysis.cues.utterances import Purpose, Utterance
     from interhuman_stream.analysis.perception.baseline import Baseline
     from interhuman_stream.analysis.perception.tracks import Tracks
     from interhuman_stream.findings import Cue, Word
@@ -75,7 +76,9 @@ def _worded(words: tuple[Word, ...]) -> Iterator[Cue]:
         yield from _cue(wording, words, starts, begin, end)
 
 
-def _matches(text: str) -> Iterator[tuple[Wording, int, int]]:
+@lru_cache(maxsize=256)  # the same seconds are judged again and again
+def _matches(text: str) -> tuple[tuple[Wording, int, int], ...]:
+    found = []
     matches = [(wording, match) for wording in WORDINGS for match in wording.pattern.finditer(text)]
     taken: list[tuple[int, int]] = []
     for wording, match in sorted(matches, key=lambda each: (each[1].start() - each[1].end(), -each[0].strength)):
@@ -83,7 +86,8 @@ def _matches(text: str) -> Iterator[tuple[Wording, int, int]]:
         if any(begin < other_end and other_begin < end for other_begin, other_end in taken):
             continue
         taken.append((begin, end))
-        yield wording, begin, end
+        found.append((wording, begin, end))
+    return tuple(found)
 
 
 def _weighed(cue: Cue, purposeful: list[tuple[Cue, float, Purpose]]) -> Iterator[Cue]:
@@ -98,11 +102,7 @@ def _weighed(cue: Cue, purposeful: list[tuple[Cue, float, Purpose]]) -> Iterator
 def _purposeful(tracks: Tracks) -> Iterator[tuple[Cue, float, Purpose]]:
     """Yield for each utterance and purpose the cue it would be, how likely it is, and the purpose."""
     for utterance, words in utterances(tracks.words, tracks.now):
-        seen = features(utterance)
-        for name, purpose in purposes().items():
-            if not purpose.knows(utterance.words):
-                continue
-            probability = purpose.probability(seen)
+        for name, purpose, probability in _likely(utterance):
             first, last = purpose.weightiest(utterance.words)
             said = words[first:last] if probability >= purpose.find else words
             certainty = sum(word.probability for word in said) / len(said)
@@ -111,6 +111,17 @@ def _purposeful(tracks: Tracks) -> Iterator[tuple[Cue, float, Purpose]]:
             strength = 0.3 + 0.6 * ramp(probability, purpose.find, 1.0)
             cue = KIND[name].found(said[0].start, said[-1].end, strength, f"said “{_quoted(said)}”")
             yield cue, probability, purpose
+
+
+@lru_cache(maxsize=256)  # likewise
+def _likely(utterance: Utterance) -> tuple[tuple[str, Purpose, float], ...]:
+    """The purposes that know any of an utterance's words, with how likely each is."""
+    seen = features(utterance)
+    return tuple(
+        (name, purpose, purpose.probability(seen))
+        for name, purpose in purposes().items()
+        if purpose.knows(utterance.words)
+    )
 
 
 def _text(words: tuple[Word, ...]) -> tuple[str, list[int]]:

@@ -58,9 +58,13 @@ class VoiceTracker:
 
     Models and filters carry their state from piece to piece, so that the frames are the same however the sound is cut.
     A frame is known once the sound around it is, some 0.2 s later, or when the sound ends.
+
+    Attributes:
+        measured: Frames made so far.
     """
 
     def __init__(self, models: VoiceModels) -> None:
+        self.measured = 0
         self._models = models
         self._sound: _Sound | None = None
         self._frames: list[NDArray[np.float64]] = []
@@ -121,6 +125,7 @@ class VoiceTracker:
         if not frames.size:
             return
         self._frames.append(frames)
+        self.measured += frames.shape[1]
         time, speech = frames[0], frames[1]
         for span in spans(speech >= SPEECH_OFF, time, FRAME_SECONDS):
             sure = bool((speech[(time >= span.start) & (time <= span.end)] >= SPEECH_ON).any())
