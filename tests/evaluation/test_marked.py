@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,9 +29,10 @@ from interhuman_stream.signals import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from interhuman_stream.evaluation.report import Row
 
-ROOT = Path(__file__).parents[2]
 SECONDS = 4.0
 SEEN = (Observation("looked here", 0.0, 1.0, Modality.VIDEO),)
 
@@ -198,12 +198,12 @@ def test_a_mouth_that_moves_speaks_and_needs_less_where_speech_is_heard() -> Non
     assert Mouth(time, np.full(len(time), np.nan), ((0.0, 8.0),)).speaking(moments_).tolist() == [False, False]
 
 
-def test_the_sample_is_watched_and_its_rows_are_printed(tmp_path: Path) -> None:
+def test_the_sample_is_watched_and_its_rows_are_printed(tmp_path: Path, sample: Path) -> None:
     nod = {"what": "nod", "start": 1.2, "end": 4.2}
     for marker in "ABC":
         mark(tmp_path, marker, "sample", signals=[marks("agreement", 1.2, 4.2)], events=[nod])
     (tmp_path / "clips" / "sample.mp4").unlink()
-    shutil.copy(ROOT / "samples" / "sample.webm", tmp_path / "clips")
+    shutil.copy(sample, tmp_path / "clips" / "sample.webm")
     done = CliRunner().invoke(app, ["evaluate", str(tmp_path), "--json", "--unseen"])
     assert done.exit_code == 0, done.stderr
     rows = {row["what"]: row for row in json.loads(done.stdout)}

@@ -41,7 +41,7 @@ class Watched:
         length: Seconds.
         signals: What was reported.
         levels: The engagement level over the file.
-        cues: What was seen and heard; each belongs to the piece it ends in.
+        cues: What was seen and heard; what lasts over a border between pieces is there with each.
         mouth: How the mouth moved, and where there was speech.
     """
 
@@ -76,6 +76,7 @@ def watch(path: Path, models: Models) -> Watched:
         for piece in pieces(path):
             found.append(session.feed(piece))
             tracks.append(session.tracks)
+        found.append(session.finish())
     except MalformedSegment as error:
         raise EvaluationError(f"{path}: {error}") from error
     finally:
@@ -85,8 +86,8 @@ def watch(path: Path, models: Models) -> Watched:
         max((each.end for each in found), default=0.0),
         tuple(signal for each in found for signal in each.signals),
         tuple(level for each in found for level in each.engagement),
-        tuple(cue for each in found for cue in each.cues if each.start < cue.end),
-        mouth([each for each in tracks if each is not None]),
+        tuple(cue for each in found for cue in each.cues),
+        mouth(tracks),
     )
 
 
