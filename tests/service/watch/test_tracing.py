@@ -99,7 +99,7 @@ def test_a_stream_is_a_span_with_its_segments_and_their_stages(tmp_path: Path, s
     )
     assert attributes(first) == {"interhuman.segment": 1, "interhuman.bytes": len(sample_segments[0])}
     inside = {span.name for span in spans if span.parent_span_id == first.span_id}
-    assert {"wait", "face", "voice", "words", "cues", "evidence"} <= inside
+    assert {"wait", "face", "voice", "words", "judge"} <= inside
     assert (second.status.code, second.status.message) == (2, "malformed")
     upload = next(span for span in spans if span.name == "POST /v0/upload/analyze")
     assert (upload.trace_id.hex(), upload.parent_span_id.hex()) == (CALLER, PARENT)
