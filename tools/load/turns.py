@@ -23,11 +23,11 @@ import av
 
 from interhuman_stream.client.sources.file import segments
 from interhuman_stream.engine.local.engine import LocalEngine
+from interhuman_stream.sample import CLIP
 
 if TYPE_CHECKING:
     from av.container import InputContainer, OutputContainer
 
-SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "sample.webm"
 LIVE_SECONDS = 5.0
 LONG_SECONDS = 60.0
 
@@ -134,7 +134,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--segments", type=int, default=12, help="segments that the live stream sends a round")
     parser.add_argument("--rounds", type=int, default=2, help="rounds of alone and beside")
-    parser.add_argument("--file", type=Path, default=SAMPLE, help="what is sent")
+    parser.add_argument("--file", type=Path, default=CLIP, help="what is sent")
     asked = parser.parse_args()
     sys.exit(0 if asyncio.run(measure(asked.file, asked.segments, asked.rounds)) else 1)
 
