@@ -7,6 +7,7 @@ another one begins, or bytes came twice or late.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,11 +27,14 @@ SKEW: Final = 10.0
 # Seconds of one track that a muxer may write before those of another: a fragment.
 INTERLEAVED: Final = 30.0
 # A pause in containers whose clocks do not jump: a laptop that slept. Beyond it the clock is broken.
-LONGEST_PAUSE: Final = 4 * 3600.0
+LONGEST_PAUSE: Final = 2 * 3600.0
 # Bytes that are sent once more, or behind others, come within this; a clock that steps back further begins anew.
 LATEST: Final = 120.0
 # No codec holds a picture back for longer: a damaged time.
 LONGEST_REORDERING: Final = 5.0
+# Packets and pauses of a track that are remembered, to know them again.
+REMEMBERED: Final = 8192
+PAUSES: Final = 16
 
 
 @dataclass(slots=True)
@@ -43,8 +47,12 @@ class _Track:
     step: float = 0.0  # seconds a packet lasts
     count: int = 0
     followed: int = 0  # how many of the recording's moves it has made
+    place: int = 0  # where in the file the last packet in line began
     late: bool = False  # in the middle of what came once more or too late
     waiting: list[Packet[Any]] = field(default_factory=list)  # out of line, until more have come
+    order: deque[tuple[int, int]] = field(default_factory=deque)
+    seen: set[tuple[int, int]] = field(default_factory=set)  # the packets of late, by time and size
+    pauses: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=PAUSES))
 
 
 class Clock:
@@ -52,21 +60,23 @@ class Clock:
 
     Args:
         start: Seconds of the session at which the file begins.
-        jumps: Whether the container is one whose clock may jump ahead where nothing paused (MPEG streams).
+        jumps: Whether the container is one whose clock may jump where nothing paused or came twice (MPEG streams).
 
     Attributes:
         late: Packets left out because their time was past.
         strays: Packets put where their neighbours are.
-        moves: How often the clock had to be set.
+        joins: How often the clock was set, as where recordings are joined.
+        restarts: Places in the file, in bytes, at which another recording may begin; whoever reads the bytes says so.
     """
 
     def __init__(self, start: float, *, jumps: bool) -> None:
+        self.late = self.strays = self.joins = 0
+        self.restarts: deque[int] = deque(maxlen=REMEMBERED)
         self._start = start
         self._jumps = jumps
         self._file_begins: float | None = None
         self._tracks: dict[int, _Track] = {}
         self._moves: list[float] = []
-        self.late = self.strays = 0
 
     def begins(self, time: float) -> None:
         """Say what the file calls its beginning."""
@@ -74,14 +84,14 @@ class Clock:
 
     def session(self, index: int, time: float) -> float:
         """Seconds of the session for a frame's time; ``index`` is its track's."""
-        return time + self._tracks[index].base if index in self._tracks else self._start
+        return time + self._tracks[index].base
 
     def take(self, packet: Packet[Any]) -> list[Packet[Any]]:
         """Take the next packet; return those that may be decoded now, stamped by the session's line."""
         track = self._tracks.get(packet.stream_index)
         own = _seconds(packet)
         if own is None:
-            return [*self._settle(track), packet] if track and not packet.size else [packet]
+            return self._unstamped(track, packet)
         if track is None:
             track = self._tracks[packet.stream_index] = self._new(own)
         time = self._time(track, packet)
@@ -91,20 +101,32 @@ class Clock:
         track.late = False
         if -STEP_BACK <= time - track.end <= max(STEP, 3 * track.step):
             return [*self._put_in_line(track), self._stamped(track, packet)]
-        out = []
-        if track.waiting and not self._follows(track, time):
-            out = list(self._put_in_line(track))
+        out = [] if self._follows(track, time) else list(self._put_in_line(track))
         track.waiting.append(packet)
         if len(track.waiting) >= ENOUGH:
             out += self._believe(track)
         return out
+
+    def _unstamped(self, track: _Track | None, packet: Packet[Any]) -> list[Packet[Any]]:
+        """A packet without a time goes where those before it go; an empty one is the end of its track."""
+        if track is None:
+            return [packet]
+        if not packet.size:
+            return [*self._settle(track), packet]
+        if track.late:
+            self.late += 1
+            return []
+        if track.waiting:
+            track.waiting.append(packet)
+            return []
+        return [packet]
 
     def _new(self, own: float) -> _Track:
         """A track's clock by its first packet."""
         now = max((track.end for track in self._tracks.values()), default=self._start)
         if not self._tracks:
             begins = self._file_begins
-            first = own if begins is None or not abs(own - begins) <= SKEW else begins
+            first = own if begins is None or abs(own - begins) > SKEW else begins
             return _Track(self._start - first, self._start + own - first)
         base = next(iter(self._tracks.values())).base + sum(self._moves)
         if max(self._start - STEP, now - INTERLEAVED) <= own + base <= now + SKEW:
@@ -116,12 +138,19 @@ class Clock:
         return (_seconds(packet) or 0.0) + track.moved * float(packet.time_base) + track.base
 
     def _follows(self, track: _Track, time: float) -> bool:
-        """Whether a packet goes on where the last one that waits was."""
-        step = time - self._time(track, track.waiting[-1])
+        """Whether a packet goes on where the last one that waits was; the first one always does."""
+        stamped = [packet for packet in track.waiting if _seconds(packet) is not None]
+        if not stamped:
+            return True
+        step = time - self._time(track, stamped[-1])
         return -STEP_BACK <= step <= (max(STEP, 3 * track.step) if self._jumps else LONGEST_PAUSE)
 
     def _stamped(self, track: _Track, packet: Packet[Any]) -> Packet[Any]:
+        """The packet at its place in the session's line, which goes on behind it."""
+        if _seconds(packet) is None:
+            return packet
         time, tick = self._time(track, packet), float(packet.time_base)
+        self._remember(track, packet)
         if packet.pts is not None and packet.dts is not None:
             if abs(packet.pts - packet.dts) * tick > LONGEST_REORDERING:
                 packet.pts = packet.dts
@@ -132,45 +161,45 @@ class Clock:
         elif packet.dts is not None:
             packet.dts += track.moved
         lasts = (packet.duration or 0) * tick
-        if track.count and 0 < time - track.end + track.step <= STEP:
-            track.step = lasts or time - track.end + track.step
-        else:
-            track.step = lasts or track.step
+        since = time - track.end + track.step
+        if lasts or (track.count and 0 < since <= STEP):
+            track.step = lasts or since
         track.end = max(track.end, time + track.step)
         track.count += 1
         return packet
 
     def _put_in_line(self, track: _Track) -> Iterator[Packet[Any]]:
         """Stamp those that waited in vain one behind the other."""
-        for packet in track.waiting:
+        waiting, track.waiting = track.waiting, []
+        for packet in waiting:
             self.strays += 1
-            tick = float(packet.time_base)
-            ticks = round((track.end - track.base) / tick) - track.moved
-            packet.pts = packet.dts = ticks
+            packet.pts = packet.dts = round((track.end - track.base) / float(packet.time_base)) - track.moved
             yield self._stamped(track, packet)
-        track.waiting = []
 
     def _believe(self, track: _Track) -> list[Packet[Any]]:
         """Believe those that waited."""
         first = self._time(track, track.waiting[0])
+        now = max(other.end for other in self._tracks.values())
         others = max((other.end for other in self._tracks.values() if other is not track), default=float("-inf"))
-        move = self._move(track, first, max(others, track.end) + SKEW)
-        if move is None and first < track.end:
-            if not self._jumps and track.end - first <= LATEST and track.count > ENOUGH:
-                self.late += len(track.waiting)
-                track.late, track.waiting = True, []
-                return []
-            move = max(others, track.end) - first
+        move = self._move(track, first, now + SKEW)
+        ahead = first - track.end
+        if move is None and ahead < 0 and self._came_late(track, first):
+            self.late += len(track.waiting)
+            track.late, track.waiting = True, []
+            return []
+        broken = first > others + SKEW and ahead > (SKEW if self._jumps else LONGEST_PAUSE)
+        if move is None and (ahead < 0 or broken):
+            move = now - first
             self._moves.append(move)
-        elif move is None and first > others + SKEW and first - track.end > (SKEW if self._jumps else LONGEST_PAUSE):
-            move = max(others, track.end) - first
-            self._moves.append(move)
+            self.joins += 1
         if move is not None:
             track.moved += round(move / float(track.waiting[0].time_base))
             track.followed = len(self._moves)
-            track.end = first + move
+            first += move
+        if first > track.end + STEP:
+            track.pauses.append((track.end, first))
+        track.end = first
         out, track.waiting = track.waiting, []
-        track.end = max(track.end, self._time(track, out[0]))
         return [self._stamped(track, packet) for packet in out]
 
     def _move(self, track: _Track, first: float, latest: float) -> float | None:
@@ -181,6 +210,28 @@ class Clock:
             if track.end - STEP <= first + move <= latest:
                 return move
         return None
+
+    def _came_late(self, track: _Track, first: float) -> bool:
+        """Whether what steps back is what came already, or should have: not another recording."""
+        if track.end - first > LATEST or track.count <= ENOUGH:
+            return False
+        if not self._jumps:
+            return True
+        if any(begin - STEP_BACK <= first < end - STEP_BACK for begin, end in track.pauses):
+            return True
+        place = track.waiting[0].pos or 0
+        restarts = any(track.place < restart <= place for restart in self.restarts)
+        return not restarts and all(_mark(packet) in track.seen for packet in track.waiting)
+
+    def _remember(self, track: _Track, packet: Packet[Any]) -> None:
+        track.place = track.place if packet.pos is None else packet.pos
+        if not self._jumps:
+            return
+        mark = _mark(packet)
+        track.order.append(mark)
+        track.seen.add(mark)
+        if len(track.order) > REMEMBERED:
+            track.seen.discard(track.order.popleft())
 
     def _settle(self, track: _Track) -> list[Packet[Any]]:
         """What waited and nothing comes behind."""
@@ -196,3 +247,8 @@ def _seconds(packet: Packet[Any]) -> float | None:
     """The time by which packets are in order; None where it has none."""
     ticks = packet.pts if packet.dts is None else packet.dts
     return None if ticks is None else float(ticks * packet.time_base)
+
+
+def _mark(packet: Packet[Any]) -> tuple[int, int]:
+    """What a packet is known again by."""
+    return (packet.pts if packet.dts is None else packet.dts) or 0, packet.size

@@ -14,13 +14,12 @@ from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
 
 from interhuman_stream.analysis.media.clock import Clock
-from interhuman_stream.analysis.media.pictures import Picture, Sampling, upright_rgb
+from interhuman_stream.analysis.media.notices import Note
+from interhuman_stream.analysis.media.pictures import Picture, Sampling, Shape, upright_rgb
 from interhuman_stream.analysis.media.pipe import Abandoned, Pipe
-from interhuman_stream.analysis.media.sounds import Mono, Sound, plausible
+from interhuman_stream.analysis.media.sounds import JITTER, SAMPLE_RATE, Blend, Mono, Sound, plausible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from av.container import InputContainer
 
     from interhuman_stream.analysis.media.pipe import State
@@ -29,6 +28,10 @@ if TYPE_CHECKING:
 MAX_PIXELS: Final = 8192 * 4320
 # A recording has two or three tracks.
 MOST_TRACKS: Final = 64
+MOST_SOUND_TRACKS: Final = 4
+# How long a frame lasts where its track does not say, and at most, in seconds.
+SHORTEST_PICTURE: Final = 0.04
+LONGEST_PICTURE: Final = 0.2
 DEMUXER_OPTIONS: Final = {
     # The tracks are wanted as soon as they can be told; waiting five seconds to measure a frame rate is not.
     "analyzeduration": "1000000",
@@ -54,16 +57,18 @@ class Decoded:
         frames: Video frames.
         pixels: Theirs.
         sound: Seconds of sound.
-        failed: It could not be decoded.
+        note: What was left out or put right instead.
+        count: How many of that.
     """
 
-    item: Picture | Sound | None
-    begin: float
-    end: float
+    item: Picture | Sound | None = None
+    begin: float = 0.0
+    end: float = 0.0
     frames: int = 0
     pixels: int = 0
     sound: float = 0.0
-    failed: bool = False
+    note: Note | None = None
+    count: int = 1
 
 
 class _Source(Protocol):
@@ -92,13 +97,18 @@ class Decoder:
 
     def __init__(self, demuxer: str, start: float, whole: bytes | None = None) -> None:
         self._pipe: Pipe[Decoded] = Pipe()
+        self._clock = Clock(start, jumps=demuxer in JUMPING)
         source = self._pipe if whole is None else _WholeFile(whole, self._pipe)
-        work = _Work(self._pipe, source, demuxer, Clock(start, jumps=demuxer in JUMPING))
+        work = _Work(self._pipe, source, demuxer, self._clock)
         threading.Thread(target=work.run, name="decoder", daemon=True).start()
 
     def write(self, data: memoryview) -> None:
         """Continue the file."""
         self._pipe.write(data)
+
+    def restarts(self, places: list[int]) -> None:
+        """Say where in the file, in bytes, another recording may begin; before those bytes are written."""
+        self._clock.restarts.extend(places)
 
     def end(self) -> None:
         """Say that the file is over: what was held back for reordering comes out."""
@@ -121,8 +131,7 @@ class _Work:
         self._source = source
         self._demuxer = demuxer
         self._clock = clock
-        self._sampling = Sampling()
-        self._mono = Mono()
+        self._said: dict[Note, int] = {}
 
     def run(self) -> None:
         # Whatever FFmpeg makes of hostile bytes ends this file, not the session: the segment shows as malformed.
@@ -140,63 +149,131 @@ class _Work:
 
     def _decode(self, container: InputContainer) -> None:
         video, audio = _tracks(container)
-        if video:
-            # Frame threads would hold frames back; slices of one frame do not.
-            video.thread_type = "SLICE"
-            video.codec_context.thread_count = 1
-            video.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
-        streams = [stream for stream in (video, audio) if stream]
-        if not streams:
-            return
+        if len(audio) > MOST_SOUND_TRACKS:
+            self._note(Note.TRACK, len(audio) - MOST_SOUND_TRACKS)
+            audio = audio[:MOST_SOUND_TRACKS]
         if container.start_time is not None:
             self._clock.begins(container.start_time / av.time_base)
+        frames = _VideoFrames(video, self._clock) if video else None
+        samples = _AudioFrames(audio, self._clock)
+        streams = [*([video] if video else []), *audio]
+        if not streams:
+            return
         for demuxed in container.demux(*streams):
             for packet in self._clock.take(demuxed):
-                self._put(packet, video)
+                self._put(packet, frames, samples)
+            self._say_what_the_clock_did()
             if self._pipe.abandoned:
                 return
+        for each in samples.rest():
+            self._pipe.put(each)
 
-    def _put(self, packet: av.Packet[Any], video: av.VideoStream | None) -> None:
-        frames = _frames(packet)
-        if frames is None:
-            self._pipe.put(Decoded(None, 0.0, 0.0, failed=True))
-        for frame in frames or ():
-            if isinstance(frame, VideoFrame):
-                self._put_video(frame, packet.stream_index, video)
+    def _put(self, packet: av.Packet[Any], video: _VideoFrames | None, audio: _AudioFrames) -> None:
+        try:
+            frames = packet.decode()
+        except av.error.FFmpegError:
+            self._note(Note.DAMAGED, 1)  # which costs itself alone
+            return
+        for frame in frames:
+            if isinstance(frame, VideoFrame) and video:
+                self._pipe.put(video.decoded(frame))
             elif isinstance(frame, AudioFrame):
-                self._put_audio(frame, packet.stream_index)
+                for each in audio.decoded(frame, packet.stream_index):
+                    self._pipe.put(each)
 
-    def _put_video(self, frame: VideoFrame, index: int, stream: av.VideoStream | None) -> None:
-        if frame.time is None or frame.is_corrupt:
-            return
-        time = self._clock.session(index, frame.time)
-        rate = stream.average_rate if stream else None
-        end = time + (min(float(1 / rate), 0.2) if rate else 0.04)
-        picture = Picture(time, upright_rgb(frame)) if self._sampling.takes(time) else None
-        self._pipe.put(Decoded(picture, time, end, frames=1, pixels=frame.width * frame.height))
+    def _say_what_the_clock_did(self) -> None:
+        clock = self._clock
+        for note, count in ((Note.LATE, clock.late), (Note.STRAY, clock.strays), (Note.JOIN, clock.joins)):
+            if count > self._said.get(note, 0):
+                self._note(note, count - self._said.get(note, 0))
+                self._said[note] = count
 
-    def _put_audio(self, frame: AudioFrame, index: int) -> None:
-        if frame.time is None or not plausible(frame):
-            return
-        time = self._clock.session(index, frame.time)
+    def _note(self, note: Note, count: int) -> None:
+        self._pipe.put(Decoded(note=note, count=count))
+
+
+class _VideoFrames:
+    """Makes pictures of one track's frames."""
+
+    def __init__(self, stream: av.VideoStream, clock: Clock) -> None:
+        # Frame threads would hold frames back; slices of one frame do not.
+        stream.thread_type = "SLICE"
+        stream.codec_context.thread_count = 1
+        stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
+        self._index = stream.index
+        self._clock = clock
+        self._sampling = Sampling()
+        self._shape = Shape(stream)
+        rate = stream.average_rate
+        self._lasts = min(float(1 / rate), LONGEST_PICTURE) if rate else SHORTEST_PICTURE
+        self._due: float | None = None
+
+    def decoded(self, frame: VideoFrame) -> Decoded:
+        time = self._due if frame.time is None else self._clock.session(self._index, frame.time)
+        if frame.is_corrupt or time is None:
+            return Decoded(note=Note.CORRUPT)
+        self._due = end = time + self._lasts
+        picture = Picture(time, upright_rgb(frame, self._shape.pixel)) if self._sampling.takes(time) else None
+        return Decoded(picture, time, end, frames=1, pixels=frame.width * frame.height)
+
+
+class _AudioFrames:
+    """Makes one sound of all tracks' frames."""
+
+    def __init__(self, streams: list[av.AudioStream], clock: Clock) -> None:
+        self._clock = clock
+        self._tracks = {stream.index: number for number, stream in enumerate(streams)}
+        self._mono = [Mono() for _ in streams]
+        self._due: list[float | None] = [None] * len(streams)
+        self._end = float("-inf")
+        self._blend = Blend(len(streams)) if len(streams) > 1 else None
+
+    def decoded(self, frame: AudioFrame, index: int) -> list[Decoded]:
+        track = self._tracks[index]
+        time = self._due[track] if frame.time is None else self._clock.session(index, frame.time)
+        samples = self._mono[track].take(frame) if plausible(frame) else None
+        if samples is None or time is None:
+            return [Decoded(note=Note.SOUND)]
         seconds = frame.samples / frame.sample_rate
-        samples = self._mono.take(frame)
-        if samples is not None:
-            self._pipe.put(Decoded(Sound(time, samples), time, time + seconds, sound=seconds))
+        self._due[track] = time + seconds
+        return self._given(track, Sound(time, samples), seconds)
+
+    def rest(self) -> list[Decoded]:
+        """What resamplers, and tracks that waited for each other, still hold."""
+        out = []
+        for track, due in enumerate(self._due):
+            samples = self._mono[track].flush()
+            if due is not None and len(samples):
+                out += self._given(track, Sound(due - len(samples) / SAMPLE_RATE, samples), 0.0)
+        if self._blend:
+            out += [_sounding(sound, 0.0) for sound in self._blend.flush()]
+        return out
+
+    def _given(self, track: int, sound: Sound, seconds: float) -> list[Decoded]:
+        """The sound, once the other tracks have come as far; ``seconds`` of it count as decoded at once."""
+        if not self._blend:
+            return [_sounding(self._behind_the_last(sound), seconds)]
+        return [Decoded(sound=seconds, begin=sound.time, end=sound.time + seconds)] + [
+            _sounding(each, 0.0) for each in self._blend.add(track, sound)
+        ]
+
+    def _behind_the_last(self, sound: Sound) -> Sound:
+        """The sound without what overlaps the one before it; clocks jitter, and recordings are joined loosely."""
+        if (over := self._end - sound.time) > JITTER:
+            sound = Sound(self._end, sound.samples[round(over * SAMPLE_RATE) :])
+        self._end = sound.time + len(sound.samples) / SAMPLE_RATE
+        return sound
 
 
-def _frames(packet: av.Packet[Any]) -> Sequence[object] | None:
-    """What the packet decodes to; None where it is damaged, which costs itself alone."""
-    try:
-        return packet.decode()
-    except av.error.FFmpegError:
-        return None
+def _sounding(sound: Sound, seconds: float) -> Decoded:
+    end = sound.time + (seconds or len(sound.samples) / SAMPLE_RATE)
+    return Decoded(sound, sound.time, end, sound=seconds)
 
 
-def _tracks(container: InputContainer) -> tuple[av.VideoStream | None, av.AudioStream | None]:
-    """The best track of either kind. One whose codec is not known has no context, and would not decode."""
-    video, audio = container.streams.best("video"), container.streams.best("audio")
+def _tracks(container: InputContainer) -> tuple[av.VideoStream | None, list[av.AudioStream]]:
+    """The best video track and those of sound. One whose codec is not known has no context, and would not decode."""
+    video = container.streams.best("video")
     return (
         video if isinstance(video, av.VideoStream) and video.codec_context else None,
-        audio if isinstance(audio, av.AudioStream) and audio.codec_context else None,
+        [stream for stream in container.streams.audio if stream.codec_context],
     )

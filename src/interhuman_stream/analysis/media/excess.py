@@ -9,6 +9,12 @@ from dataclasses import dataclass
 LONGEST_SEGMENT = 2400.0
 MOST_PIXELS = 600 * 30 * 1920 * 1080
 MOST_PACKETS = 300_000
+# Tracks of sound that are listened to.
+MOST_TRACKS = 4
+
+
+# A pause counts for no more than this: ten minutes, however long a laptop slept.
+LONGEST_PAUSE = 600.0
 
 
 @dataclass(slots=True)
@@ -17,13 +23,14 @@ class Amount:
 
     packets: int = 0
     pixels: int = 0
+    seconds: float = 0.0
     sound: float = 0.0
 
-    def add(self, lasts: float, pixels: int, sound: float) -> str:
+    def add(self, advance: float, pixels: int, sound: float) -> str:
         """Count one packet in.
 
         Args:
-            lasts: Seconds from the segment's beginning to the packet's end.
+            advance: Seconds by which it takes the segment's end further.
             pixels: Of its pictures.
             sound: Seconds of sound in it, whatever its times say.
 
@@ -32,8 +39,9 @@ class Amount:
         """
         self.packets += 1
         self.pixels += pixels
+        self.seconds += min(advance, LONGEST_PAUSE)
         self.sound += sound
-        if lasts > LONGEST_SEGMENT or self.sound > LONGEST_SEGMENT:
+        if self.seconds > LONGEST_SEGMENT or self.sound > MOST_TRACKS * LONGEST_SEGMENT:
             return f"the segment lasts too long: more than {LONGEST_SEGMENT:.0f} seconds; send it in parts"
         if self.pixels > MOST_PIXELS:
             return f"the segment has too many pictures: more than {MOST_PIXELS} pixels in all; send it in parts"

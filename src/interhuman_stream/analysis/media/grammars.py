@@ -201,8 +201,11 @@ class TransportStream:
             named = programs(packet)
             if named and self._map_pid not in named:
                 self._map_pid = named[0]
+            follows = not known or packet[3] & 0x0F == (known[3] + 1) & 0x0F  # the continuity counter (2.4.3.3)
             self._association = packet if named else known
-            return Element(Kind.MEDIA if known else Kind.HEAD, TS_PACKET)
+            if not known:
+                return Element(Kind.HEAD, TS_PACKET)
+            return Element(Kind.MEDIA if follows else Kind.RESTART, TS_PACKET)
         found = _tracks(packet)
         if not found or found == self._map:
             return Element(Kind.MEDIA, TS_PACKET)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from interhuman_stream.analysis.media.decoder import Decoded, Decoder
 from interhuman_stream.analysis.media.excess import Amount
 from interhuman_stream.analysis.media.grammars import grammar
+from interhuman_stream.analysis.media.notices import Note, sentences
 from interhuman_stream.analysis.media.pictures import Picture
 from interhuman_stream.analysis.media.pipe import State
 from interhuman_stream.analysis.media.sounds import SAMPLE_RATE, Sound
@@ -27,6 +29,8 @@ HOLE: Final = 0.5
 LONGEST_SILENCE: Final = 0.25
 # No picture is larger: where so many bytes gave none, they hold none.
 LARGEST_BARREN: Final = 8 * 1024 * 1024
+# A packet of sound, in seconds.
+LEAST_SOUND: Final = 0.02
 NO_CONTAINER: Final = (
     "the segment is no video: it begins no MP4, MOV, AVI, MKV, WebM or MPEG-TS file and continues none"
 )
@@ -34,6 +38,7 @@ NO_HEADER: Final = (
     "the segment begins no file and the beginning of the one that it continues never came: send every piece of a "
     "recording, the small first one too, or have the recorder give larger ones: start(3000)"
 )
+REPEATED: Final = "the segment repeats what came before, or came out of order; it was left out"
 DAMAGED: Final = "nothing in the segment could be decoded; its bytes are damaged or are no video"
 
 
@@ -54,28 +59,29 @@ class _Piece:
     before: float
     begin: float = float("inf")
     end: float = 0.0
-    has_video: bool = False
-    has_audio: bool = False
-    failed: int = 0
-    astray: int = 0
+    frames: int = 0
+    sound: float = 0.0
+    audible: bool = False
+    notes: Counter[Note] = field(default_factory=Counter)
 
     def add(self, decoded: Decoded) -> None:
-        if decoded.failed:
-            self.failed += 1
+        if decoded.note:
+            self.notes[decoded.note] += decoded.count
             return
         self.begin = min(self.begin, decoded.begin)
         self.end = max(self.end, decoded.end)
-        self.has_video = self.has_video or decoded.frames > 0
-        self.has_audio = self.has_audio or decoded.sound > 0
+        self.frames += decoded.frames
+        self.sound += decoded.sound
+        self.audible = self.audible or (isinstance(decoded.item, Sound) and decoded.item.audible)
 
     @property
     def holds_media(self) -> bool:
-        return self.has_video or self.has_audio
+        return self.frames > 0 or self.sound > 0
 
     def extent(self) -> Extent:
         end = max(self.before, self.end)
         hole = self.begin - self.before > HOLE and self.begin < end
-        return Extent(self.begin if hole else self.before, end, self.has_video, self.has_audio)
+        return Extent(self.begin if hole else self.before, end, self.frames > 0, self.audible)
 
 
 class _File:
@@ -108,11 +114,13 @@ class MediaStream:
     Attributes:
         video_frames: Video frames decoded so far.
         extent: What the last piece turned out to be; valid once its ``feed`` is used up.
+        notices: What was left out of it or put right in it, in plain sentences.
     """
 
     def __init__(self, start: float = 0.0) -> None:
         self.video_frames = 0
         self.extent = Extent(start, start, has_video=False, has_audio=False)
+        self.notices: list[str] = []
         self._position = start
         self._file: _File | None = None
         self._held = b""  # the beginning of a file of which too little has come
@@ -135,25 +143,21 @@ class MediaStream:
         what is left of the piece then comes with the next one, or never.
 
         Raises:
-            MalformedSegment: The bytes are damaged, or cut short, or more decodes than a piece may hold. The stream
-                goes on. A piece that holds nothing yet is no fault.
+            MalformedSegment: The bytes are damaged, or cut short, or came before, or more decodes than a piece may
+                hold. The stream goes on. A piece that holds nothing yet is no fault.
             UnknownContainer: They begin no container that is known, and continue none.
         """
-        piece, amount, spoken = _Piece(self._position), Amount(), time.monotonic()
-        self.extent = piece.extent()
+        piece = _Piece(self._position)
+        self.extent, self.notices = piece.extent(), []
         self._barren += len(data)
-        for decoded in self._decode(data, piece):
-            if decoded:
-                self._count(decoded, piece, amount)
-            item = decoded.item if decoded else None
-            if item or time.monotonic() - spoken >= LONGEST_SILENCE:
-                yield item
-                spoken = time.monotonic()
-        self.extent = piece.extent()
+        try:
+            yield from self._items(self._decode(data, piece), piece)
+        finally:
+            self.extent, self.notices = piece.extent(), sentences(piece.notes)
         self._judge(piece, len(data))
 
     def finish(self) -> Generator[Picture | Sound | None, None, None]:
-        """Say that no more bytes come, and yield what was held back for them; it belongs to the last piece's extent.
+        """Say that no more bytes come, and yield what was held back for them; it belongs to the last piece.
 
         Raises:
             MalformedSegment: What came is cut short, or held nothing.
@@ -162,18 +166,15 @@ class MediaStream:
             held, self._held = self._held, b""
             found = read_header(held)
             raise MalformedSegment((isinstance(found, Untold) and found.why) or DAMAGED)
-        piece = _Piece(self.extent.start)
-        ever = self._file is None or self._file.decoded
-        for decoded in self._end():
-            if decoded:
-                self._count(decoded, piece, Amount())
-                ever = ever or not decoded.failed
-            yield decoded.item if decoded else None
-        last = self.extent
+        last, ever = self.extent, self._file is None or self._file.decoded
+        piece = _Piece(self._position)
+        yield from self._items(self._end(), piece)
+        rest = piece.extent()
         self.extent = Extent(
-            last.start, self._position, last.has_video or piece.has_video, last.has_audio or piece.has_audio
+            last.start, max(last.end, rest.end), last.has_video or rest.has_video, last.has_audio or rest.has_audio
         )
-        if not ever:
+        self.notices += sentences(piece.notes)
+        if not ever and not piece.holds_media:
             raise MalformedSegment(DAMAGED)
 
     def close(self) -> None:
@@ -183,11 +184,25 @@ class MediaStream:
             self._file = None
         self._held = b""
 
+    def _items(
+        self, decoding: Iterator[Decoded | None], piece: _Piece
+    ) -> Generator[Picture | Sound | None, None, None]:
+        """Count what is decoded into the piece, and yield what there is to look at and to hear."""
+        amount, spoken = Amount(), time.monotonic()
+        for decoded in decoding:
+            if decoded:
+                self._count(decoded, piece, amount)
+            item = decoded.item if decoded else None
+            if item or time.monotonic() - spoken >= LONGEST_SILENCE:
+                yield item
+                spoken = time.monotonic()
+
     def _count(self, decoded: Decoded, piece: _Piece, amount: Amount) -> None:
         piece.add(decoded)
-        if decoded.failed:
+        if decoded.note:
             return
-        if excess := amount.add(decoded.end - piece.before, decoded.pixels, decoded.sound):
+        advance = max(0.0, decoded.end - self._position)
+        if excess := amount.add(advance, decoded.pixels, decoded.sound):
             self.close()
             raise MalformedSegment(excess)
         self.video_frames += decoded.frames
@@ -196,8 +211,11 @@ class MediaStream:
 
     def _judge(self, piece: _Piece, size: int) -> None:
         """Say so where the piece is damaged: nothing decodes, and that is not because nothing is complete yet."""
-        damaged = piece.failed or piece.astray > size // 2 or self._barren > LARGEST_BARREN
-        if damaged and not piece.holds_media:
+        notes = piece.notes
+        if notes[Note.LATE] > piece.frames + round(piece.sound / LEAST_SOUND):
+            raise MalformedSegment(REPEATED)
+        damaged = notes[Note.DAMAGED] or notes[Note.SOUND] or notes[Note.ASTRAY] > size // 2
+        if (damaged or self._barren > LARGEST_BARREN) and not piece.holds_media:
             if self._file and not self._file.decoded:
                 self.close()  # what began here is no file
             raise MalformedSegment(DAMAGED)
@@ -215,16 +233,17 @@ class MediaStream:
                 data, over = data[file.length :], True
             else:
                 part = file.structure.feed(data)
-                piece.astray += part.astray
+                piece.notes[Note.ASTRAY] += part.astray
+                file.decoder.restarts(part.restarts)
                 for fit in part.fit:
                     file.decoder.write(fit)
                 data, over = part.rest, part.over
             if over:
                 yield from self._end()
-                piece.failed += not file.decoded
+                piece.notes[Note.DAMAGED] += not file.decoded
             elif (yield from self._drain(file)) is State.FINISHED:
                 self._file = None  # its decoder has given up
-                piece.failed += 1
+                piece.notes[Note.DAMAGED] += 1
 
     def _begin(self, data: bytes, piece: _Piece) -> bytes:
         """Open the file that begins here; return the bytes to read, none where there is nothing to read yet."""
@@ -250,7 +269,7 @@ class MediaStream:
         while True:
             got = file.decoder.get(LONGEST_SILENCE)
             if isinstance(got, Decoded):
-                file.decoded = file.decoded or not got.failed
+                file.decoded = file.decoded or not got.note
                 yield got
             elif got is State.BUSY:
                 yield None

@@ -16,6 +16,7 @@ class Kind(Enum):
     """What an element of a container is."""
 
     FILE = auto()  # the first of a file
+    RESTART = auto()  # where another recording may begin in the same file
     HEAD = auto()  # what must be read before any media can be
     MEDIA = auto()
     LAST = auto()  # the file ends behind it
@@ -70,12 +71,14 @@ class Part:
         astray: Bytes that belong to no element, and zeros that had to be put in.
         over: The file ends here.
         rest: What is behind its end.
+        restarts: Where in the file, in bytes, another recording may begin.
     """
 
     fit: list[memoryview]
     astray: int
     over: bool = False
     rest: bytes = b""
+    restarts: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -130,6 +133,7 @@ class _Walk:
         self._astray = 0
         self._padding = LARGEST_PADDING
         self._over = False
+        self._restarts: list[int] = []
 
     def part(self) -> Part:
         state, at = self._state, 0
@@ -143,7 +147,7 @@ class _Walk:
         self._take(at)
         self._over = self._over or (state.ends is not None and state.place >= state.ends)
         rest = self._grammar.lead() + self._data[at:] if self._over and at < len(self._data) else b""
-        return Part(self._fit, self._astray, self._over, rest)
+        return Part(self._fit, self._astray, self._over, rest, self._restarts)
 
     def _find(self, at: int) -> int:
         """Leave bytes out up to the next element."""
@@ -198,6 +202,8 @@ class _Walk:
             self._from = at + 1
             state.lost = True
             return at + 1
+        if element.kind is Kind.RESTART:
+            self._restarts.append(state.place)
         if element.holds is not None:
             state.ends = state.place + element.size + element.holds
         elif element.kind is Kind.LAST:

@@ -1,0 +1,86 @@
+"""Several channels into one, so that a voice in any of them is heard: none cancels another, none drowns it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+RATE: Final = 16_000
+# Seconds over which channels are compared, and their liveliness is measured.
+MEMORY: Final = 1.0
+LIVELY_MEMORY: Final = 2.0
+# A channel this far below the loudest (in power, 40 dB) has nothing to say.
+QUIET: Final = 1e-4
+# Two microphones at one mouth agree; wires crossed, they disagree. Between the two a channel stays as it was.
+OPPOSITE: Final = -0.5
+AGREEING: Final = 0.0
+# A voice's loudness goes up and down by more than this, in dB (standard deviation); a hum's by less.
+LIVELY: Final = 4.0
+STEADY: Final = 1.5
+HUM_SHARE: Final = 0.05
+FLOOR: Final = 1e-12
+# Another channel is compared with where this one has become this much weaker (in power).
+WEAKER: Final = 0.25
+
+
+class Mix:
+    """Mixes ``channels`` channels, and remembers what they were like."""
+
+    def __init__(self, channels: int) -> None:
+        self._weights = np.full(channels, 1 / channels)
+        self._signs = np.ones(channels)
+        self._power: NDArray[np.float64] | None = None
+        self._level = np.zeros(channels)
+        self._variance = np.zeros(channels)
+        self._seconds = 0.0
+        self._reference = 0
+
+    def take(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Mix the next stretch of sound: channels × samples at 16 kHz into samples."""
+        channels, length = block.shape
+        if channels == 1 or not length:
+            return np.asarray(block[0], np.float32)
+        before, first = self._weights, self._power is None
+        self._measure(block.astype(np.float64), length / RATE)
+        self._weights = self._weigh()
+        if first or np.array_equal(before, self._weights):
+            return np.asarray(self._weights @ block, np.float32)
+        ramp = np.linspace(0.0, 1.0, length, endpoint=False)
+        gains = before[:, None] + (self._weights - before)[:, None] * ramp
+        return np.asarray((gains * block).sum(axis=0), np.float32)
+
+    def _measure(self, block: NDArray[np.float64], seconds: float) -> None:
+        power = block @ block.T / block.shape[1]
+        level = 10 * np.log10(np.diag(power) + FLOOR)
+        if self._power is None:
+            self._power, self._level = power, level
+        else:
+            keep = math.exp(-seconds / MEMORY)
+            self._power = keep * self._power + (1 - keep) * power
+            keep = math.exp(-seconds / LIVELY_MEMORY)
+            off = level - self._level
+            self._level = self._level + (1 - keep) * off
+            self._variance = keep * (self._variance + (1 - keep) * off * off)
+        self._seconds += seconds
+
+    def _weigh(self) -> NDArray[np.float64]:
+        assert self._power is not None  # noqa: S101 - measured before
+        energy = np.diag(self._power)
+        weights = (energy > QUIET * energy.max()).astype(np.float64)
+        if not weights.any():
+            return self._weights
+        spread = np.sqrt(self._variance)
+        if (spread[weights > 0] > LIVELY).any() and self._seconds >= MEMORY:
+            weights[spread < STEADY] *= HUM_SHARE
+        if energy[self._reference] < WEAKER * energy.max():
+            self._reference = int(energy.argmax())
+        agreement = self._power[self._reference] / np.sqrt(energy * energy[self._reference] + FLOOR**2)
+        upright = self._signs[self._reference]
+        known = self._signs * upright
+        self._signs = upright * np.where(agreement < OPPOSITE, -1.0, np.where(agreement > AGREEING, 1.0, known))
+        return np.asarray(weights * self._signs / weights.sum(), np.float64)
