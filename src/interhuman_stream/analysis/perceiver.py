@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from interhuman_stream.analysis.media.stream import MediaStream, Picture
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from interhuman_stream.analysis.media.stream import Extent, Sound
     from interhuman_stream.analysis.perception.baseline import Baseline
     from interhuman_stream.analysis.perception.models import Models
+    from interhuman_stream.analysis.perception.tracks import FaceTrack, VoiceTrack
     from interhuman_stream.analysis.stopwatch import Stopwatch
     from interhuman_stream.findings import Word
 
@@ -29,8 +31,12 @@ session, so that what is known at the end of one is the same however the bytes c
 HOLE: Final = 0.5
 """Seconds: where a piece begins further on than this, what lies between is nobody's."""
 INSTANT: Final = 1e-6
-LEAST_SOUND: Final = 0.25
-"""Seconds of sound that are worth a call of the voice's models between the ends of steps."""
+MOST_PICTURES: Final = 32
+"""Pictures that may wait for their face to be looked at: those of some three seconds, 30 MB at 640×480, so that what is
+said in them is recognised on another core meanwhile."""
+LEAST_SOUND: Final = 0.5
+"""Seconds of sound that are worth a call of the voice's models for an answer shorter than a step: they hear a third of a
+second around it as well."""
 
 
 class Perceiver:
@@ -49,7 +55,7 @@ class Perceiver:
         self._transcript = Transcript(models.words)
         self._memory = BaselineMemory()
         self._looking = models.looking
-        self._looks: list[Future[None]] = []
+        self._looks: deque[Future[None]] = deque()
         self._heard_until: float | None = None
         self._remembered_face = self._remembered_voice = -1.0
         self._position = self._resumed = position
@@ -105,7 +111,6 @@ class Perceiver:
         begins = self._position + HOLE
         for item in watch.each("media", self._media.feed(data)):
             if item is None:
-                self._wait_for_faces()
                 yield self._step_end - STEP
                 continue
             if item.time >= self._step_end:
@@ -117,28 +122,30 @@ class Perceiver:
             begins = math.inf
             self._take(item, watch)
         self._position = max(self._position, self._media.extent.end)
-        self._wait_for_faces()
 
     def finish(self, watch: Stopwatch) -> None:
         """Nothing follows: perceive what waited for more."""
+        for item in watch.each("media", self._media.finish()):
+            if item:
+                self._take(item, watch)
         with watch.stage("voice"):
             self._voice.flush()
         with watch.stage("words"):
             self._transcript.finish(self._voice.speech(), self._voice.end)
-        self._remember()
 
     def understand(self, answering: float, watch: Stopwatch) -> None:
         """Make of what was heard what can be made of it, for an answer that covers ``answering`` seconds."""
-        if self._voice.waiting >= LEAST_SOUND:
+        if answering >= STEP or self._voice.waiting >= LEAST_SOUND:
             with watch.stage("voice"):
                 self._voice.measure()
         with watch.stage("words"):
             self._transcript.understand(self._voice.speech(), self._voice.end, answering)
-        self._remember()
 
     def tracks(self, since: float) -> Tracks:
-        """What was perceived from ``since`` seconds of the session on."""
+        """What was perceived from ``since`` seconds of the session on, once every face has been looked at."""
+        self._look_until(0)
         face, voice = self._face.track(), self._voice.track()
+        self._remember(face, voice)
         return Tracks(
             self._position,
             face.since(since) if face else None,
@@ -166,6 +173,7 @@ class Perceiver:
     def _take(self, item: Picture | Sound, watch: Stopwatch) -> None:
         if isinstance(item, Picture):
             self._position = max(self._position, item.time)
+            self._look_until(MOST_PICTURES - 1)
             self._looks.append(self._looking.submit(self._look, item, watch))
             return
         heard = following(item, self._heard_until)
@@ -178,23 +186,20 @@ class Perceiver:
         with watch.stage("face"):
             self._face.observe(picture)
 
+    def _look_until(self, left: int) -> None:
+        """Wait until no more than so many pictures wait to be looked at."""
+        while len(self._looks) > left:
+            self._looks.popleft().result()
+
     def _settle(self, watch: Stopwatch) -> None:
-        """End a step: everything that came in it has been seen and heard."""
+        """End a step: what came in it has been heard. Its faces may still be looked at beside what follows."""
         with watch.stage("voice"):
             self._voice.measure()
         with watch.stage("words"):
             self._transcript.understand(self._voice.speech(), self._voice.end)
-        self._wait_for_faces()
-        self._remember()
 
-    def _wait_for_faces(self) -> None:
-        looks, self._looks = self._looks, []
-        for look in looks:
-            look.result()
-
-    def _remember(self) -> None:
+    def _remember(self, face: FaceTrack | None, voice: VoiceTrack | None) -> None:
         """Let what is new count as usual from now on."""
-        face, voice = self._face.track(), self._voice.track()
         if face and face.time[-1] > self._remembered_face:
             self._memory.add_face(face.since(self._remembered_face + INSTANT))
             self._remembered_face = float(face.time[-1])
