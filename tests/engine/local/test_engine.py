@@ -52,6 +52,12 @@ async def at_work(engine: LocalEngine) -> None:
         await asyncio.sleep(0.01)
 
 
+async def nothing_to_do(worker: supervisor.Supervisor) -> None:
+    """Wait until a worker has nothing more to do, and says so."""
+    while worker._owing:  # noqa: ASYNC110 - as above
+        await asyncio.sleep(0.01)
+
+
 def status(engine: LocalEngine) -> str:
     """What Linux tells of a worker."""
     return Path(f"/proc/{pid(engine)}/status").read_text()
@@ -183,6 +189,38 @@ async def test_a_file_does_not_hold_up_streams(sample: Path, sample_segments: li
             await session.analyze(segment)
         assert not file.done()
         assert (await file).end > 25
+
+
+async def test_a_long_piece_holds_nobody_up_and_is_dropped_with_its_client(
+    sample: Path, sample_segments: list[bytes]
+) -> None:
+    async with started() as engine:
+        long, live = await engine.session(), await engine.session()
+        analysing = asyncio.create_task(long.analyze(await asyncio.to_thread(sample.read_bytes)))
+        await at_work(engine)
+        for segment in sample_segments[:2]:
+            assert (await live.analyze(segment)).signals
+        assert not analysing.done()
+        await long.close()
+        with pytest.raises(EngineError, match="closed"):
+            await analysing
+        await nothing_to_do(engine.supervisors[0])
+        # The person who stays is known as before.
+        assert (await live.analyze(sample_segments[2])).start == pytest.approx(10.0, abs=0.1)
+
+
+async def test_a_file_that_nobody_waits_for_is_dropped(sample: Path) -> None:
+    async with started() as engine:
+        data = await asyncio.to_thread(sample.read_bytes)
+        files = [asyncio.create_task(engine.analyze(data)) for _ in range(2)]
+        while not engine.files._turn.resume.position:  # noqa: ASYNC110 - the first is in its midst
+            await asyncio.sleep(0.01)
+        files[0].cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await files[0]
+        assert (await files[1]).end > 25
+        await nothing_to_do(engine.files)
+        assert engine.files.sessions == 0
 
 
 async def test_sessions_spread_over_the_workers_and_stay() -> None:
