@@ -139,9 +139,11 @@ class Settings:
         None, "Where the model files are.", panel="Engine", unset="where `models pull` puts them"
     )
     segment_limit_seconds: float = setting(
-        30.0, "Seconds that one segment may take, by the clock and of CPU.", panel="Engine", least=1
+        30.0, "Seconds of CPU time that one segment may take.", panel="Engine", least=1
     )
-    file_limit_seconds: float = setting(600.0, "Seconds that an uploaded file may take.", panel="Engine", least=1)
+    file_limit_seconds: float = setting(
+        600.0, "Seconds of CPU time that an uploaded file may take.", panel="Engine", least=1
+    )
     worker_memory_bytes: int = setting(
         4 * 1024**3, "Bytes of address space of one worker.", panel="Engine", least=2 * 1024**3
     )
