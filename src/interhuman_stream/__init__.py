@@ -146,7 +146,9 @@ def analyze(path: str | Path, models_dir: str | Path | None = None) -> Findings:
     data = Path(path).read_bytes()
     session: AnalysisSession = start(load(None if models_dir is None else Path(models_dir)))
     try:
-        return session.feed(data)
+        for _ in session.take(data):
+            pass
+        return session.finish()
     finally:
         session.close()
 

@@ -87,17 +87,19 @@ def fuse(cues: Sequence[Cue], span: Span) -> list[Stretch]:
     """Find where each signal shows from ``span.start`` to ``span.end``, in order of start."""
     first, last = math.floor(span.start / STEP + 1e-6), max(1, math.ceil(span.end / STEP - 1e-6))
     grid: NDArray[np.float64] = np.asarray((np.arange(first, max(last, first + 1)) + 0.5) * STEP, np.float64)
-    evidence = {signal: weigh(signal, cues) for signal in SCALES}
-    odds = {signal: scale.prior + _sum(evidence[signal], grid) for signal, scale in SCALES.items()}
-    on = {signal: _switched(odds[signal]) for signal in SCALES}
+    # What nothing speaks for stays below even odds: every prior is.
+    evidence = {signal: weighed for signal in SCALES if _any_speaks(weighed := weigh(signal, cues))}
+    odds = {signal: SCALES[signal].prior + _sum(weighed, grid) for signal, weighed in evidence.items()}
+    on = {signal: _switched(odds[signal]) for signal in evidence}
     for one, other in OPPOSITES:
-        # Both can only stand where each has reasons of its own and neither is clearly stronger: then keep the stronger.
-        both = on[one] & on[other]
-        on[one] &= ~(both & (odds[one] <= odds[other]))
-        on[other] &= ~(both & (odds[other] < odds[one]))
+        if one in on and other in on:
+            # Both can only stand where each has reasons of its own and neither is clearly stronger: keep the stronger.
+            both = on[one] & on[other]
+            on[one] &= ~(both & (odds[one] <= odds[other]))
+            on[other] &= ~(both & (odds[other] < odds[one]))
     found = [
         stretch
-        for signal in SCALES
+        for signal in evidence
         for stretch in _stretches(signal, on[signal], odds[signal], grid, evidence[signal], span)
     ]
     return sorted(found, key=lambda each: (each.start, each.signal))
@@ -190,6 +192,10 @@ def _stretches(
         if speaking and stop > start:
             stretches.append(Stretch(signal, start, stop, grid[begin:end], odds[begin:end], speaking))
     return stretches
+
+
+def _any_speaks(evidence: list[Weighed]) -> bool:
+    return any(each.value > 0 for each in evidence)
 
 
 def _speaking(evidence: list[Weighed], start: float, end: float) -> tuple[Weighed, ...]:

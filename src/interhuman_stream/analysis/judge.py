@@ -62,10 +62,10 @@ class Judgement:
 def usual_for(span: Span) -> float:
     """The time by which what is usual for the person is taken: before the stretch, but for the first seconds.
 
-    Whole seconds, so that it is the same for neighbouring stretches. In the first seconds of a session they themselves
-    are all that is known.
+    Every five seconds, so that it is the same for neighbouring stretches. In the first seconds of a session they
+    themselves are all that is known.
     """
-    return max(math.floor(span.start), min(WARM_UP, math.floor(span.end)))
+    return max(math.floor(span.start / WARM_UP) * WARM_UP, min(WARM_UP, math.floor(span.end)))
 
 
 def judge(

@@ -34,9 +34,6 @@ INSTANT: Final = 1e-6
 MOST_PICTURES: Final = 32
 """Pictures that may wait for their face to be looked at: those of some three seconds, 30 MB at 640×480, so that what is
 said in them is recognised on another core meanwhile."""
-LEAST_SOUND: Final = 0.5
-"""Seconds of sound that are worth a call of the voice's models for an answer shorter than a step: they hear a third of a
-second around it as well."""
 
 
 class Perceiver:
@@ -135,7 +132,7 @@ class Perceiver:
 
     def understand(self, answering: float, watch: Stopwatch) -> None:
         """Make of what was heard what can be made of it, for an answer that covers ``answering`` seconds."""
-        if answering >= STEP or self._voice.waiting >= LEAST_SOUND:
+        if answering >= STEP:  # for less, the voice waits for the end of the step: its models hear around what is new
             with watch.stage("voice"):
                 self._voice.measure()
         with watch.stage("words"):

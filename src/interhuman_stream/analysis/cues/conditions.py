@@ -13,6 +13,8 @@ from interhuman_stream.analysis.cues.kind import Lane
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from numpy.typing import NDArray
+
     from interhuman_stream.analysis.perception.tracks import FaceTrack, Tracks, VoiceTrack
     from interhuman_stream.findings import Cue
 
@@ -60,7 +62,13 @@ def _sound(voice: VoiceTrack, cue: Cue) -> float:
     speech = around & (voice.speech >= LEAST_SPEECH)
     if not speech.any():
         return 1.0
-    level = float(np.percentile(voice.loudness[speech], SPEECH_LEVEL))
-    floor = float(np.percentile(voice.loudness[around], NOISE_FLOOR))
+    level = _percentile(voice.loudness[speech], SPEECH_LEVEL)
+    floor = _percentile(voice.loudness[around], NOISE_FLOOR)
     share = float(voice.clipped[speech].mean())
     return ramp(level - floor, NOISY, CLEAR) * ramp(-share, -OVERDRIVEN, -CLIPPED)
+
+
+def _percentile(values: NDArray[np.float64], share: float) -> float:
+    """The value below which ``share`` percent lie; numpy's own, which interpolates, takes ten times as long."""
+    at = int(share / 100 * (len(values) - 1))
+    return float(np.partition(values, at)[at])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from interhuman_stream.analysis.cues.cue import ramp
+from interhuman_stream.analysis.cues.cue import ramp, slope
 from interhuman_stream.analysis.cues.kind import CueKind, Lane
 from interhuman_stream.analysis.cues.lasting import SAMPLE, lasting
 from interhuman_stream.analysis.perception.tracks import joined, spans
@@ -295,9 +295,7 @@ def _extent(values: NDArray[np.float64]) -> float:
     values = values[~np.isnan(values)]
     if len(values) < 3:  # noqa: PLR2004 - no line through fewer
         return 0.0
-    at = np.arange(len(values))
-    drift = np.polyval(np.polyfit(at, values, 1), at)
-    return float(np.ptp(values - drift))
+    return float(np.ptp(values - slope(values) * np.arange(len(values))))
 
 
 def _away(face: FaceTrack, baseline: Baseline) -> Iterator[Cue]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from interhuman_stream.analysis.cues.cue import ramp
+from interhuman_stream.analysis.cues.cue import ramp, slope
 from interhuman_stream.analysis.perception.tracks import Span, joined, spans
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def held_sounds(voice: VoiceTrack, speech: Sequence[Span], baseline: Baseline) -
         inside = (voice.time >= span.start) & (voice.time <= span.end) & voiced
         pitch = voice.pitch[inside]
         high = float(np.median(pitch)) > baseline.pitch.median + HIGHEST_OVER_USUAL
-        rise = float(np.polyfit(np.linspace(0, 1, len(pitch)), pitch, 1)[0])
+        rise = slope(pitch) * (len(pitch) - 1)
         if not near or high or rise > MOST_RISE or span.length > LONGEST:
             continue
         before = silent[(voice.time > span.start - WHILE) & (voice.time < span.start - EDGE)]
