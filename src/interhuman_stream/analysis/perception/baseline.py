@@ -11,9 +11,13 @@ import numpy as np
 from interhuman_stream.analysis.perception.face_model import BLENDSHAPES
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from numpy.typing import NDArray
 
     from interhuman_stream.analysis.perception.tracks import FaceTrack, VoiceTrack
+
+    Memory: TypeAlias = deque[tuple[NDArray[np.float64], NDArray[np.float64]]]
 
 # About the last two minutes of face (10 a second) and of voiced speech (62 a second).
 FACE_MEMORY: Final = 1200
@@ -82,28 +86,33 @@ class BaselineMemory:
     """Remembers a person's recent frames, a bounded number of them."""
 
     def __init__(self) -> None:
-        self._face: deque[tuple[NDArray[np.float64], NDArray[np.float64]]] = deque()  # times, and rows of values
-        self._voice: deque[tuple[NDArray[np.float64], NDArray[np.float64]]] = deque()
+        self._face: Memory = deque()  # times, and rows of values
+        self._voice: Memory = deque()
         self._known: tuple[float, Baseline] | None = None
 
     def add_face(self, face: FaceTrack) -> None:
         """Remember new pictures."""
         rows = np.column_stack((face.pose, face.gaze, face.shapes, face.brow, face.aperture, face.width))
-        _remember(self._face, face.time[face.present], rows[face.present], FACE_MEMORY)
-        self._known = None
+        self._add(self._face, face.time[face.present], rows[face.present], FACE_MEMORY)
 
     def add_voice(self, voice: VoiceTrack) -> None:
         """Remember new voiced frames."""
         voiced = ~np.isnan(voice.pitch) & (voice.speech >= LEAST_SPEECH)
         rows = np.column_stack((voice.pitch, voice.loudness, voice.sharpness, voice.change))
-        _remember(self._voice, voice.time[voiced], rows[voiced], VOICE_MEMORY)
-        self._known = None
+        self._add(self._voice, voice.time[voiced], rows[voiced], VOICE_MEMORY)
 
     def baseline(self, at: float = np.inf) -> Baseline:
         """What was usual by ``at`` seconds, whatever has been remembered since."""
         if self._known is None or self._known[0] != at:
             self._known = at, self._baseline(at)
         return self._known[1]
+
+    def _add(self, memory: Memory, time: NDArray[np.float64], rows: NDArray[np.float64], most: int) -> None:
+        if not len(time):
+            return
+        _remember(memory, time, rows, most)
+        if self._known and time[0] < self._known[0]:
+            self._known = None
 
     def _baseline(self, at: float) -> Baseline:
         face, voice = _recent(self._face, at, FACE_MEMORY), _recent(self._voice, at, VOICE_MEMORY)
@@ -125,13 +134,11 @@ class BaselineMemory:
 
 
 def _remember(
-    memory: deque[tuple[NDArray[np.float64], NDArray[np.float64]]],
+    memory: Memory,
     time: NDArray[np.float64],
     rows: NDArray[np.float64],
     most: int,
 ) -> None:
-    if not len(time):
-        return
     memory.append((time, rows))
     # Beside the most recent, those are kept that were the most recent a while ago.
     count = sum(len(times) for times, _ in memory if times[-1] <= time[-1] - ASKED_BACK)
@@ -139,9 +146,7 @@ def _remember(
         count -= len(memory.popleft()[0])
 
 
-def _recent(
-    memory: deque[tuple[NDArray[np.float64], NDArray[np.float64]]], at: float, most: int
-) -> NDArray[np.float64]:
+def _recent(memory: Memory, at: float, most: int) -> NDArray[np.float64]:
     """The last ``most`` rows before ``at`` seconds."""
     parts = [rows[times < at] for times, rows in memory]
     return np.concatenate(parts)[-most:] if parts else np.zeros((0, 0))
