@@ -49,6 +49,7 @@ class _Track:
     followed: int = 0  # how many of the recording's moves it has made
     place: int = 0  # where in the file the last packet in line began
     late: bool = False  # in the middle of what came once more or too late
+    torn: Packet[Any] | None = None  # the last one in line, where its end seems to be missing
     waiting: list[Packet[Any]] = field(default_factory=list)  # out of line, until more have come
     order: deque[tuple[int, int]] = field(default_factory=deque)
     seen: set[tuple[int, int]] = field(default_factory=set)  # the packets of late, by time and size
@@ -100,19 +101,30 @@ class Clock:
             return []
         track.late = False
         if -STEP_BACK <= time - track.end <= max(STEP, 3 * track.step):
-            return [*self._put_in_line(track), self._stamped(track, packet)]
+            out = [*self._torn(track, time), *self._put_in_line(track)]
+            if packet.is_corrupt:
+                track.torn = packet
+                return out
+            return [*out, self._stamped(track, packet)]
         out = [] if self._follows(track, time) else list(self._put_in_line(track))
         track.waiting.append(packet)
         if len(track.waiting) >= ENOUGH:
             out += self._believe(track)
         return out
 
+    def _torn(self, track: _Track, time: float) -> list[Packet[Any]]:
+        """The packet whose end seemed to be missing, unless the whole of it is the next one in line, at ``time``."""
+        torn, track.torn = track.torn, None
+        if torn is None or time <= self._time(track, torn):
+            return []
+        return [self._stamped(track, torn)]
+
     def _unstamped(self, track: _Track | None, packet: Packet[Any]) -> list[Packet[Any]]:
         """A packet without a time goes where those before it go; an empty one is the end of its track."""
         if track is None:
             return [packet]
         if not packet.size:
-            return [*self._settle(track), packet]
+            return [*self._torn(track, track.end + 1), *self._settle(track), packet]
         if track.late:
             self.late += 1
             return []
@@ -183,10 +195,13 @@ class Clock:
         others = max((other.end for other in self._tracks.values() if other is not track), default=float("-inf"))
         move = self._move(track, first, now + SKEW)
         ahead = first - track.end
+        if move is None and ahead < 0 and track.count <= ENOUGH:
+            return self._begin_again(track)
         if move is None and ahead < 0 and self._came_late(track, first):
             self.late += len(track.waiting)
             track.late, track.waiting = True, []
             return []
+        torn = self._torn(track, track.end + 1)
         broken = first > others + SKEW and ahead > (SKEW if self._jumps else LONGEST_PAUSE)
         if move is None and (ahead < 0 or broken):
             move = now - first
@@ -200,6 +215,17 @@ class Clock:
             track.pauses.append((track.end, first))
         track.end = first
         out, track.waiting = track.waiting, []
+        return torn + [self._stamped(track, packet) for packet in out]
+
+    def _begin_again(self, track: _Track) -> list[Packet[Any]]:
+        """The first packets were the ones out of line: the track's clock is that of those that waited."""
+        out, track.waiting = track.waiting, []
+        del self._tracks[out[0].stream_index]
+        fresh = self._new(_seconds(out[0]) or 0.0)
+        self.strays += track.count
+        track.moved = round((fresh.base - track.base) / float(out[0].time_base))
+        track.end, track.followed = fresh.end, fresh.followed
+        self._tracks[out[0].stream_index] = track
         return [self._stamped(track, packet) for packet in out]
 
     def _move(self, track: _Track, first: float, latest: float) -> float | None:
@@ -213,7 +239,7 @@ class Clock:
 
     def _came_late(self, track: _Track, first: float) -> bool:
         """Whether what steps back is what came already, or should have: not another recording."""
-        if track.end - first > LATEST or track.count <= ENOUGH:
+        if track.end - first > LATEST:
             return False
         if not self._jumps:
             return True

@@ -99,7 +99,7 @@ class Decoder:
         self._pipe: Pipe[Decoded] = Pipe()
         self._clock = Clock(start, jumps=demuxer in JUMPING)
         source = self._pipe if whole is None else _WholeFile(whole, self._pipe)
-        work = _Work(self._pipe, source, demuxer, self._clock)
+        work = _Work(self._pipe, source, demuxer, self._clock, start)
         threading.Thread(target=work.run, name="decoder", daemon=True).start()
 
     def write(self, data: memoryview) -> None:
@@ -126,8 +126,9 @@ class Decoder:
 class _Work:
     """What the thread does."""
 
-    def __init__(self, pipe: Pipe[Decoded], source: _Source, demuxer: str, clock: Clock) -> None:
+    def __init__(self, pipe: Pipe[Decoded], source: _Source, demuxer: str, clock: Clock, start: float) -> None:
         self._pipe = pipe
+        self._start = start
         self._source = source
         self._demuxer = demuxer
         self._clock = clock
@@ -155,7 +156,7 @@ class _Work:
         if container.start_time is not None:
             self._clock.begins(container.start_time / av.time_base)
         frames = _VideoFrames(video, self._clock) if video else None
-        samples = _AudioFrames(audio, self._clock)
+        samples = _AudioFrames(audio, self._clock, self._start)
         streams = [*([video] if video else []), *audio]
         if not streams:
             return
@@ -220,12 +221,12 @@ class _VideoFrames:
 class _AudioFrames:
     """Makes one sound of all tracks' frames."""
 
-    def __init__(self, streams: list[av.AudioStream], clock: Clock) -> None:
+    def __init__(self, streams: list[av.AudioStream], clock: Clock, start: float) -> None:
         self._clock = clock
         self._tracks = {stream.index: number for number, stream in enumerate(streams)}
         self._mono = [Mono() for _ in streams]
         self._due: list[float | None] = [None] * len(streams)
-        self._end = float("-inf")
+        self._end = start
         self._blend = Blend(len(streams)) if len(streams) > 1 else None
 
     def decoded(self, frame: AudioFrame, index: int) -> list[Decoded]:

@@ -201,11 +201,12 @@ class TransportStream:
             named = programs(packet)
             if named and self._map_pid not in named:
                 self._map_pid = named[0]
-            follows = not known or packet[3] & 0x0F == (known[3] + 1) & 0x0F  # the continuity counter (2.4.3.3)
             self._association = packet if named else known
             if not known:
                 return Element(Kind.HEAD, TS_PACKET)
-            return Element(Kind.MEDIA if follows else Kind.RESTART, TS_PACKET)
+            # A muxer counts from nought (2.4.3.3); bytes that came twice go on with any other number.
+            anew = packet[3] & 0x0F == 0 and known[3] & 0x0F != 0x0F  # noqa: PLR2004 - the greatest of four bits
+            return Element(Kind.RESTART if anew else Kind.MEDIA, TS_PACKET)
         found = _tracks(packet)
         if not found or found == self._map:
             return Element(Kind.MEDIA, TS_PACKET)
@@ -236,6 +237,8 @@ class ProgramStream:
             return NONE
         else:
             size = 6 + int.from_bytes(data[at + 4 : at + 6], "big")
+        if begins == PS_SYSTEM_HEADER and self._media:
+            return Element(Kind.RESTART, size)
         head = begins in {PS_PACK, PS_SYSTEM_HEADER} and not self._media
         self._media = self._media or begins not in {PS_PACK, PS_SYSTEM_HEADER}
         return Element(Kind.HEAD if head else Kind.MEDIA, size)

@@ -1,0 +1,187 @@
+"""One time that runs forward, whatever the clocks of a recording do."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from interhuman_stream.analysis.media import clock
+from tests.analysis.media.make import Track, clip, restamped, seen, talk, voice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+VIDEO, AUDIO = 0xE0, 0xC0
+FMP4 = {"movflags": "frag_keyframe+empty_moov+default_base_moof"}
+LIVE = {"live": "1"}
+
+
+def after(begin: float, by: float) -> Callable[[float], float]:
+    """Moves what comes later than ``begin`` seconds."""
+    return lambda time: time + by if time >= begin else time
+
+
+def paused(container: str, by: float, video: str = "libx264", options: dict[str, str] | None = None) -> bytes:
+    """Four seconds of talk, in the middle of which the recorder paused."""
+    sound = Track(voice(4), "libopus" if container in {"webm", "matroska"} else "aac", shift=after(2, by))
+    return clip(container, [sound], shift=after(2, by), video=video, options=options)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A stream, and what should come of it: 40 pictures, 4 seconds of sound without a hole, up to 4 seconds."""
+
+    pieces: Callable[[], list[bytes]]
+    pictures: int = 40
+    seconds: float = 4.0
+    end: float = 4.0
+    gaps: tuple[tuple[float, float], ...] = ()
+
+
+def moved(move: Callable[[int, int, float], float]) -> Callable[[], list[bytes]]:
+    return lambda: [restamped(talk(), move)]
+
+
+def silent(begin: float, end: float, container: str = "webm", video: str = "libvpx") -> Callable[[], list[bytes]]:
+    """A recording in which the microphone was off for a while."""
+    return lambda: [
+        clip(container, [Track(voice(end + 2), "libopus", skips=(begin, end))], seconds=end + 2, video=video, fps=10)
+    ]
+
+
+JOINED = {
+    "two recordings joined": Case(lambda: [talk() + talk()], 80, 8, 8),
+    "three, of other lengths": Case(lambda: [talk(seconds=2) + talk() + talk(seconds=3)], 90, 9, 9),
+    "the second one 40 s ahead": Case(lambda: [talk() + restamped(talk(), lambda k, n, t: t + 40)], 80, 8, 8),
+    "the second one an hour ahead": Case(lambda: [talk() + restamped(talk(), lambda k, n, t: t + 3600)], 80, 8, 8),
+    "the second one 3 s back": Case(lambda: [talk() + restamped(talk(), lambda k, n, t: t + 1)], 80, 8, 8),
+    "program streams": Case(lambda: [talk("vob", 4.0, "mp2", "mpeg2video") * 2], 80, 8, 8),
+    "with a clock that steps back in between": Case(moved(lambda k, n, t: t if t < 3.4 else t - 1.9)),
+    "files, one after the other": Case(lambda: [talk("matroska", audio="libopus"), talk("mp4"), talk()], 120, 12, 12),
+}
+TWO_CLOCKS = {
+    "sound 100 s ahead": Case(moved(lambda k, n, t: t + 100 * (k == AUDIO))),
+    "sound 89 000 s ahead": Case(moved(lambda k, n, t: t + 89_000 * (k == AUDIO))),
+    "pictures 100 s ahead": Case(moved(lambda k, n, t: t + 100 * (k == VIDEO))),
+    "sound 30 s ahead": Case(moved(lambda k, n, t: t + 30 * (k == AUDIO))),
+    "sound leaps 100 s in between": Case(moved(lambda k, n, t: t + 100 * (k == AUDIO and t > 3.4))),
+    "both leap, apart": Case(moved(lambda k, n, t: t + (300 if k == AUDIO else 100) * (t > 3.4)), end=4.1),
+    "sound 100 s ahead, in Matroska": Case(
+        lambda: [clip("matroska", [Track(voice(4), "libopus", shift=lambda time: time + 100)])]
+    ),
+}
+STRAYS = {
+    "every 15th picture 20 s ahead": Case(moved(lambda k, n, t: t + 20 * (k == VIDEO and n % 15 == 14))),
+    "every 15th picture 3 s ahead": Case(moved(lambda k, n, t: t + 3 * (k == VIDEO and n % 15 == 14))),
+    "every 15th picture at zero": Case(moved(lambda k, n, t: t * (k != VIDEO or n % 15 != 14))),
+    "every fourth packet of sound 20 s ahead": Case(moved(lambda k, n, t: t + 20 * (k == AUDIO and n % 4 == 3))),
+    "two pictures in a row": Case(moved(lambda k, n, t: t + 20 * (k == VIDEO and n in {50, 51}))),
+    "the first picture": Case(moved(lambda k, n, t: t + 20 * (k == VIDEO and n == 0))),
+    "the last picture": Case(moved(lambda k, n, t: t + 20 * (k == VIDEO and n == 99))),
+    "one an hour ahead": Case(moved(lambda k, n, t: t + 3600 * (k == VIDEO and n == 50))),
+}
+PAUSES = {
+    "of 12 s": Case(lambda: [paused("webm", 12, "libvpx")], 40, 4, 16, ((2.0, 14.0),)),
+    "of 70 s": Case(lambda: [paused("webm", 70, "libvpx")], 40, 4, 74, ((2.0, 72.0),)),
+    "of an hour": Case(lambda: [paused("webm", 3600, "libvpx")], 40, 4, 3604, ((2.0, 3602.0),)),
+    "of an hour, in Matroska": Case(lambda: [paused("matroska", 3600)], 40, 4, 3604, ((2.0, 3602.0),)),
+    "of an hour, in fragments": Case(lambda: [paused("mp4", 3600, options=FMP4)], 40, 4, 3604, ((2.0, 3602.0),)),
+    "of a day, which is a broken clock": Case(lambda: [paused("webm", 86_400, "libvpx")], 40, 4, 4),
+    "of the microphone alone, 12 s": Case(silent(2, 14), 160, 4, 16, ((2.0, 14.0),)),
+    "of the microphone alone, 35 s": Case(silent(2, 37), 390, 4, 39, ((2.0, 37.0),)),
+    "of 5 s in a transport stream": Case(lambda: [paused("mpegts", 5)], 40, 4, 9, ((2.0, 7.0),)),
+}
+WRAPS = {
+    "in between": Case(lambda: [restamped(talk(), lambda k, n, t: t + (1 << 33) / 90_000 - 3.4)]),
+    "at the beginning": Case(lambda: [restamped(talk(), lambda k, n, t: t + (1 << 33) / 90_000 - 1.6)]),
+    "long after a beginning that was far from it": Case(
+        lambda: [
+            restamped(talk(), lambda k, n, t: t + 40_000)
+            + restamped(talk(), lambda k, n, t: t + (1 << 33) / 90_000 - 3.4)
+        ],
+        80,
+        8,
+        8,
+    ),
+}
+CASES = {
+    f"{kind}: {name}": case
+    for kind, cases in {
+        "joined": JOINED,
+        "two clocks": TWO_CLOCKS,
+        "strays": STRAYS,
+        "pause": PAUSES,
+        "wrap": WRAPS,
+    }.items()
+    for name, case in cases.items()
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_time_runs_forward(name: str) -> None:
+    case = CASES[name]
+    found = seen(*case.pieces())
+    assert found.faults == []
+    assert len(found.pictures) == pytest.approx(case.pictures, abs=2)
+    assert found.seconds == pytest.approx(case.seconds, rel=0.04)
+    assert found.times[-1] == pytest.approx(case.end - 0.1, abs=0.15)
+    assert all(one < other for one, other in itertools.pairwise(found.times))
+    assert len(found.gaps) == len(case.gaps)
+    for gap, wanted in zip(found.gaps, case.gaps, strict=True):
+        assert gap == pytest.approx(wanted, abs=0.15)
+
+
+def cut(data: bytes, count: int) -> list[bytes]:
+    return [data[len(data) * part // count : len(data) * (part + 1) // count] for part in range(count)]
+
+
+STREAMS = {
+    "webm": lambda: clip("webm", [Track(voice(10), "libopus")], video="libvpx", seconds=10, options=LIVE),
+    "fragmented mp4": lambda: clip("mp4", [Track(voice(10), "aac")], seconds=10, options=FMP4, coding={"g": "10"}),
+    "mpeg-ts": lambda: talk(seconds=10.0),
+}
+
+
+@pytest.mark.parametrize("name", STREAMS)
+def test_a_piece_that_comes_once_more_is_said_to_and_costs_what_follows_nothing(name: str) -> None:
+    pieces = cut(STREAMS[name](), 5)
+    plain = seen(*pieces)
+    found = seen(*pieces[:3], pieces[2], *pieces[3:])
+    assert ["repeats" in fault for fault in found.faults] == [True]
+    assert found.counts[3] <= 2
+    assert found.counts[4] == pytest.approx(plain.counts[3], abs=4)
+    assert found.counts[5] == pytest.approx(plain.counts[4], abs=4)
+    assert found.times[-1] == pytest.approx(9.9, abs=0.2)
+
+
+@pytest.mark.parametrize("name", STREAMS)
+def test_a_piece_that_comes_late_is_said_to(name: str) -> None:
+    pieces = cut(STREAMS[name](), 5)
+    found = seen(*pieces[:2], pieces[3], pieces[2], pieces[4])
+    assert ["out of order" in fault for fault in found.faults] == [True]
+    assert found.counts[3] <= 6
+    assert found.times[-1] == pytest.approx(9.9, abs=0.2)
+    assert all(one < other for one, other in itertools.pairwise(found.times))
+
+
+def test_what_was_moved_is_said() -> None:
+    assert any("where their neighbours are" in notice for notice in seen(*STRAYS["two pictures in a row"].pieces()).notices)
+    assert any("began anew" in notice for notice in seen(*JOINED["two recordings joined"].pieces()).notices)
+
+
+def test_the_same_comes_out_whatever_the_cut() -> None:
+    for name in ("joined: two recordings joined", "strays: two pictures in a row", "two clocks: both leap, apart"):
+        (data,) = CASES[name].pieces()
+        whole, pieces = seen(data), seen(*cut(data, 23))
+        assert pieces.times == whole.times
+        assert pieces.samples.tobytes() == whole.samples.tobytes()
+
+
+def test_a_clock_that_leaps_without_end_costs_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "REMEMBERED", 50)
+    found = seen(restamped(talk(), lambda _kind, number, time: time + 37 * (number % 7) * (number // 3)))
+    assert found.frames > 60
+    assert all(one < other for one, other in itertools.pairwise(found.times))
