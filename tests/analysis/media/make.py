@@ -12,20 +12,21 @@ from typing import TYPE_CHECKING, Any
 import av
 import numpy as np
 
+from interhuman_stream.analysis.media.grammars import ebml_size
 from interhuman_stream.analysis.media.stream import MediaStream, Picture, Sound
 from interhuman_stream.faults import MalformedSegment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from av.packet import Packet
     from numpy.typing import NDArray
 
 QUICK = {"libvpx": {"deadline": "realtime", "cpu-used": "8"}, "libx264": {"preset": "veryfast"}}
 TS_PACKET = 188
 CLOCK = 90_000
 WRAP = 1 << 33
-
-Retime = "Callable[[float], float]"
+SEGMENT = b"\x18\x53\x80\x67"
 
 
 def voice(seconds: float, rate: int = 48_000) -> NDArray[np.float32]:
@@ -107,14 +108,15 @@ def clip(
     return file.getvalue()
 
 
-def _moved(packet: Any, shift: Callable[[float], float]) -> tuple[float, Any]:
+def _moved(packet: Packet[Any], shift: Callable[[float], float]) -> tuple[float, Packet[Any]]:
     """The packet with its times moved, and the time by which it was in order before."""
-    order = float((packet.dts if packet.dts is not None else packet.pts) * packet.time_base)
-    for name in ("pts", "dts"):
-        ticks = getattr(packet, name)
-        if ticks is not None:
-            setattr(packet, name, round(shift(float(ticks * packet.time_base)) / packet.time_base))
-    return order, packet
+    tick, stamp = packet.time_base, packet.pts if packet.dts is None else packet.dts
+    assert packet.pts is not None
+    assert stamp is not None
+    packet.pts = round(shift(float(packet.pts * tick)) / tick)
+    if packet.dts is not None:
+        packet.dts = round(shift(float(packet.dts * tick)) / tick)
+    return float(stamp * tick), packet
 
 
 def _encoded(stream: av.AudioStream, track: Track) -> list[tuple[float, Any]]:
@@ -129,12 +131,23 @@ def _encoded(stream: av.AudioStream, track: Track) -> list[tuple[float, Any]]:
     packets += stream.encode(None)
     begin, end = track.skips
     return [
-        _moved(packet, track.shift) for packet in packets if not begin <= float(packet.pts * packet.time_base) < end
+        _moved(packet, track.shift)
+        for packet in packets
+        if not begin <= float((packet.pts or 0) * packet.time_base) < end
     ]
 
 
-def restamped(data: bytes, move: Callable[[int, int, float], float]) -> bytes:
-    """An MPEG-TS with the times of its PES packets moved: ``move(stream id, number, seconds)`` (13818-1, 2.4.3.6)."""
+@dataclass(frozen=True)
+class Pes:
+    """A packet of an MPEG stream: of which kind of track, its number in it, its time in seconds."""
+
+    kind: int
+    number: int
+    time: float
+
+
+def restamped(data: bytes, move: Callable[[Pes], float]) -> bytes:
+    """An MPEG-TS with the times of its PES packets moved (ISO/IEC 13818-1, 2.4.3.6)."""
     out, numbers = bytearray(data), dict[int, int]()
     for at in range(0, len(out), TS_PACKET):
         header = out[at : at + TS_PACKET]
@@ -147,7 +160,7 @@ def restamped(data: bytes, move: Callable[[int, int, float], float]) -> bytes:
         for place in range(pes + 9, pes + 9 + 5 * (flags >> 1) + 5 * (flags & 1 & (flags >> 1)), 5):
             ticks = (out[place] >> 1 & 7) << 30 | (out[place + 1] << 7 | out[place + 2] >> 1) << 15
             ticks |= out[place + 3] << 7 | out[place + 4] >> 1
-            ticks = round(move(kind, number, ticks / CLOCK) * CLOCK) % WRAP
+            ticks = round(move(Pes(kind, number, ticks / CLOCK)) * CLOCK) % WRAP
             out[place] = out[place] & 0xF1 | (ticks >> 30) << 1
             out[place + 1 : place + 3] = struct.pack(">H", (ticks >> 15 & 0x7FFF) << 1 | 1)
             out[place + 3 : place + 5] = struct.pack(">H", (ticks & 0x7FFF) << 1 | 1)
@@ -157,6 +170,28 @@ def restamped(data: bytes, move: Callable[[int, int, float], float]) -> bytes:
 def upright_matrix(a: float, b: float, c: float, d: float) -> tuple[int, ...]:
     """A display matrix of these (ISO/IEC 14496-12, 6.2.2)."""
     return (round(a * 65536), round(b * 65536), 0, round(c * 65536), round(d * 65536), 0, 0, 0, 1 << 30)
+
+
+def with_display_size(data: bytes, width: int, height: int) -> bytes:
+    """A live WebM whose track says how large it is to be shown (RFC 9559, 5.1.4.1.28.14)."""
+    said = b"\x54\xb0\x82" + struct.pack(">H", width) + b"\x54\xba\x82" + struct.pack(">H", height)
+
+    def inside(content: bytes, *names: bytes) -> bytes:
+        """Put it into the innermost element of these names, and make its parents larger."""
+        if not names:
+            return content + said
+        at = 0
+        while True:
+            length = 9 - content[at].bit_length()
+            size, begin = ebml_size(content, at + length)
+            if content[at : at + length] == names[0]:
+                break
+            at = begin + (0 if size is None or content[at : at + length] == SEGMENT else size)
+        size, at = size or 0, at + length
+        grown = inside(content[begin : begin + size], *names[1:])
+        return content[:at] + struct.pack(">Q", len(grown) | 1 << 56) + grown + content[begin + size :]
+
+    return inside(data, b"\x16\x54\xae\x6b", b"\xae", b"\xe0")
 
 
 @dataclass
@@ -174,10 +209,12 @@ class Seen:
 
     @property
     def times(self) -> list[float]:
+        """Of the pictures."""
         return [picture.time for picture in self.pictures]
 
     @property
     def samples(self) -> NDArray[np.float32]:
+        """All sound, end to end."""
         return np.concatenate([sound.samples for sound in self.sounds]) if self.sounds else np.zeros(0, np.float32)
 
     @property
@@ -194,11 +231,6 @@ class Seen:
                 found.append((round(end, 1), round(sound.time, 1)))
             end = sound.time + len(sound.samples) / 16_000
         return found
-
-    @property
-    def loudness(self) -> float:
-        """Of the sound, in dB."""
-        return float(20 * np.log10(np.sqrt(np.mean(self.samples.astype(np.float64) ** 2)) + 1e-9))
 
 
 def seen(*pieces: bytes) -> Seen:

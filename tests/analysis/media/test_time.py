@@ -14,6 +14,8 @@ from tests.analysis.media.make import Track, clip, restamped, seen, talk, voice
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.analysis.media.make import Pes
+
 VIDEO, AUDIO = 0xE0, 0xC0
 FMP4 = {"movflags": "frag_keyframe+empty_moov+default_base_moof"}
 LIVE = {"live": "1"}
@@ -41,7 +43,7 @@ class Case:
     gaps: tuple[tuple[float, float], ...] = ()
 
 
-def moved(move: Callable[[int, int, float], float]) -> Callable[[], list[bytes]]:
+def moved(move: Callable[[Pes], float]) -> Callable[[], list[bytes]]:
     return lambda: [restamped(talk(), move)]
 
 
@@ -55,33 +57,41 @@ def silent(begin: float, end: float, container: str = "webm", video: str = "libv
 JOINED = {
     "two recordings joined": Case(lambda: [talk() + talk()], 80, 8, 8),
     "three, of other lengths": Case(lambda: [talk(seconds=2) + talk() + talk(seconds=3)], 90, 9, 9),
-    "the second one 40 s ahead": Case(lambda: [talk() + restamped(talk(), lambda k, n, t: t + 40)], 80, 8, 8),
-    "the second one an hour ahead": Case(lambda: [talk() + restamped(talk(), lambda k, n, t: t + 3600)], 80, 8, 8),
-    "the second one 3 s back": Case(lambda: [talk() + restamped(talk(), lambda k, n, t: t + 1)], 80, 8, 8),
+    "the second one 40 s ahead": Case(lambda: [talk() + restamped(talk(), lambda pes: pes.time + 40)], 80, 8, 8),
+    "the second one an hour ahead": Case(lambda: [talk() + restamped(talk(), lambda pes: pes.time + 3600)], 80, 8, 8),
+    "the second one 3 s back": Case(lambda: [talk() + restamped(talk(), lambda pes: pes.time + 1)], 80, 8, 8),
     "program streams": Case(lambda: [talk("vob", 4.0, "mp2", "mpeg2video") * 2], 80, 8, 8),
-    "with a clock that steps back in between": Case(moved(lambda k, n, t: t if t < 3.4 else t - 1.9)),
+    "with a clock that steps back in between": Case(moved(lambda pes: pes.time if pes.time < 3.4 else pes.time - 1.9)),
     "files, one after the other": Case(lambda: [talk("matroska", audio="libopus"), talk("mp4"), talk()], 120, 12, 12),
 }
 TWO_CLOCKS = {
-    "sound 100 s ahead": Case(moved(lambda k, n, t: t + 100 * (k == AUDIO))),
-    "sound 89 000 s ahead": Case(moved(lambda k, n, t: t + 89_000 * (k == AUDIO))),
-    "pictures 100 s ahead": Case(moved(lambda k, n, t: t + 100 * (k == VIDEO))),
-    "sound 30 s ahead": Case(moved(lambda k, n, t: t + 30 * (k == AUDIO))),
-    "sound leaps 100 s in between": Case(moved(lambda k, n, t: t + 100 * (k == AUDIO and t > 3.4))),
-    "both leap, apart": Case(moved(lambda k, n, t: t + (300 if k == AUDIO else 100) * (t > 3.4)), end=4.1),
+    "sound 100 s ahead": Case(moved(lambda pes: pes.time + 100 * (pes.kind == AUDIO))),
+    "sound 89 000 s ahead": Case(moved(lambda pes: pes.time + 89_000 * (pes.kind == AUDIO))),
+    "pictures 100 s ahead": Case(moved(lambda pes: pes.time + 100 * (pes.kind == VIDEO))),
+    "sound 30 s ahead": Case(moved(lambda pes: pes.time + 30 * (pes.kind == AUDIO))),
+    "sound leaps 100 s in between": Case(moved(lambda pes: pes.time + 100 * (pes.kind == AUDIO and pes.time > 3.4))),
+    "both leap, apart": Case(
+        moved(lambda pes: pes.time + (300 if pes.kind == AUDIO else 100) * (pes.time > 3.4)), end=4.1
+    ),
     "sound 100 s ahead, in Matroska": Case(
         lambda: [clip("matroska", [Track(voice(4), "libopus", shift=lambda time: time + 100)])]
     ),
 }
 STRAYS = {
-    "every 15th picture 20 s ahead": Case(moved(lambda k, n, t: t + 20 * (k == VIDEO and n % 15 == 14))),
-    "every 15th picture 3 s ahead": Case(moved(lambda k, n, t: t + 3 * (k == VIDEO and n % 15 == 14))),
-    "every 15th picture at zero": Case(moved(lambda k, n, t: t * (k != VIDEO or n % 15 != 14))),
-    "every fourth packet of sound 20 s ahead": Case(moved(lambda k, n, t: t + 20 * (k == AUDIO and n % 4 == 3))),
-    "two pictures in a row": Case(moved(lambda k, n, t: t + 20 * (k == VIDEO and n in {50, 51}))),
-    "the first picture": Case(moved(lambda k, n, t: t + 20 * (k == VIDEO and n == 0))),
-    "the last picture": Case(moved(lambda k, n, t: t + 20 * (k == VIDEO and n == 99))),
-    "one an hour ahead": Case(moved(lambda k, n, t: t + 3600 * (k == VIDEO and n == 50))),
+    "every 15th picture 20 s ahead": Case(
+        moved(lambda pes: pes.time + 20 * (pes.kind == VIDEO and pes.number % 15 == 14))
+    ),
+    "every 15th picture 3 s ahead": Case(
+        moved(lambda pes: pes.time + 3 * (pes.kind == VIDEO and pes.number % 15 == 14))
+    ),
+    "every 15th picture at zero": Case(moved(lambda pes: pes.time * (pes.kind != VIDEO or pes.number % 15 != 14))),
+    "every fourth packet of sound 20 s ahead": Case(
+        moved(lambda pes: pes.time + 20 * (pes.kind == AUDIO and pes.number % 4 == 3))
+    ),
+    "two pictures in a row": Case(moved(lambda pes: pes.time + 20 * (pes.kind == VIDEO and pes.number in {50, 51}))),
+    "the first picture": Case(moved(lambda pes: pes.time + 20 * (pes.kind == VIDEO and pes.number == 0))),
+    "the last picture": Case(moved(lambda pes: pes.time + 20 * (pes.kind == VIDEO and pes.number == 99))),
+    "one an hour ahead": Case(moved(lambda pes: pes.time + 3600 * (pes.kind == VIDEO and pes.number == 50))),
 }
 PAUSES = {
     "of 12 s": Case(lambda: [paused("webm", 12, "libvpx")], 40, 4, 16, ((2.0, 14.0),)),
@@ -95,12 +105,12 @@ PAUSES = {
     "of 5 s in a transport stream": Case(lambda: [paused("mpegts", 5)], 40, 4, 9, ((2.0, 7.0),)),
 }
 WRAPS = {
-    "in between": Case(lambda: [restamped(talk(), lambda k, n, t: t + (1 << 33) / 90_000 - 3.4)]),
-    "at the beginning": Case(lambda: [restamped(talk(), lambda k, n, t: t + (1 << 33) / 90_000 - 1.6)]),
+    "in between": Case(lambda: [restamped(talk(), lambda pes: pes.time + (1 << 33) / 90_000 - 3.4)]),
+    "at the beginning": Case(lambda: [restamped(talk(), lambda pes: pes.time + (1 << 33) / 90_000 - 1.6)]),
     "long after a beginning that was far from it": Case(
         lambda: [
-            restamped(talk(), lambda k, n, t: t + 40_000)
-            + restamped(talk(), lambda k, n, t: t + (1 << 33) / 90_000 - 3.4)
+            restamped(talk(), lambda pes: pes.time + 40_000)
+            + restamped(talk(), lambda pes: pes.time + (1 << 33) / 90_000 - 3.4)
         ],
         80,
         8,
@@ -168,7 +178,9 @@ def test_a_piece_that_comes_late_is_said_to(name: str) -> None:
 
 
 def test_what_was_moved_is_said() -> None:
-    assert any("where their neighbours are" in notice for notice in seen(*STRAYS["two pictures in a row"].pieces()).notices)
+    assert any(
+        "where their neighbours are" in notice for notice in seen(*STRAYS["two pictures in a row"].pieces()).notices
+    )
     assert any("began anew" in notice for notice in seen(*JOINED["two recordings joined"].pieces()).notices)
 
 
@@ -182,6 +194,6 @@ def test_the_same_comes_out_whatever_the_cut() -> None:
 
 def test_a_clock_that_leaps_without_end_costs_little(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "REMEMBERED", 50)
-    found = seen(restamped(talk(), lambda _kind, number, time: time + 37 * (number % 7) * (number // 3)))
+    found = seen(restamped(talk(), lambda pes: pes.time + 37 * (pes.number % 7) * (pes.number // 3)))
     assert found.frames > 60
     assert all(one < other for one, other in itertools.pairwise(found.times))

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # Seconds between two packets of a track that nobody wonders about; decoding order and sloppy muxers step back.
 STEP: Final = 1.5
 STEP_BACK: Final = 0.5
+# Pictures by which their order of decoding and that of showing them differ.
+REORDERED: Final = 4
 # Packets that must agree before a clock is believed to have moved.
 ENOUGH: Final = 3
 # Seconds that tracks of one recording may lie apart where they lie side by side in its bytes; FFmpeg's own measure of
@@ -100,7 +102,8 @@ class Clock:
             self.late += 1
             return []
         track.late = False
-        if -STEP_BACK <= time - track.end <= max(STEP, 3 * track.step):
+        back = STEP_BACK if packet.dts is not None else max(STEP_BACK, REORDERED * track.step)
+        if -back <= time - track.end <= max(STEP, REORDERED * track.step):
             out = [*self._torn(track, time), *self._put_in_line(track)]
             if packet.is_corrupt:
                 track.torn = packet
@@ -155,16 +158,16 @@ class Clock:
         if not stamped:
             return True
         step = time - self._time(track, stamped[-1])
-        return -STEP_BACK <= step <= (max(STEP, 3 * track.step) if self._jumps else LONGEST_PAUSE)
+        return -STEP_BACK <= step <= (max(STEP, REORDERED * track.step) if self._jumps else LONGEST_PAUSE)
 
     def _stamped(self, track: _Track, packet: Packet[Any]) -> Packet[Any]:
         """The packet at its place in the session's line, which goes on behind it."""
         if _seconds(packet) is None:
             return packet
-        time, tick = self._time(track, packet), float(packet.time_base)
+        time, tick, decoding_order = self._time(track, packet), float(packet.time_base), packet.dts is not None
         self._remember(track, packet)
         if packet.pts is not None and packet.dts is not None:
-            if abs(packet.pts - packet.dts) * tick > LONGEST_REORDERING:
+            if abs(packet.pts - packet.dts) * tick > max(LONGEST_REORDERING, 2 * REORDERED * track.step):
                 packet.pts = packet.dts
             packet.dts += track.moved
             packet.pts += track.moved
@@ -176,7 +179,8 @@ class Clock:
         since = time - track.end + track.step
         if lasts or (track.count and 0 < since <= STEP):
             track.step = lasts or since
-        track.end = max(track.end, time + track.step)
+        # By its time alone a picture may be shown after those that are stored behind it.
+        track.end = max(track.end, time + track.step * (1 if decoding_order else -REORDERED))
         track.count += 1
         return packet
 

@@ -32,11 +32,9 @@ LARGEST_BARREN: Final = 8 * 1024 * 1024
 # A packet of sound, in seconds.
 LEAST_SOUND: Final = 0.02
 NO_CONTAINER: Final = (
-    "the segment is no video: it begins no MP4, MOV, AVI, MKV, WebM or MPEG-TS file and continues none"
-)
-NO_HEADER: Final = (
-    "the segment begins no file and the beginning of the one that it continues never came: send every piece of a "
-    "recording, the small first one too, or have the recorder give larger ones: start(3000)"
+    "the segment is no video: it begins no MP4, MOV, AVI, MKV, WebM or MPEG-TS file and continues none; if it belongs "
+    "to a recording, that one's header never came: send every piece, the small first one too, or have the recorder make "
+    "larger ones, as start(3000) does"
 )
 REPEATED: Final = "the segment repeats what came before, or came out of order; it was left out"
 DAMAGED: Final = "nothing in the segment could be decoded; its bytes are damaged or are no video"
