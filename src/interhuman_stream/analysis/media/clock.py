@@ -96,7 +96,7 @@ class Clock:
         if own is None:
             return self._unstamped(track, packet)
         if track is None:
-            track = self._tracks[packet.stream_index] = self._new(own)
+            track = self._tracks[packet.stream_index] = self._new(packet)
         time = self._time(track, packet)
         if track.late and time < track.end - track.step / 2:
             self.late += 1
@@ -136,12 +136,15 @@ class Clock:
             return []
         return [packet]
 
-    def _new(self, own: float) -> _Track:
+    def _new(self, packet: Packet[Any]) -> _Track:
         """A track's clock by its first packet."""
+        own, shown = _seconds(packet) or 0.0, packet.pts
         now = max((track.end for track in self._tracks.values()), default=self._start)
         if not self._tracks:
             begins = self._file_begins
-            first = own if begins is None or abs(own - begins) > SKEW else begins
+            first = own if shown is None else float(shown * packet.time_base)
+            if begins is not None and abs(own - begins) <= SKEW:
+                first = begins
             return _Track(self._start - first, self._start + own - first)
         base = next(iter(self._tracks.values())).base + sum(self._moves)
         if max(self._start - STEP, now - INTERLEAVED) <= own + base <= now + SKEW:
@@ -225,7 +228,7 @@ class Clock:
         """The first packets were the ones out of line: the track's clock is that of those that waited."""
         out, track.waiting = track.waiting, []
         del self._tracks[out[0].stream_index]
-        fresh = self._new(_seconds(out[0]) or 0.0)
+        fresh = self._new(out[0])
         self.strays += track.count
         track.moved = round((fresh.base - track.base) / float(out[0].time_base))
         track.end, track.followed = fresh.end, fresh.followed

@@ -11,17 +11,20 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 RATE: Final = 16_000
+# Samples after which the mix may change: a fortieth of a second.
+MOMENT: Final = 400
 # Seconds over which channels are compared, and their liveliness is measured.
-MEMORY: Final = 1.0
+MEMORY: Final = 0.2
 LIVELY_MEMORY: Final = 2.0
 # A channel this far below the loudest (in power, 40 dB) has nothing to say.
 QUIET: Final = 1e-4
 # Two microphones at one mouth agree; wires crossed, they disagree. Between the two a channel stays as it was.
 OPPOSITE: Final = -0.5
-AGREEING: Final = 0.0
+AGREEING: Final = 0.5
 # A voice's loudness goes up and down by more than this, in dB (standard deviation); a hum's by less.
 LIVELY: Final = 4.0
 STEADY: Final = 1.5
+LONG_ENOUGH: Final = 1.0
 HUM_SHARE: Final = 0.05
 FLOOR: Final = 1e-12
 # Another channel is compared with where this one has become this much weaker (in power).
@@ -45,6 +48,11 @@ class Mix:
         channels, length = block.shape
         if channels == 1 or not length:
             return np.asarray(block[0], np.float32)
+        parts = [self._mixed(block[:, at : at + MOMENT]) for at in range(0, length, MOMENT)]
+        return np.concatenate(parts) if len(parts) > 1 else parts[0]
+
+    def _mixed(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        length = block.shape[1]
         before, first = self._weights, self._power is None
         self._measure(block.astype(np.float64), length / RATE)
         self._weights = self._weigh()
@@ -75,7 +83,7 @@ class Mix:
         if not weights.any():
             return self._weights
         spread = np.sqrt(self._variance)
-        if (spread[weights > 0] > LIVELY).any() and self._seconds >= MEMORY:
+        if (spread[weights > 0] > LIVELY).any() and self._seconds >= LONG_ENOUGH:
             weights[spread < STEADY] *= HUM_SHARE
         if energy[self._reference] < WEAKER * energy.max():
             self._reference = int(energy.argmax())

@@ -33,8 +33,8 @@ LARGEST_BARREN: Final = 8 * 1024 * 1024
 LEAST_SOUND: Final = 0.02
 NO_CONTAINER: Final = (
     "the segment is no video: it begins no MP4, MOV, AVI, MKV, WebM or MPEG-TS file and continues none; if it belongs "
-    "to a recording, that one's header never came: send every piece, the small first one too, or have the recorder make "
-    "larger ones, as start(3000) does"
+    "to a recording, that one's header never came: send every piece, the small first one too, or have the recorder "
+    "make larger ones, as start(3000) does"
 )
 REPEATED: Final = "the segment repeats what came before, or came out of order; it was left out"
 DAMAGED: Final = "nothing in the segment could be decoded; its bytes are damaged or are no video"
