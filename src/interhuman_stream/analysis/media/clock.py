@@ -43,6 +43,7 @@ PAUSES: Final = 16
 class _Track:
     """One track's clock. ``end`` and what is computed from it are seconds of the session."""
 
+    tick: float  # seconds
     base: float  # from the track's own (moved) seconds to the session's
     end: float  # where the next packet is due
     moved: int = 0  # ticks added to the track's own times
@@ -56,6 +57,10 @@ class _Track:
     order: deque[tuple[int, int]] = field(default_factory=deque)
     seen: set[tuple[int, int]] = field(default_factory=set)  # the packets of late, by time and size
     pauses: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=PAUSES))
+
+    def session(self, ticks: int) -> float:
+        """Seconds of the session for the track's own time."""
+        return (ticks + self.moved) * self.tick + self.base
 
 
 class Clock:
@@ -85,19 +90,20 @@ class Clock:
         """Say what the file calls its beginning."""
         self._file_begins = time
 
-    def session(self, index: int, time: float) -> float:
+    def session(self, index: int, ticks: int) -> float:
         """Seconds of the session for a frame's time; ``index`` is its track's."""
-        return time + self._tracks[index].base
+        track = self._tracks[index]
+        return ticks * track.tick + track.base
 
     def take(self, packet: Packet[Any]) -> list[Packet[Any]]:
         """Take the next packet; return those that may be decoded now, stamped by the session's line."""
         track = self._tracks.get(packet.stream_index)
-        own = _seconds(packet)
-        if own is None:
+        ticks = _ticks(packet)
+        if ticks is None:
             return self._unstamped(track, packet)
         if track is None:
             track = self._tracks[packet.stream_index] = self._new(packet)
-        time = self._time(track, packet)
+        time = track.session(ticks)
         if track.late and time < track.end - track.step / 2:
             self.late += 1
             return []
@@ -108,7 +114,8 @@ class Clock:
             if packet.is_corrupt:
                 track.torn = packet
                 return out
-            return [*out, self._stamped(track, packet)]
+            out.append(self._stamped(track, packet))
+            return out
         out = [] if self._follows(track, time) else list(self._put_in_line(track))
         track.waiting.append(packet)
         if len(track.waiting) >= ENOUGH:
@@ -138,26 +145,27 @@ class Clock:
 
     def _new(self, packet: Packet[Any]) -> _Track:
         """A track's clock by its first packet."""
-        own, shown = _seconds(packet) or 0.0, packet.pts
+        tick, shown = float(packet.time_base), packet.pts
+        own = (_ticks(packet) or 0) * tick
         now = max((track.end for track in self._tracks.values()), default=self._start)
         if not self._tracks:
             begins = self._file_begins
-            first = own if shown is None else float(shown * packet.time_base)
+            first = own if shown is None else shown * tick
             if begins is not None and abs(own - begins) <= SKEW:
                 first = begins
-            return _Track(self._start - first, self._start + own - first)
+            return _Track(tick, self._start - first, self._start + own - first)
         base = next(iter(self._tracks.values())).base + sum(self._moves)
         if max(self._start - STEP, now - INTERLEAVED) <= own + base <= now + SKEW:
-            return _Track(base, own + base, followed=len(self._moves))
+            return _Track(tick, base, own + base, followed=len(self._moves))
         begins_at = self._start if now - self._start < STEP else now
-        return _Track(begins_at - own, begins_at, followed=len(self._moves))
+        return _Track(tick, begins_at - own, begins_at, followed=len(self._moves))
 
     def _time(self, track: _Track, packet: Packet[Any]) -> float:
-        return (_seconds(packet) or 0.0) + track.moved * float(packet.time_base) + track.base
+        return track.session(_ticks(packet) or 0)
 
     def _follows(self, track: _Track, time: float) -> bool:
         """Whether a packet goes on where the last one that waits was; the first one always does."""
-        stamped = [packet for packet in track.waiting if _seconds(packet) is not None]
+        stamped = [packet for packet in track.waiting if _ticks(packet) is not None]
         if not stamped:
             return True
         step = time - self._time(track, stamped[-1])
@@ -165,19 +173,20 @@ class Clock:
 
     def _stamped(self, track: _Track, packet: Packet[Any]) -> Packet[Any]:
         """The packet at its place in the session's line, which goes on behind it."""
-        if _seconds(packet) is None:
+        ticks, tick = _ticks(packet), track.tick
+        if ticks is None:
             return packet
-        time, tick, decoding_order = self._time(track, packet), float(packet.time_base), packet.dts is not None
+        time, decoding_order = track.session(ticks), packet.dts is not None
         self._remember(track, packet)
         if packet.pts is not None and packet.dts is not None:
             if abs(packet.pts - packet.dts) * tick > max(LONGEST_REORDERING, 2 * REORDERED * track.step):
                 packet.pts = packet.dts
             packet.dts += track.moved
             packet.pts += track.moved
-        elif packet.pts is not None:
-            packet.pts += track.moved
-        elif packet.dts is not None:
-            packet.dts += track.moved
+        elif decoding_order:
+            packet.dts = ticks + track.moved
+        else:
+            packet.pts = ticks + track.moved
         lasts = (packet.duration or 0) * tick
         since = time - track.end + track.step
         if lasts or (track.count and 0 < since <= STEP):
@@ -192,7 +201,7 @@ class Clock:
         waiting, track.waiting = track.waiting, []
         for packet in waiting:
             self.strays += 1
-            packet.pts = packet.dts = round((track.end - track.base) / float(packet.time_base)) - track.moved
+            packet.pts = packet.dts = round((track.end - track.base) / track.tick) - track.moved
             yield self._stamped(track, packet)
 
     def _believe(self, track: _Track) -> list[Packet[Any]]:
@@ -215,7 +224,7 @@ class Clock:
             self._moves.append(move)
             self.joins += 1
         if move is not None:
-            track.moved += round(move / float(track.waiting[0].time_base))
+            track.moved += round(move / track.tick)
             track.followed = len(self._moves)
             first += move
         if first > track.end + STEP:
@@ -230,7 +239,7 @@ class Clock:
         del self._tracks[out[0].stream_index]
         fresh = self._new(out[0])
         self.strays += track.count
-        track.moved = round((fresh.base - track.base) / float(out[0].time_base))
+        track.moved = round((fresh.base - track.base) / track.tick)
         track.end, track.followed = fresh.end, fresh.followed
         self._tracks[out[0].stream_index] = track
         return [self._stamped(track, packet) for packet in out]
@@ -276,12 +285,12 @@ class Clock:
         return list(self._put_in_line(track))
 
 
-def _seconds(packet: Packet[Any]) -> float | None:
+def _ticks(packet: Packet[Any]) -> int | None:
     """The time by which packets are in order; None where it has none."""
-    ticks = packet.pts if packet.dts is None else packet.dts
-    return None if ticks is None else float(ticks * packet.time_base)
+    ticks = packet.dts
+    return packet.pts if ticks is None else ticks
 
 
 def _mark(packet: Packet[Any]) -> tuple[int, int]:
     """What a packet is known again by."""
-    return (packet.pts if packet.dts is None else packet.dts) or 0, packet.size
+    return _ticks(packet) or 0, packet.size

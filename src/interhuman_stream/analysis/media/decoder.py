@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import threading
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -132,7 +133,7 @@ class _Work:
         self._source = source
         self._demuxer = demuxer
         self._clock = clock
-        self._said: dict[Note, int] = {}
+        self._said: Counter[Note] = Counter()
 
     def run(self) -> None:
         # Whatever FFmpeg makes of hostile bytes ends this file, not the session: the segment shows as malformed.
@@ -184,9 +185,11 @@ class _Work:
 
     def _say_what_the_clock_did(self) -> None:
         clock = self._clock
+        if clock.late + clock.strays + clock.joins == self._said.total():
+            return
         for note, count in ((Note.LATE, clock.late), (Note.STRAY, clock.strays), (Note.JOIN, clock.joins)):
-            if count > self._said.get(note, 0):
-                self._note(note, count - self._said.get(note, 0))
+            if count > self._said[note]:
+                self._note(note, count - self._said[note])
                 self._said[note] = count
 
     def _note(self, note: Note, count: int) -> None:
@@ -210,7 +213,7 @@ class _VideoFrames:
         self._due: float | None = None
 
     def decoded(self, frame: VideoFrame) -> Decoded:
-        time = self._due if frame.time is None else self._clock.session(self._index, frame.time)
+        time = self._due if frame.pts is None else self._clock.session(self._index, frame.pts)
         if frame.is_corrupt or time is None:
             return Decoded(note=Note.CORRUPT)
         self._due = end = time + self._lasts
@@ -231,7 +234,7 @@ class _AudioFrames:
 
     def decoded(self, frame: AudioFrame, index: int) -> list[Decoded]:
         track = self._tracks[index]
-        time = self._due[track] if frame.time is None else self._clock.session(index, frame.time)
+        time = self._due[track] if frame.pts is None else self._clock.session(index, frame.pts)
         samples = self._mono[track].take(frame) if plausible(frame) else None
         if samples is None or time is None:
             return [Decoded(note=Note.SOUND)]

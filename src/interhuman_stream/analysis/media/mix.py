@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 RATE: Final = 16_000
-# Samples after which the mix may change: a fortieth of a second.
-MOMENT: Final = 400
+# Samples after which the mix may change: a sixteenth of a second.
+MOMENT: Final = 1000
 # Seconds over which channels are compared, and their liveliness is measured.
 MEMORY: Final = 0.2
 LIVELY_MEMORY: Final = 2.0
@@ -41,6 +41,8 @@ class Mix:
         self._level = np.zeros(channels)
         self._variance = np.zeros(channels)
         self._seconds = 0.0
+        self._gathered = np.zeros((channels, channels))
+        self._samples = 0
         self._reference = 0
 
     def take(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -54,16 +56,20 @@ class Mix:
     def _mixed(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
         length = block.shape[1]
         before, first = self._weights, self._power is None
-        self._measure(block.astype(np.float64), length / RATE)
-        self._weights = self._weigh()
+        # Not `@`: a linear algebra library starts threads for it, which cost more than so small a product.
+        self._gathered += np.einsum("ct,dt->cd", block, block)
+        self._samples += length
+        if first or self._samples >= MOMENT:
+            self._measure(self._gathered / self._samples, self._samples / RATE)
+            self._gathered, self._samples = np.zeros_like(self._gathered), 0
+            self._weights = self._weigh()
         if first or np.array_equal(before, self._weights):
-            return np.asarray(self._weights @ block, np.float32)
+            return np.asarray(np.einsum("c,ct->t", self._weights, block), np.float32)
         ramp = np.linspace(0.0, 1.0, length, endpoint=False)
         gains = before[:, None] + (self._weights - before)[:, None] * ramp
         return np.asarray((gains * block).sum(axis=0), np.float32)
 
-    def _measure(self, block: NDArray[np.float64], seconds: float) -> None:
-        power = block @ block.T / block.shape[1]
+    def _measure(self, power: NDArray[np.float64], seconds: float) -> None:
         level = 10 * np.log10(np.diag(power) + FLOOR)
         if self._power is None:
             self._power, self._level = power, level

@@ -10,6 +10,8 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 # What may wait to be taken: a few pictures.
 MOST_WAITING = 16
+# As much as either side is woken for: a switch between threads costs more than a small packet.
+SOME = MOST_WAITING // 2
 
 
 class State(Enum):
@@ -57,13 +59,14 @@ class Pipe(Generic[T]):
             self._changed.notify_all()
 
     def get(self, seconds: float) -> T | State:
-        """Take the next thing, or say how things stand; BUSY where nothing came within ``seconds``."""
+        """Take the next thing, or say how things stand; BUSY where nothing came for ``seconds``."""
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._idle() is not State.BUSY, seconds)
+            if not self._waiting:
+                self._changed.wait_for(lambda: self._waiting or self._idle() is not State.BUSY, seconds)
             if not self._waiting:
                 return self._idle()
             thing = self._waiting.popleft()
-            if len(self._waiting) == MOST_WAITING - 1:
+            if len(self._waiting) == SOME:
                 self._changed.notify_all()
             return thing
 
@@ -106,7 +109,8 @@ class Pipe(Generic[T]):
             if self._abandoned:
                 raise Abandoned
             self._waiting.append(thing)
-            self._changed.notify_all()
+            if len(self._waiting) == SOME:
+                self._changed.notify_all()
 
     def finish(self) -> None:
         """Say that nothing comes any more."""
