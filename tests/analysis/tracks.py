@@ -40,6 +40,7 @@ def face(seconds: float = 5.0, rate: float = 10.0) -> FaceTrack:
         aperture=np.full(count, 0.3),
         light=np.full(count, 120.0),
         width=np.full(count, 150.0),
+        vacant=np.full(count, np.nan),
     )
 
 

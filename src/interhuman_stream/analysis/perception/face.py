@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from interhuman_stream.analysis.perception.face_measures import measure
+from interhuman_stream.analysis.perception.face_measures import brightness, measure
 from interhuman_stream.analysis.perception.face_table import FaceSample, FaceTable
+from interhuman_stream.analysis.perception.place import vacancy
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,6 +36,7 @@ class FaceTracker:
     def __init__(self, landmarker: FaceLandmarker) -> None:
         self._landmarker = landmarker
         self._region: Region | None = None  # of the subject, where it was seen last
+        self._seen: NDArray[np.uint8] | None = None  # the picture in which that was
         self._lost_at: float | None = None
         self._table = FaceTable()
 
@@ -42,8 +44,8 @@ class FaceTracker:
         """Measure the face in the next picture, or note that there is none."""
         face = self._find(picture)
         if face:
-            self._region, self._lost_at = face.region, None
-        self._table.append(measure(picture, face, self._landmarker) if face else FaceSample(picture.time))
+            self._region, self._seen, self._lost_at = face.region, picture.image, None
+        self._table.append(measure(picture, face, self._landmarker) if face else self._without(picture))
 
     def track(self) -> FaceTrack | None:
         """Everything since the last ``forget``, in order of time; None before the first picture.
@@ -55,6 +57,13 @@ class FaceTracker:
     def forget(self, before: float) -> None:
         """Drop what was seen earlier than ``before`` seconds."""
         self._table.forget(before)
+
+    def _without(self, picture: Picture) -> FaceSample:
+        """What a picture without a face says: how bright it is, and whether the subject's place is empty."""
+        vacant = math.nan
+        if self._region and self._seen is not None:
+            vacant = vacancy(self._seen, self._region, picture.image)
+        return FaceSample(picture.time, light=brightness(picture.image), vacant=vacant)
 
     def _find(self, picture: Picture) -> Face | None:
         """The subject's face: where it was, near there for a while after it was lost, else the most prominent one."""

@@ -96,5 +96,10 @@ def _light(face: Face, image: NDArray[np.uint8]) -> float:
     left, top, right, bottom = face.box
     x0, y0 = int(min(max(left, 0), width - 1)), int(min(max(top, 0), height - 1))
     x1, y1 = int(min(max(right, x0 + 1), width)), int(min(max(bottom, y0 + 1), height))
-    red, green, blue, _ = cv2.mean(image[y0:y1:EVERY, x0:x1])
+    return brightness(image[y0:y1, x0:x1])
+
+
+def brightness(image: NDArray[np.uint8]) -> float:
+    """The mean brightness of an H×W×3 RGB picture, 0 to 255."""
+    red, green, blue, _ = cv2.mean(image[::EVERY])
     return LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue

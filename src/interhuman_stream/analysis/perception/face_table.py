@@ -21,7 +21,7 @@ ROOM: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class FaceSample:
-    """The face in one picture, by the names and units of ``FaceTrack``; every value but the time is NaN without one."""
+    """The face in one picture, by the names and units of ``FaceTrack``; what is not known is NaN."""
 
     time: float
     pose: tuple[float, float, float] = (math.nan,) * 3
@@ -31,6 +31,7 @@ class FaceSample:
     aperture: float = math.nan
     light: float = math.nan
     width: float = math.nan
+    vacant: float = math.nan
 
 
 NAMES: Final = tuple(each.name for each in fields(FaceSample))

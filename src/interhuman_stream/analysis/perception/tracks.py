@@ -25,7 +25,7 @@ INDEX = {name: index for index, name in enumerate(BLENDSHAPES)}
 
 @dataclass(frozen=True, slots=True)
 class FaceTrack:
-    """The face in n pictures, about ten a second. Where no face was, every value but the time is NaN.
+    """The face in n pictures, about ten a second. Where no face was, the values of the face are NaN.
 
     Attributes:
         time: n, seconds.
@@ -34,8 +34,9 @@ class FaceTrack:
         shapes: n×52, blendshape scores 0 to 1 in the order of ``face_model.BLENDSHAPES``.
         brow: n, height of the inner brows over the inner eye corners, in eye distances, as seen from the front.
         aperture: n, how far the eyes are open: height over width, the mean of both.
-        light: n, mean brightness of the face, 0 to 255.
+        light: n, mean brightness of the face, 0 to 255; of the whole picture where no face was.
         width: n, of the face, in pixels of the analysed picture.
+        vacant: n, where no face was, how little is left of who was there before, 0 to 1; NaN where that is not known.
     """
 
     time: NDArray[np.float64]
@@ -46,6 +47,7 @@ class FaceTrack:
     aperture: NDArray[np.float64]
     light: NDArray[np.float64]
     width: NDArray[np.float64]
+    vacant: NDArray[np.float64]
 
     @property
     def present(self) -> NDArray[np.bool_]:
