@@ -182,7 +182,21 @@ def test_a_face_that_goes_is_absent() -> None:
     for values in (track.pose, track.gaze, track.shapes):
         values[25:] = np.nan
     track.width[25:] = np.nan
+    track.vacant[25:] = 1.0
     assert len(found("absent", track)) == 1
+    assert found("absent", track)[0].strength == 1.0
+
+
+@pytest.mark.parametrize("why", ["covered", "dark", "small", "who knows"])
+def test_a_face_that_is_lost_has_not_left(why: str) -> None:
+    track = face()
+    for values in (track.pose, track.gaze, track.shapes):
+        values[25:] = np.nan
+    track.vacant[25:] = {"covered": 0.3, "who knows": np.nan}.get(why, 1.0)
+    track.light[25:] = 6.0 if why == "dark" else 120.0
+    track.width[:] = 40.0 if why == "small" else 150.0
+    track.width[25:] = np.nan
+    assert not found("absent", track)
 
 
 def test_who_was_never_there_has_not_left() -> None:
@@ -192,6 +206,16 @@ def test_who_was_never_there_has_not_left() -> None:
     track.width[:40] = np.nan
     cold = replace(NEUTRAL, brow=None, aperture=None, width=None)
     assert "absent" not in {cue.name for cue in find_cues(tracks(track), cold)}
+
+
+def test_whoever_always_looks_aside_does_not_look_at_the_camera() -> None:
+    track = face()
+    track.gaze[:, 1] += 40
+    usual = replace(NEUTRAL, gaze=np.array([0.0, 40.0]))
+    assert "attention" not in {cue.name for cue in find_cues(tracks(track), usual)}
+    track.gaze[:, 1] -= 22  # a camera beside the screen
+    usual = replace(NEUTRAL, gaze=np.array([0.0, 18.0]))
+    assert "attention" in {cue.name for cue in find_cues(tracks(track), usual)}
 
 
 def test_looking_away_with_the_eyes() -> None:
@@ -425,6 +449,41 @@ def test_wordings_speak_for_their_family(text: str, name: str) -> None:
 )
 def test_wordings_that_only_look_like_it_do_not(text: str, name: str) -> None:
     assert not found(name, words=say(text))
+
+
+def test_a_smile_that_is_usual_is_a_smile_and_crying_is_none() -> None:
+    track = face()
+    smile = ("mouthSmileLeft", "mouthSmileRight")
+    show(track, 0.0, 5.0, 0.6, *smile)
+    shapes = NEUTRAL.shapes.copy()
+    shapes[[INDEX[name] for name in smile]] = 0.6
+    usual = replace(NEUTRAL, shapes=shapes)
+    assert "smile" in {cue.name for cue in find_cues(tracks(track), usual)}
+    show(track, 0.0, 5.0, 0.5, "browDownLeft", "browDownRight")
+    assert "smile" not in {cue.name for cue in find_cues(tracks(track), usual)}
+
+
+def test_a_scowl_shows_whatever_is_usual() -> None:
+    track = face()
+    track.brow[:] = 0.15
+    usual = replace(NEUTRAL, brow=0.15)
+    names = {cue.name for cue in find_cues(tracks(track), usual)}
+    assert "scowl" in names
+    assert "distress" not in names
+    track.aperture[:] = 0.12
+    show(track, 0.0, 5.0, 0.5, "mouthSmileLeft", "mouthSmileRight")
+    assert "distress" in {cue.name for cue in find_cues(tracks(track), usual)}
+
+
+def test_lips_held_tight_and_a_doubtful_pout() -> None:
+    track = face()
+    show(track, 2.0, 3.5, 0.6, "mouthRollLower", "mouthRollUpper")
+    assert found("tight_lips", track)
+    track = face()
+    show(track, 2.0, 3.5, 0.8, *BROWS_UP, "mouthPucker")
+    assert found("doubtful_pout", track)
+    track.shapes[:, INDEX["jawOpen"]] = 0.2 + 0.2 * np.sin(2 * np.pi * 2 * track.time)  # sings
+    assert not found("doubtful_pout", track)
 
 
 def test_words_the_recogniser_doubts_say_nothing() -> None:

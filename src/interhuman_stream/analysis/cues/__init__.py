@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from interhuman_stream.analysis.cues import eyes, head, mimic, pauses, prosody, wording
+from interhuman_stream.analysis.cues import eyes, head, mimic, norms, pauses, prosody, speaking, wording
 from interhuman_stream.analysis.cues.conditions import judged
+from interhuman_stream.analysis.cues.speaking import Mouth, attributed, own, voices
 
 if TYPE_CHECKING:
     from interhuman_stream.analysis.perception.baseline import Baseline
@@ -14,23 +15,31 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "find_cues"]
 
-KINDS: Final = (*head.KINDS, *eyes.KINDS, *mimic.KINDS, *pauses.KINDS, *prosody.KINDS, *wording.KINDS)
-"""Every cue there is."""
-FAMILIES: Final = (
-    head.head_cues,
-    eyes.eye_cues,
-    mimic.mimic_cues,
-    pauses.pause_cues,
-    prosody.prosody_cues,
-    wording.wording_cues,
+KINDS: Final = (
+    *head.KINDS,
+    *eyes.KINDS,
+    *mimic.KINDS,
+    *norms.KINDS,
+    *speaking.KINDS,
+    *pauses.KINDS,
+    *prosody.KINDS,
+    *wording.KINDS,
 )
+"""Every cue there is."""
+SEEN: Final = (head.head_cues, eyes.eye_cues, mimic.mimic_cues, norms.norm_cues)
+HEARD: Final = (pauses.pause_cues, prosody.prosody_cues, wording.wording_cues)
 LANES: Final = {kind.name: kind.lane for kind in KINDS}
 
 
 def find_cues(tracks: Tracks, baseline: Baseline) -> list[Cue]:
     """Everything the person did in the time of the tracks, in order of time.
 
-    What was not seen or heard well enough is left out.
+    What was not seen or heard well enough is left out, and so is what somebody else said.
     """
-    found = [cue for family in FAMILIES for cue in family(tracks, baseline)]
-    return sorted(judged(found, tracks, LANES), key=lambda cue: (cue.start, cue.name))
+    mouth = Mouth(tracks.face) if tracks.face else None
+    heard = voices(tracks, mouth)
+    mine = own(tracks, heard)
+    seen = [cue for family in SEEN for cue in family(tracks, baseline)]
+    seen += speaking.speaking_cues(tracks, mouth, heard)
+    said = [each for family in HEARD for cue in family(mine, baseline) for each in attributed(cue, heard)]
+    return sorted(judged((*seen, *said), tracks, LANES), key=lambda cue: (cue.start, cue.name))

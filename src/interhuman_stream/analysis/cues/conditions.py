@@ -36,7 +36,7 @@ AROUND = 2.0
 
 
 def judged(cues: Iterable[Cue], tracks: Tracks, lanes: Mapping[str, Lane]) -> Iterator[Cue]:
-    """Give each cue its quality by the lane it is read from, and leave out those not seen or heard well enough."""
+    """Weigh each cue by how well its lane was perceived, and leave out those not seen or heard well enough."""
     for cue in cues:
         lane = lanes[cue.name]
         quality = 1.0  # what was recognised brings its own probability, and a pause is heard in spite of a bad line
@@ -45,7 +45,7 @@ def judged(cues: Iterable[Cue], tracks: Tracks, lanes: Mapping[str, Lane]) -> It
         elif lane is Lane.VOICE and tracks.voice:
             quality = _sound(tracks.voice, cue)
         if quality >= LEAST_QUALITY:
-            yield replace(cue, quality=quality)
+            yield replace(cue, quality=cue.quality * quality)
 
 
 def _picture(face: FaceTrack, cue: Cue, lost: float, fine: float) -> float:

@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 # Gaze from eyeLook blendshapes is good to some 8° at best; attention targets are 20 to 30° apart (Ba & Odobez 2009).
 GAZE_ON, GAZE_AWAY, FAR_GAZE = 13.0, 17.0, 32.0
 SHORTEST_GLANCE = 0.5
-SHORTEST_ATTENTION = 2.0
+# Whoever looks at a picture on a screen looks below its camera, or beside it: what is usual counts as the camera as far
+# as here. Further off somebody looks away, however usual that is.
+ASIDE, DOWN, UP = 15.0, 20.0, 12.0
+TURNED = 28.0
+SHORTEST_ATTENTION = 1.5
 CLOSED, SURELY_CLOSED = 0.5, 0.7
 # Closing that lasts 400 ms and more is no blink (Schleicher et al. 2008); at ten pictures a second 600 ms is sure.
 SHORTEST_CLOSURE = 0.6
@@ -45,7 +49,9 @@ LEAST_BLINK_RISE = 0.25
 ATTENTION: Final = CueKind(
     "attention",
     Lane.FACE,
-    f"head not away, gaze within {GAZE_ON}° of usual for {SHORTEST_ATTENTION} s; blinks do not end it",
+    f"gaze within {ASIDE:.0f}° of the camera to the side, {DOWN:.0f}° below and {UP:.0f}° above it, or within "
+    f"{GAZE_ON}° of what is usual inside that; head turned by less than {TURNED:.0f}°; for {SHORTEST_ATTENTION} s; "
+    "blinks do not end it",
     "Ba & Odobez 2009",
 )
 AVERTED: Final = CueKind(
@@ -90,7 +96,8 @@ def eye_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
     away = (off > GAZE_AWAY) & open_eyes & facing
     yield from lasting(AVERTED, "looked away", face.time, off, away, SHORTEST_GLANCE, (GAZE_AWAY - 5, FAR_GAZE))
     blinking = blink >= CLOSED  # a blink is no loss of attention
-    for span in joined(spans(((off < GAZE_ON) | blinking) & facing, face.time, SAMPLE), 0.35, SHORTEST_ATTENTION):
+    toward = (_looks_here(face, baseline) | blinking) & (np.abs(face.pose[:, 1]) < TURNED) & ~away
+    for span in joined(spans(toward, face.time, SAMPLE), 0.35, SHORTEST_ATTENTION):
         strength = 0.5 + 0.5 * ramp(span.length, SHORTEST_ATTENTION, 5.0)
         phrase = f"faced the camera and kept looking at it for {span.length:.1f} s"
         yield ATTENTION.found(span.start, span.end, strength, phrase)
@@ -105,6 +112,14 @@ def eye_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
         yield EYES_CLOSED.found(span.start, span.end, ramp(span.length, 0.3, 1.5), phrase)
     yield from _narrowed(face, blink, baseline)
     yield from _frequent_blinks(face, blink, usual_blink)
+
+
+def _looks_here(face: FaceTrack, baseline: Baseline) -> NDArray[np.bool_]:
+    """Where the eyes are on the camera, n: in degrees, and round what is usual where that is near it."""
+    up, aside = face.gaze.T
+    near = (np.abs(aside) < ASIDE) & (up > -DOWN) & (up < UP)
+    centre_up, centre_aside = np.clip(baseline.gaze[0], -DOWN, UP), np.clip(baseline.gaze[1], -ASIDE, ASIDE)
+    return np.asarray(near | (np.hypot(up - centre_up, aside - centre_aside) < GAZE_ON))
 
 
 def _narrowed(face: FaceTrack, blink: NDArray[np.float64], baseline: Baseline) -> Iterator[Cue]:

@@ -51,7 +51,10 @@ LEAD, STIRRING = 0.3, 0.2
 # A head turned so far no longer faces the partner (Ba & Odobez 2009: attention targets are 20 to 30° apart).
 AWAY_YAW, AWAY_PITCH = 20.0, 17.0
 SHORTEST_AWAY = 0.6
+# A face that is not found is gone where its place is empty: hair and shoulders are not where they were. It may as well
+# be covered, too dark (brightness of the picture), or have become too small (pixels, when it was seen last).
 ABSENT = 0.8
+EMPTY, DARK, SMALL = 0.9, 20.0, 55.0
 TILT, CLEAR_TILT = 9.0, 18.0
 SHORTEST_TILT = 0.6
 # The face's width against its usual: leaning in by a tenth of the distance makes it a tenth wider.
@@ -105,7 +108,8 @@ FACE_AWAY: Final = CueKind(
 ABSENCE: Final = CueKind(
     "absent",
     Lane.HEAD,
-    f"no face for {ABSENT} s without a turn before",
+    f"no face for {ABSENT} s without a turn before, in a picture bright enough, where hair and shoulders are no longer "
+    f"there (correlation below {1 - EMPTY:.1f}); not of a face last seen smaller than {SMALL:.0f} pixels",
     "–",
 )
 LEAN_IN: Final = CueKind(
@@ -307,11 +311,21 @@ def _away(face: FaceTrack, baseline: Baseline) -> Iterator[Cue]:
     for span in joined(spans(turned | lost, face.time, SAMPLE), 0.3, SHORTEST_AWAY):
         inside = (face.time >= span.start) & (face.time <= span.end)
         if not turned[inside].any():
-            # Who was never there has not left.
-            if span.length >= ABSENT and (baseline.width is not None or face.present[face.time < span.start].any()):
+            if span.length >= ABSENT and _left(face, inside):
                 yield ABSENCE.found(span.start, span.end, 1.0, "was out of the picture")
             continue
         degrees = float(np.nanmedian(np.hypot(yaw, pitch)[inside]))
         strength = ramp(degrees, 12.0, 30.0) * ramp(span.length, 0.0, 1.5)
         phrase = f"turned the face away for {span.length:.1f} s"
         yield FACE_AWAY.found(span.start, span.end, strength, phrase)
+
+
+def _left(face: FaceTrack, lost: NDArray[np.bool_]) -> bool:
+    """Whether the place is empty where a face was seen before; who was never there has not left."""
+    vacant, light = face.vacant[lost], face.light[lost]
+    if np.isnan(vacant).all() or not float(np.nanmedian(light)) > DARK:
+        return False
+    before = face.width[: int(np.argmax(lost))]
+    before = before[~np.isnan(before)]
+    small = len(before) > 0 and float(before[-1]) < SMALL
+    return float(np.nanmedian(vacant)) > EMPTY and not small

@@ -81,6 +81,11 @@ EXPRESSIONS = (
 )
 # A chin that goes down draws `mouthSmile` up with it: 0.2 at 10°, 0.5 at 14°, without a smile.
 CHIN_DOWN = 9.0
+# A face that smiles all the time has a smile for usual, and smiles.
+SMILE = 0.4
+LASTING_SMILE = 0.33  # counts as so much of a rise: less than one that is an answer
+# `mouthSmile` rises on crying and anger as well: there the brows come down further than the smile goes.
+OVER_BROWS = 0.2
 # `browDown` hardly moves on many faces (0.01 to 0.09 on a plain frown), so a frown is read from the landmarks: brows
 # this share lower than usual (AU4). Closing the eyes takes them down 8 %, nodding 7 %; a frown, 15 %.
 LOW_BROW, CLEAR_LOW_BROW = 0.095, 0.18
@@ -134,7 +139,10 @@ def mimic_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
         rise = level - float(baseline.shapes[[INDEX[name] for name in expression.shapes]].mean())
         shown = (rise > expression.rise) & (level > expression.floor) & frontal
         if expression.name == "smile":
-            shown &= face.pose[:, 0] - baseline.pose[0] > -CHIN_DOWN
+            shown = _smiles(face, shown | ((level > SMILE) & frontal)) & (
+                face.pose[:, 0] - baseline.pose[0] > -CHIN_DOWN
+            )
+            rise = np.maximum(rise, np.where(level > SMILE, LASTING_SMILE, -np.inf))
         if expression.name == "brow_raise" and baseline.brow:
             higher = face.brow / baseline.brow - 1
             shown |= (rise > BROW_UP_RISE) & (higher > HIGH_BROW_SHOWN) & _level(face, baseline) & frontal
@@ -159,6 +167,11 @@ def mimic_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
     yield from lasting(
         UNEVEN_BROWS, "raised one brow", face.time, more, (more > ONE_BROW) & frontal, SHORTEST_ONE_BROW, strong
     )
+
+
+def _smiles(face: FaceTrack, shown: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which of the smiles are not crying or baring the teeth, n."""
+    return np.asarray(shown & (face.shape("mouthSmileLeft", "mouthSmileRight") - face.shape(*BROW_DOWN) > OVER_BROWS))
 
 
 def _level(face: FaceTrack, baseline: Baseline) -> NDArray[np.bool_]:

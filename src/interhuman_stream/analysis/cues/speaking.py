@@ -1,0 +1,243 @@
+"""Whether the person seen speaks, and whose voice is heard: told by the jaw, which opens and closes with syllables.
+
+Sound only supports it. A voice that is heard while this mouth is still is somebody else's: a voice from another room
+must not become the stance of who is seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from interhuman_stream.analysis.cues.cue import ramp
+from interhuman_stream.analysis.cues.head import swings
+from interhuman_stream.analysis.cues.kind import CueKind, Lane
+from interhuman_stream.analysis.cues.lasting import SAMPLE
+from interhuman_stream.analysis.perception.tracks import Span, joined, spans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from interhuman_stream.analysis.perception.tracks import FaceTrack, Tracks
+    from interhuman_stream.findings import Cue
+
+# How far the jaw goes from one turning point to the next (`jawOpen`) for it to count: where a voice is heard, and where
+# none is, since a mouth moves for other reasons as well.
+SWING_HEARD: Final = 0.015
+SWING: Final = 0.03
+# A swing takes half a syllable; slower ones are grimaces, yawns, laughs.
+SYLLABLE: Final = 0.5
+# Swings a second. Syllables come at 2 to 7 a second (Chandrasekaran et al. 2009), at ten pictures a second many are
+# missed: 99 % of talkers' windows have 2 and more, 18 % of those of listeners who laugh, chew or make faces.
+TALKING: Final = 2.0
+# Where a voice is to be this person's: 98 % of talkers' windows have 2.6 and more, 5 % of those listeners'.
+SURELY: Final = 2.3
+LONG: Final = 2.0
+"""Seconds of a window from which on it is told so strictly; in a short answer the jaw moves twice."""
+STILL: Final = 1.4
+# So short an answer is this person's also where the jaw moves less, if it is open with the voice and closed before and
+# after it: by so much of `jawOpen`.
+ANSWER: Final = 2.5
+OPENS: Final = 0.04
+PAUSE: Final = 0.6
+LEAST_SHARE: Final = 0.5
+"""Of what is said without a pause: a mouth that moves in less of it moves for other reasons."""
+AROUND: Final = 1.5
+"""Seconds before and after a moment in which swings are counted."""
+AT_ONCE: Final = 0.5
+"""Seconds before and after a moment in which the jaw must move for somebody to speak in it."""
+EDGE: Final = 0.3
+"""Seconds by which the mouth may be ahead of the voice, or behind it."""
+LEAST_SWINGS: Final = 2
+# Seen well enough to be told: share of pictures with a face; degrees; pixels; brightness.
+LEAST_SEEN: Final = 0.6
+MOST_YAW: Final = 40.0
+LEAST_WIDTH: Final = 45.0
+LEAST_LIGHT: Final = 20.0
+RUN_GAP: Final = 0.5
+"""Seconds without a voice after which somebody else may go on."""
+GAP: Final = 1.0
+SHORTEST: Final = 1.0
+FAST: Final = 4.0
+
+SPEAKS: Final = CueKind(
+    "speaks",
+    Lane.FACE,
+    f"the jaw opens and closes {TALKING:.0f} times a second or more ({SWING_HEARD} of `jawOpen` each where a voice is "
+    f"heard, {SWING} where none is), for {SHORTEST} s",
+    "Chandrasekaran et al. 2009; Haider & Al Moubayed 2012",
+)
+KINDS: Final = (SPEAKS,)
+
+
+class Whose(IntEnum):
+    """Whose voice is heard."""
+
+    UNSEEN = 0  # there is a face, the mouth is not seen well enough
+    ANOTHERS = 1
+    DOUBTFUL = 2
+    OWN = 3
+    NOBODY = 4  # there is no face
+
+
+# How far it counts as this person's. Without any face in the pictures nobody is mistaken for who speaks; beside a face
+# whose mouth is not seen, what is heard supports what is seen, and is too little by itself.
+SHARES: Final = {Whose.NOBODY: 0.85, Whose.UNSEEN: 0.6, Whose.ANOTHERS: 0.0, Whose.DOUBTFUL: 0.35, Whose.OWN: 1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """Whose voice is heard, at n moments of speech (seconds), each of which stands for ``SAMPLE`` seconds."""
+
+    time: NDArray[np.float64]
+    whose: NDArray[np.int64]
+
+    def within(self, start: float, end: float) -> NDArray[np.int64]:
+        """Whose it is at the moments from ``start`` to ``end``."""
+        first, last = np.searchsorted(self.time, (start - SAMPLE / 2, end + SAMPLE / 2))
+        return self.whose[first:last]
+
+    def share(self, start: float, end: float) -> float:
+        """How far what is heard from ``start`` to ``end`` counts as this person's, 0 to 1."""
+        within = self.within(start, end)
+        return float(np.mean([SHARES[Whose(each)] for each in within])) if len(within) else 1.0
+
+
+def speaking_cues(tracks: Tracks, mouth: Mouth | None, whose: Voices | None) -> Iterator[Cue]:
+    """Find where the person seen speaks: everybody's jaw moves in speech, so that nothing is usual for one person."""
+    face = tracks.face
+    if face is None or mouth is None or not face.present.any():
+        return
+    heard = np.zeros(len(face.time), np.bool_)
+    for span in tracks.speech:
+        heard |= (face.time >= span.start - EDGE) & (face.time <= span.end + EDGE)
+    starts = np.maximum(face.time[0], face.time - AROUND)
+    ends = np.minimum(face.time[-1], face.time + AROUND)
+    rate = np.where(heard, mouth.rate(SWING_HEARD, starts, ends), mouth.rate(SWING, starts, ends))
+    now = mouth.count(SWING_HEARD, face.time - AT_ONCE, face.time + AT_ONCE) > 0
+    talks = (rate >= TALKING) & now & face.present & (mouth.seen(starts, ends) >= LEAST_SEEN)
+    if whose is not None and len(whose.time):
+        nearest = np.clip(np.searchsorted(whose.time, face.time), 0, len(whose.time) - 1)
+        there = np.abs(whose.time[nearest] - face.time) <= SAMPLE
+        talks &= ~(there & np.isin(whose.whose[nearest], (Whose.ANOTHERS, Whose.DOUBTFUL)))
+    for span in joined(spans(talks, face.time, SAMPLE), GAP, SHORTEST):
+        inside = (face.time >= span.start) & (face.time <= span.end)
+        strength = 0.5 + 0.5 * ramp(float(np.median(rate[inside])), TALKING, FAST)
+        silent = not heard[inside].any()
+        phrase = f"moved the mouth as in speech for {span.length:.1f} s" if silent else f"spoke for {span.length:.1f} s"
+        yield SPEAKS.found(span.start, span.end, strength, phrase)
+
+
+def voices(tracks: Tracks, mouth: Mouth | None) -> Voices | None:
+    """Whose voice is heard where there is speech; None where there is no picture, and so nobody else to be seen."""
+    face = tracks.face
+    if face is None or mouth is None:
+        return None
+    runs = joined(list(tracks.speech), RUN_GAP, 0.0)
+    time = [np.arange(run.start, run.end, SAMPLE) for run in runs]
+    at = np.concatenate(time) if time else np.zeros(0)
+    first = np.repeat([run.start - EDGE for run in runs], [len(each) for each in time])
+    last = np.repeat([run.end + EDGE for run in runs], [len(each) for each in time])
+    starts, ends = np.maximum(first, at - AROUND), np.minimum(last, at + AROUND)
+    count, rate = mouth.count(SWING_HEARD, starts, ends), mouth.rate(SWING_HEARD, starts, ends)
+    surely = rate >= np.where(ends - starts < LONG, TALKING, SURELY)
+    whose = np.select(
+        [mouth.seen(starts, ends) < LEAST_SEEN, surely & (count >= LEAST_SWINGS), rate >= STILL],
+        [Whose.UNSEEN, Whose.OWN, Whose.DOUBTFUL],
+        Whose.ANOTHERS,
+    ).astype(np.int64)
+    if not face.present.any():
+        return Voices(at, np.full(len(at), Whose.NOBODY))
+    parts = np.split(whose, np.cumsum([len(each) for each in time]))
+    for part, run in zip(parts, runs, strict=False):
+        if run.length < ANSWER and mouth.opens_with(run):
+            part[part == Whose.DOUBTFUL] = Whose.OWN
+    return Voices(at, np.concatenate([_settled(part) for part in parts]))
+
+
+def _settled(whose: NDArray[np.int64]) -> NDArray[np.int64]:
+    """What is said without a pause is mostly one person's: what is seen of it says whose the rest is."""
+    seen = whose[whose != Whose.UNSEEN]
+    if not len(seen):
+        return whose
+    mine = float((seen == Whose.OWN).mean())
+    settled = np.where(whose == Whose.UNSEEN, Whose.OWN if mine >= LEAST_SHARE else Whose.ANOTHERS, whose)
+    return settled if mine >= LEAST_SHARE else np.minimum(settled, Whose.DOUBTFUL)
+
+
+def own(tracks: Tracks, heard: Voices | None) -> Tracks:
+    """The tracks without the speech and the words of anybody else."""
+    if heard is None or not (heard.whose == Whose.ANOTHERS).any():
+        return tracks
+    speech: list[Span] = []
+    for span in tracks.speech:
+        inside = (heard.time >= span.start - SAMPLE / 2) & (heard.time <= span.end + SAMPLE / 2)
+        mine = spans(heard.whose[inside] != Whose.ANOTHERS, heard.time[inside], SAMPLE)
+        speech += [Span(max(each.start, span.start), min(each.end, span.end)) for each in mine]
+    words = tuple(word for word in tracks.words if not _anothers(heard.within(word.start, word.end)))
+    return replace(tracks, speech=tuple(each for each in speech if each.length > 0), words=words)
+
+
+def attributed(cue: Cue, heard: Voices | None) -> Iterator[Cue]:
+    """Yield a cue from sound or words as far as it is this person's, and say where that was not seen."""
+    if heard is None:
+        yield cue
+        return
+    within = heard.within(cue.start, cue.end)
+    share = heard.share(cue.start, cue.end)
+    if _anothers(within) or share < LEAST_SHARE:
+        return
+    phrase = cue.phrase
+    if len(within) and np.isin(within, (Whose.UNSEEN, Whose.NOBODY)).all():
+        phrase += " (the mouth was not seen)"
+    yield replace(cue, phrase=phrase, quality=cue.quality * share)
+
+
+def _anothers(whose: NDArray[np.int64]) -> bool:
+    return bool(len(whose)) and float((whose == Whose.ANOTHERS).mean()) > 1 / 3
+
+
+class Mouth:
+    """How a jaw moves: counts of its swings in any stretches of time."""
+
+    def __init__(self, face: FaceTrack) -> None:
+        self._face = face
+        light = face.present & (face.light >= LEAST_LIGHT) & (face.width >= LEAST_WIDTH)
+        self._usable = light & (np.abs(face.pose[:, 1]) <= MOST_YAW)
+        self._jaw = face.shape("jawOpen")
+        self._middles = {least: self._syllables(least) for least in (SWING_HEARD, SWING)}
+
+    def count(self, least: float, starts: NDArray[np.float64], ends: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Swings of ``least`` (``SWING_HEARD`` or ``SWING``) and more whose middle lies between, n."""
+        middles = self._middles[least]
+        return np.asarray(np.searchsorted(middles, ends) - np.searchsorted(middles, starts), np.int64)
+
+    def rate(self, least: float, starts: NDArray[np.float64], ends: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Swings a second, n."""
+        return np.asarray(self.count(least, starts, ends) / np.maximum(ends - starts, SAMPLE), np.float64)
+
+    def seen(self, starts: NDArray[np.float64], ends: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The share of pictures in which the mouth could be seen, n."""
+        seen = np.concatenate(([0], np.cumsum(self._usable)))
+        first, last = np.searchsorted(self._face.time, starts), np.searchsorted(self._face.time, ends, "right")
+        return np.asarray((seen[last] - seen[first]) / np.maximum(last - first, 1), np.float64)
+
+    def opens_with(self, run: Span) -> bool:
+        """Whether the jaw is open where the voice is, and closed before and after."""
+        time = self._face.time
+        inside = (time >= run.start) & (time <= run.end)
+        beside = (time >= run.start - PAUSE) & (time <= run.end + PAUSE) & ~inside
+        inside, beside = inside & self._usable, beside & self._usable
+        if not inside.any() or not beside.any():
+            return False
+        return float(np.mean(self._jaw[inside]) - np.mean(self._jaw[beside])) > OPENS
+
+    def _syllables(self, least: float) -> NDArray[np.float64]:
+        """The middles of the swings that are as quick as those of speech, in seconds."""
+        found = swings(self._face.time, self._jaw, least)
+        return np.array([(each.onset + each.end) / 2 for each in found if each.end - each.onset <= SYLLABLE])

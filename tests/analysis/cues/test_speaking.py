@@ -1,0 +1,122 @@
+"""Whose voice it is: what somebody else says is never the stance of who is seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from interhuman_stream.analysis.cues import find_cues
+from interhuman_stream.analysis.cues.speaking import Mouth, Whose, voices
+from interhuman_stream.analysis.perception.tracks import INDEX, Tracks
+from interhuman_stream.signals import Modality
+from tests.analysis.tracks import NEUTRAL, face, say, speak, tracks, voice
+
+if TYPE_CHECKING:
+    from interhuman_stream.analysis.perception.tracks import FaceTrack
+    from interhuman_stream.findings import Cue
+
+
+def talk(track: FaceTrack, start: float = 0.0, end: float = 5.0, opening: float = 0.1) -> None:
+    """Let the jaw open and close three times a second."""
+    inside = (track.time >= start) & (track.time < end)
+    wave = opening * (1 + np.sin(2 * np.pi * 3 * track.time[inside]))
+    track.shapes[inside, INDEX["jawOpen"]] = wave
+
+
+def conversation(track: FaceTrack) -> Tracks:
+    """A talk of four seconds beside a face."""
+    sound = voice()
+    return tracks(
+        track, sound, (speak(sound, 0.3, 4.3),), say("Yes, I totally agree. Um, I am absolutely certain.", 0.4)
+    )
+
+
+def heard(track: FaceTrack) -> list[Cue]:
+    return [cue for cue in find_cues(conversation(track), NEUTRAL) if cue.modality is Modality.AUDIO]
+
+
+def names(track: FaceTrack) -> set[str]:
+    return {cue.name for cue in find_cues(conversation(track), NEUTRAL)}
+
+
+def test_what_is_heard_beside_a_closed_mouth_is_not_said_by_it() -> None:
+    assert not heard(face())
+    assert "speaks" not in names(face())
+
+
+def test_a_mouth_that_moves_with_the_voice_says_what_is_heard() -> None:
+    track = face()
+    talk(track, opening=0.02)
+    assert {"speaks", "says_agreement", "says_assurance", "filled_pause", "fluent_speech"} <= names(track)
+    assert all(cue.quality == pytest.approx(1.0) for cue in heard(track))
+
+
+def test_a_grimace_under_a_voice_does_not_speak() -> None:
+    track = face()
+    slow = 0.5 * (1 + np.sin(2 * np.pi * 0.3 * track.time))
+    track.shapes[:, INDEX["jawOpen"]] = slow
+    assert not heard(track)
+
+
+@pytest.mark.parametrize("why", ["turned", "small", "dark", "lost"])
+def test_a_mouth_that_is_not_seen_leaves_it_open_and_weighs_less(why: str) -> None:
+    track = face()
+    if why == "turned":
+        track.pose[:, 1] = 60
+    elif why == "small":
+        track.width[:] = 38
+    elif why == "dark":
+        track.light[:] = 12
+    else:
+        for values in (track.pose, track.gaze, track.shapes):
+            values[5:] = np.nan
+        track.width[5:] = np.nan
+        talk(track, 5.0)
+    found = heard(track)
+    assert {"says_agreement", "says_assurance"} <= {cue.name for cue in found}
+    assert all(cue.quality < 0.7 for cue in found)
+    assert all(cue.phrase.endswith("(the mouth was not seen)") for cue in found)
+
+
+def test_without_any_face_nobody_is_mistaken_for_who_speaks() -> None:
+    track = face()
+    for values in (track.pose, track.gaze, track.shapes, track.width):
+        values[:] = np.nan
+    assert {"says_agreement", "says_assurance"} <= names(track)
+    assert all(cue.quality == pytest.approx(0.85) for cue in heard(track))
+
+
+def test_a_question_of_anothers_is_told_from_the_answer() -> None:
+    track, sound = face(8.0), voice(8.0)
+    talk(track, 5.0, 7.5)
+    spoken = (speak(sound, 0.5, 4.0), speak(sound, 5.0, 7.5))
+    words = (*say("Exactly, I totally agree with all of it.", 0.6), *say("No, I don't think so.", 5.1))
+    both = tracks(track, sound, spoken, words, now=8.0)
+    said = {cue.name for cue in find_cues(both, NEUTRAL)}
+    assert "says_disagreement" in said
+    assert "says_agreement" not in said
+    whose = voices(both, Mouth(track))
+    assert whose is not None
+    assert set(whose.within(1.0, 3.5).tolist()) == {Whose.ANOTHERS}
+    assert set(whose.within(5.2, 7.3).tolist()) == {Whose.OWN}
+
+
+def test_a_short_answer_is_ones_own_where_the_mouth_opens_with_it() -> None:
+    track, sound = face(), voice()
+    inside = (track.time >= 2.0) & (track.time < 2.5)
+    track.shapes[inside, INDEX["jawOpen"]] = 0.15
+    yes = tracks(track, sound, (speak(sound, 2.0, 2.5),), say("Yes.", 2.0, 0.5))
+    assert "says_agreement" in {cue.name for cue in find_cues(yes, NEUTRAL)}
+
+
+def test_a_mouth_talks_without_a_sound_track_and_needs_to_move_more() -> None:
+    track = face()
+    talk(track, 1.0, 4.0)
+    (cue,) = [cue for cue in find_cues(tracks(track), NEUTRAL) if cue.name == "speaks"]
+    assert (cue.start, cue.end) == pytest.approx((1.0, 4.0), abs=0.7)
+    assert cue.modality is Modality.VIDEO
+    track = face()
+    talk(track, opening=0.01)
+    assert "speaks" not in {cue.name for cue in find_cues(tracks(track), NEUTRAL)}
