@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from interhuman_stream.analysis.cues import KINDS
 from interhuman_stream.analysis.evidence import OPPOSITES, SCALES, TABLE
-from interhuman_stream.analysis.fusion import STEP, Stretch, engagement, fuse
+from interhuman_stream.analysis.fusion import STEP, Stretch, fuse
+from interhuman_stream.analysis.level import engagement
 from interhuman_stream.analysis.perception.tracks import Span
 from interhuman_stream.analysis.quality import quality
 from interhuman_stream.findings import Cue
@@ -48,7 +49,7 @@ def test_every_signal_lies_inside_the_span_and_has_its_reasons(found: list[Cue],
         assert signal.because
         assert signal.modality
         assert signal.rationale(span.start).endswith(").")
-    spans = engagement(signals, span)
+    spans = engagement(signals, found, span)
     assert spans[0].start == span.start
     assert spans[-1].end == pytest.approx(span.end, abs=0.06)
     rated = quality(signals, span.start, span.end)
@@ -85,7 +86,7 @@ def test_a_moment_is_weighed_the_same_in_whichever_span_it_lies(found: list[Cue]
 def test_nothing_seen_gives_nothing() -> None:
     assert fuse([], SEGMENT) == []
     assert quality([], 0, 5) == ConversationQuality()
-    assert [span.state for span in engagement([], SEGMENT)] == [EngagementState.NEUTRAL]
+    assert [span.state for span in engagement([], [], SEGMENT)] == [EngagementState.NEUTRAL]
 
 
 def test_a_nod_with_yes_is_surer_than_either_and_says_both() -> None:
@@ -106,6 +107,47 @@ def test_a_nod_against_a_no_is_no_agreement() -> None:
 def test_looking_away_is_not_engagement() -> None:
     found = {signal.type for signal in said([cue("face_away", 10.0, 15.0), cue("nod")])}
     assert SignalType.ENGAGEMENT not in found
+
+
+def levels(*found: Cue) -> list[tuple[float, float, EngagementState]]:
+    return [(each.start, each.end, each.state) for each in engagement(said(list(found)), found, SEGMENT)]
+
+
+def test_who_speaks_is_engaged_wherever_they_look_and_through_a_breath() -> None:
+    engaged = EngagementState.ENGAGED
+    assert levels(cue("speaks", 10.0, 12.0), cue("speaks", 13.0, 15.0)) == [(10.0, 15.0, engaged)]
+    assert levels(cue("speaks", 10.0, 15.0), cue("gaze_away", 11.0, 13.0)) == [(10.0, 15.0, engaged)]
+
+
+def test_a_face_to_the_camera_is_neutral_until_it_responds() -> None:
+    assert [state for _, _, state in levels(cue("attention", 10.0, 15.0))] == [EngagementState.NEUTRAL]
+    smiling = levels(cue("attention", 10.0, 15.0), cue("smile", 10.0, 15.0, 0.4))
+    assert smiling == [(10.0, 15.0, EngagementState.ENGAGED)]
+
+
+def test_who_turns_away_without_a_word_is_disengaged() -> None:
+    assert EngagementState.DISENGAGED in [state for _, _, state in levels(cue("face_away", 11.0, 14.0))]
+
+
+@pytest.mark.parametrize(
+    ("signal", "names"),
+    [
+        (SignalType.ENGAGEMENT, ("speaks", "attention")),
+        (SignalType.ENGAGEMENT, ("attention", "smile")),
+        (SignalType.CONFIDENCE, ("speaks", "attention")),
+        (SignalType.FRUSTRATION, ("scowl",)),
+        (SignalType.STRESS, ("distress",)),
+        (SignalType.SKEPTICISM, ("doubtful_pout",)),
+        (SignalType.SKEPTICISM, ("tight_lips",)),
+    ],
+)
+def test_a_face_alone_reaches(signal: SignalType, names: tuple[str, ...]) -> None:
+    assert signal in {each.type for each in said([cue(name) for name in names])}
+
+
+def test_who_left_disengaged_is_never_more_than_low() -> None:
+    (signal,) = said([cue("absent", 10.0, 15.0)])
+    assert (signal.type, signal.probability) == (SignalType.DISENGAGEMENT, Probability.LOW)
 
 
 def test_a_cue_found_twice_counts_once() -> None:

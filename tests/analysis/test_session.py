@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 from typing import TYPE_CHECKING
 
+import av
 import pytest
 
 from interhuman_stream.analysis.judge import LOOK_BACK
@@ -95,7 +97,39 @@ def test_a_face_that_leaves_is_no_engagement(session: AnalysisSession, shared_da
     assert SignalType.DISENGAGEMENT in late
 
 
+def under(video: Path, sound: Path) -> bytes:
+    """The picture of one file with the sound of another, as long as both last; nothing is encoded anew."""
+    out = io.BytesIO()
+    with av.open(str(video)) as seen, av.open(str(sound)) as heard, av.open(out, "w", format="matroska") as muxer:
+        sources = [(seen, seen.streams.video[0]), (heard, heard.streams.audio[0])]
+        streams = [muxer.add_stream_from_template(stream) for _, stream in sources]
+        packets = [
+            (float(packet.dts * packet.time_base), packet, stream)
+            for (container, source), stream in zip(sources, streams, strict=True)
+            for packet in container.demux(source)
+            if packet.dts is not None
+        ]
+        shorter = min(max(time for time, _, of in packets if of is stream) for stream in streams)
+        for time, packet, stream in sorted(packets, key=lambda each: each[0]):
+            if time <= shorter:
+                packet.stream = stream
+                muxer.mux(packet)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("still", ["lp_s20", "lp_d3", "muse_yongen"])
+def test_a_talk_laid_under_a_closed_mouth_is_not_its_stance(
+    session: AnalysisSession, shared_data: Path, still: str
+) -> None:
+    video = shared_data / "natural" / "clips" / f"{still}.mp4"
+    found = session.feed(under(video, shared_data / "clips" / "talk_reagan_clip1.mp4"))
+    assert found.words  # it is heard
+    assert not [cue for cue in found.cues if cue.modality is Modality.AUDIO]
+    assert all(Modality.AUDIO not in signal.modality for signal in found.signals)
+
+
 def test_speeches_are_not_full_of_signals(models: Models, shared_data: Path) -> None:
+    """But for those that a speech is: who speaks to the camera is engaged, and mostly confident."""
     for clip in sorted((shared_data / "clips").glob("talk_*.mp4")):
         session = AnalysisSession(models)
         analysis = session.feed(clip.read_bytes())
@@ -103,7 +137,8 @@ def test_speeches_are_not_full_of_signals(models: Models, shared_data: Path) -> 
         length = analysis.end - analysis.start
         for kind in SignalType:
             share = sum(signal.end - signal.start for signal in analysis.signals if signal.type is kind) / length
-            assert share < 0.6, (clip.name, kind, share)
+            if kind not in {SignalType.ENGAGEMENT, SignalType.CONFIDENCE}:
+                assert share < 0.3, (clip.name, kind, share)
 
 
 def test_a_word_on_the_border_is_heard_once_and_whole(models: Models, shared_data: Path) -> None:

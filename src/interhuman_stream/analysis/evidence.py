@@ -6,7 +6,8 @@ log-odds: they add up, 0.7 about doubles the odds, 2.2 about multiplies them by 
 with its strength (0 to 1), once at any moment however often it was found there. What was not perceived (no picture, no
 sound, a foreign language) adds nothing either way.
 
-The weights are judgements from the sources in the rows, not fitted to data.
+The weights are judgements from the sources in the rows. They were looked at on clips that three people marked, and not
+fitted to them.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ SCALES: Final[dict[SignalType, Scale]] = {
     S.HESITATION: Scale(-1.5),
     S.CONFUSION: Scale(-1.8),
     S.INTEREST: Scale(-1.8),
-    S.SKEPTICISM: Scale(-1.9),
+    S.SKEPTICISM: Scale(-1.5),
     S.FRUSTRATION: Scale(-2.1),
     S.STRESS: Scale(-2.2),
     S.ENGAGEMENT: Scale(-2.1, shortest=1.0),
@@ -119,6 +120,9 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.HESITATION, "says_hedge", 0.6, 0.4, "Shriberg 2001"),
     # confidence: assured delivery without visible doubt
     Evidence(S.CONFIDENCE, "says_assurance", 2.6, 0.6, "boosters (Hyland 2005)"),
+    Evidence(S.CONFIDENCE, "speaks", 1.6, 0.3, "holding the floor (Schmid Mast 2002)"),
+    Evidence(S.CONFIDENCE, "scowl", -1.2, 0.3, "irritation, not assurance (AU4, Ekman & Friesen 1978)"),
+    Evidence(S.CONFIDENCE, "distress", -2.0, 0.3, "visible distress (Prkachin & Solomon 2008)"),
     Evidence(S.CONFIDENCE, "fluent_speech", 0.9, 0.2, "faster, fewer pauses (Jiang & Pell 2017; Kirkland et al. 2022)"),
     Evidence(
         S.CONFIDENCE,
@@ -126,7 +130,7 @@ TABLE: Final[tuple[Evidence, ...]] = (
         0.8,
         0.0,
         "steady gaze (Murphy 2007)",
-        needs=("fluent_speech", "falling_end", "says_assurance"),
+        needs=("speaks", "fluent_speech", "falling_end", "says_assurance"),
     ),
     Evidence(S.CONFIDENCE, "voice_loud", 0.7, 0.3, "louder (Jiang & Pell 2017)"),
     Evidence(S.CONFIDENCE, "voice_low", 0.4, 0.3, "lower and falling (Jiang & Pell 2017)"),
@@ -159,6 +163,8 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.INTEREST, "face_away", -1.2, 0.2, "Mortillaro et al. 2011"),
     # skepticism: doubt about a claim
     Evidence(S.SKEPTICISM, "says_doubt", 2.8, 0.4, WORDS),
+    Evidence(S.SKEPTICISM, "doubtful_pout", 2.8, 0.3, "facial shrug (Poggi 2007)"),
+    Evidence(S.SKEPTICISM, "tight_lips", 2.8, 0.3, "negation face (Benitez-Quiroz et al. 2016)"),
     Evidence(S.SKEPTICISM, "one_brow", 1.3, 0.4, "one-sided brow (Poggi 2007); no public labels to check it"),
     Evidence(
         S.SKEPTICISM,
@@ -176,6 +182,7 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.SKEPTICISM, "says_agreement", -1.6, 0.3, WORDS),
     # frustration: blocked effort, irritation
     Evidence(S.FRUSTRATION, "says_blocked_effort", 3.0, 0.6, WORDS),
+    Evidence(S.FRUSTRATION, "scowl", 2.6, 0.4, "AU4 (Grafsgaard et al. 2013)"),
     Evidence(S.FRUSTRATION, "brow_lower", 0.9, 0.4, "AU4 (Grafsgaard et al. 2013)"),
     Evidence(S.FRUSTRATION, "lip_press", 0.8, 0.4, "AU14, AU24 (Craig et al. 2008; Grafsgaard et al. 2013)"),
     Evidence(S.FRUSTRATION, "voice_loud", 0.9, 0.3, "louder (Ang et al. 2002)"),
@@ -191,6 +198,7 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.FRUSTRATION, "smile", -0.7, 0.2, "Hoque, McDuff & Picard 2012 (not always: people smile frustrated)"),
     # stress: strain under demand
     Evidence(S.STRESS, "says_strain", 3.0, 0.8, WORDS),
+    Evidence(S.STRESS, "distress", 3.2, 0.4, "as in pain and crying (Prkachin & Solomon 2008)"),
     Evidence(S.STRESS, "voice_high", 1.3, 0.3, "pitch above one's own usual (Giddens et al. 2013)"),
     Evidence(
         S.STRESS,
@@ -204,10 +212,11 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.STRESS, "lip_press", 0.7, 0.3, "Dinges et al. 2005"),
     Evidence(S.STRESS, "brow_lower", 0.4, 0.3, "Dinges et al. 2005", needs=("voice_high", "says_strain")),
     # engagement: sustained focus, timely response
+    Evidence(S.ENGAGEMENT, "speaks", 2.6, 0.5, "who speaks takes part (Rich et al. 2010; Oertel et al. 2020)"),
     Evidence(S.ENGAGEMENT, "attention", 1.2, 0.0, "gaze at the partner (Rich et al. 2010; Oertel et al. 2020)"),
     Evidence(S.ENGAGEMENT, "nod", 1.2, 0.6, "backchannels (Rich et al. 2010)", needs=("attention",)),
     Evidence(S.ENGAGEMENT, "brow_raise", 0.7, 0.5, "Whitehill et al. 2014", needs=("attention",)),
-    Evidence(S.ENGAGEMENT, "smile", 0.7, 0.3, "Whitehill et al. 2014", needs=("attention",)),
+    Evidence(S.ENGAGEMENT, "smile", 1.6, 0.3, "smile at the partner (Whitehill et al. 2014)", needs=("attention",)),
     Evidence(
         S.ENGAGEMENT,
         "voice_lively",
@@ -227,7 +236,7 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.ENGAGEMENT, "says_indifference", -2.6, 0.8, WORDS),
     # disengagement: withdrawn, unresponsive
     Evidence(S.DISENGAGEMENT, "face_away", 2.4, 0.0, "Rich et al. 2010; Whitehill et al. 2014"),
-    Evidence(S.DISENGAGEMENT, "absent", 3.0, 0.0, "left the picture"),
+    Evidence(S.DISENGAGEMENT, "absent", 2.4, 0.0, "left the picture; never more than low alone"),
     Evidence(S.DISENGAGEMENT, "eyes_closed", 2.2, 0.0, "Whitehill et al. 2014"),
     Evidence(S.DISENGAGEMENT, "says_indifference", 2.8, 0.8, WORDS),
     Evidence(S.DISENGAGEMENT, "yawn", 2.2, 0.5, "Provine 1986: boredom, tiredness"),
@@ -235,7 +244,8 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.DISENGAGEMENT, "voice_flat", 0.6, 0.2, "involvement is heard in pitch (Wrede & Shriberg 2003)"),
     Evidence(S.DISENGAGEMENT, "nod", -1.2, 0.4, "Rich et al. 2010"),
     Evidence(S.DISENGAGEMENT, "attention", -1.0, 0.0, "Rich et al. 2010"),
-    Evidence(S.DISENGAGEMENT, "fluent_speech", -1.6, 0.3, "who speaks takes part; speakers look away to think"),
+    Evidence(S.DISENGAGEMENT, "speaks", -1.6, 0.3, "who speaks takes part; speakers look away to think"),
+    Evidence(S.DISENGAGEMENT, "fluent_speech", -1.0, 0.3, "who speaks takes part; speakers look away to think"),
     Evidence(S.DISENGAGEMENT, "says_interest", -2.0, 0.8, WORDS),
     Evidence(S.DISENGAGEMENT, "filled_pause", -1.2, 0.5, "holds the floor (Clark & Fox Tree 2002)"),
     Evidence(S.DISENGAGEMENT, "says_hedge", -1.2, 0.5, "looking away here is thinking"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from interhuman_stream.analysis.evidence import OPPOSITES, SCALES, TABLE, Evidence
-from interhuman_stream.signals import EngagementSpan, EngagementState, Observation, Probability, Signal, SignalType
+from interhuman_stream.signals import Observation, Probability, Signal, SignalType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,6 @@ MOST_REASONS = 4
 LEAST_REASON = 0.25
 LONGEST_GAP = 0.5
 ROWS = {signal: tuple(row for row in TABLE if row.signal is signal) for signal in SCALES}
-LEAST_SPAN = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,24 +117,6 @@ def weigh(signal: SignalType, cues: Sequence[Cue]) -> list[Weighed]:
             if not row.needs or any(each.start < end and start < each.end for each in company):
                 weighed.append(Weighed(row, cue, row.weight * cue.strength * cue.quality, start, end))
     return weighed
-
-
-def engagement(signals: Sequence[Signal], segment: Span) -> tuple[EngagementSpan, ...]:
-    """The engagement level over the whole segment: what is neither engaged nor disengaged is neutral."""
-    states = {SignalType.ENGAGEMENT: EngagementState.ENGAGED, SignalType.DISENGAGEMENT: EngagementState.DISENGAGED}
-    spans: list[EngagementSpan] = []
-    at = segment.start
-    for signal in sorted((each for each in signals if each.type in states), key=lambda each: each.start):
-        start, end = max(at, signal.start), signal.end
-        if end <= start:
-            continue
-        if start - at > LEAST_SPAN:
-            spans.append(EngagementSpan(at, start, EngagementState.NEUTRAL))
-        spans.append(EngagementSpan(start, end, states[signal.type]))
-        at = end
-    if segment.end - at > LEAST_SPAN or not spans:
-        spans.append(EngagementSpan(at, segment.end, EngagementState.NEUTRAL))
-    return tuple(spans)
 
 
 def _sum(weighed: list[Weighed], grid: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Generic, Self, TypeVar
 
-from interhuman_stream.analysis.fusion import LONGEST_GAP, MOST_REASONS, engagement
+from interhuman_stream.analysis.fusion import LONGEST_GAP, MOST_REASONS
 from interhuman_stream.analysis.judge import LOOK_BACK, judge, usual_for
+from interhuman_stream.analysis.level import engagement
 from interhuman_stream.analysis.perceiver import Perceiver
 from interhuman_stream.analysis.perception.tracks import Span
 from interhuman_stream.analysis.quality import quality
@@ -131,17 +132,17 @@ class AnalysisSession:
         begin, end = self._begin, self._judged
         found, self._found = self._found, []
         said, self._said = self._said, []
-        signals, extent = _joined_signals(found), self._perceiver.extent
+        signals, cues, extent = _joined_signals(found), _joined_cues(found), self._perceiver.extent
         self._begin = self._judged
         return Findings(
             start=begin,
             end=end,
             signals=signals,
-            engagement=engagement(signals, Span(begin, end)) if end > begin else (),
+            engagement=engagement(signals, cues, Span(begin, end)) if end > begin else (),
             quality=quality(signals, begin, end),
             has_video=extent.has_video,
             has_audio=extent.has_audio,
-            cues=_joined_cues(found),
+            cues=cues,
             words=tuple(word for word in said if word.end > begin),
             stages=self._watch.stages,
             spent=self._watch.spent,

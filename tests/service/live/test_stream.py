@@ -64,23 +64,6 @@ async def test_segments_are_answered_in_order(running: Running, sample_segments:
 
 
 @pytest.mark.parametrize("name", ["vp8_opus_webm", "vp9_opus_fmp4", "vp9_opus_webm"])
-async def test_a_browsers_recording_may_be_cut_anywhere(running: Running, shared_data: Path, name: str) -> None:
-    whole = b"".join(path.read_bytes() for path in sorted((shared_data / "browser" / name).glob("blob_*.bin")))
-    pieces = [whole[at : at + 10_000] for at in range(0, len(whole) - 10_000, 10_000)]
-    async with opened(running) as socket:
-
-        async def send() -> None:
-            for piece in pieces:
-                await socket.send(piece)
-
-        sending = asyncio.create_task(send())
-        said = await answers(socket, len(pieces))
-        await sending
-    assert [each for each in said if each["status"] == "error"] == []
-    print(f"{name}: {len(pieces)} pieces of 10,000 bytes, 0 refused")  # noqa: T201 - a figure to be read
-
-
-@pytest.mark.parametrize("name", ["vp8_opus_webm", "vp9_opus_fmp4", "vp9_opus_webm"])
 async def test_what_a_recorder_sends_completes(running: Running, shared_data: Path, name: str) -> None:
     blobs = [path.read_bytes() for path in sorted((shared_data / "browser" / name).glob("blob_*.bin"))]
     async with opened(running) as socket:
