@@ -6,19 +6,20 @@ says less in its place than it could ("yeah" in passing, "right" before another 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from interhuman_stream.analysis.cues.cue import ramp
 from interhuman_stream.analysis.cues.kind import CueKind, Lane
-from interhuman_stream.analysis.cues.lexicon import WORDINGS
+from interhuman_stream.analysis.cues.lexicon import NOTHING, WORDINGS
+from interhuman_stream.analysis.cues.scope import meant
 from interhuman_stream.analysis.cues.utterances import features, purposes, utterances
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from interhuman_stream.analysis.cues.lexicon import Wording
+    from interhuman_stream.analysis.cues.phrasing import Wording
     from interhuman_stream.analysis.cues.utterances import Purpose, Utterance
     from interhuman_stream.analysis.perception.baseline import Baseline
     from interhuman_stream.analysis.perception.tracks import Tracks
@@ -32,7 +33,7 @@ STOPS = ".?!"
 PUNCTUATION = ".,?!;:"
 
 
-BY_PATTERN: Final = "words: the patterns of `lexicon.py`"
+BY_PATTERN: Final = "words: the patterns of `stances.py` and `feelings.py`"
 FITTED: Final = f"{BY_PATTERN}, and utterances that `utterances.toml` gives away (fitted on MRDA)"
 HELD_FLOOR: Final = (
     "words: utterances that hold the floor while what comes is sought, by `utterances.toml` (fitted on MRDA)"
@@ -54,39 +55,48 @@ KIND: Final = {kind.name: kind for kind in KINDS}
 
 
 def wording_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
-    """Find the wordings, the longest first where several lie over each other, then the purposes no wording shows."""
+    """Find the wordings, the longest first where several lie over each other, then the purposes no wording shows.
+
+    A wording that is denied or asked, or that only looks like one, shows nothing, nor may a purpose where it stands.
+    """
     del baseline  # words mean what they mean for everybody
     purposeful = list(_purposeful(tracks))
-    worded = [cue for said in _worded(tracks.words) for cue in _weighed(said, purposeful)]
-    yield from worded
+    text, starts = _text(tracks.words)
+    understood: list[Sequence[Word]] = []
+    for match in _matches(text):
+        said = _said(match, tracks.words, starts)
+        understood.append(said)
+        for cue in _cue(match, said):
+            yield from _weighed(cue, purposeful)
     for cue, probability, purpose in purposeful:
-        shown = any(other.start < cue.end and cue.start < other.end for other in worded)
+        shown = any(said[0].start < cue.end and cue.start < said[-1].end for said in understood if said)
         if probability >= purpose.find and not shown:
             yield cue
 
 
 def lexicon_strength(text: str, name: str) -> float:
     """How strongly the lexicon alone finds a family in a text with sentence ends, 0 where it does not."""
-    return max((wording.strength for wording, _, _ in _matches(text) if wording.name == name), default=0.0)
+    return max((match.wording.strength for match in _matches(text) if match.wording.name == name and match.meant), default=0.0)
 
 
-def _worded(words: tuple[Word, ...]) -> Iterator[Cue]:
-    text, starts = _text(words)
-    for wording, begin, end in _matches(text):
-        yield from _cue(wording, words, starts, begin, end)
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """A wording at characters of the text, and whether it is meant there."""
+
+    wording: Wording
+    begin: int
+    end: int
+    meant: bool
 
 
 @lru_cache(maxsize=256)  # the same seconds are judged again and again
-def _matches(text: str) -> tuple[tuple[Wording, int, int], ...]:
-    found = []
+def _matches(text: str) -> tuple[_Match, ...]:
     matches = [(wording, match) for wording in WORDINGS for match in wording.pattern.finditer(text)]
-    taken: list[tuple[int, int]] = []
+    found: list[_Match] = []
     for wording, match in sorted(matches, key=lambda each: (each[1].start() - each[1].end(), -each[0].strength)):
         begin, end = match.span()
-        if any(begin < other_end and other_begin < end for other_begin, other_end in taken):
-            continue
-        taken.append((begin, end))
-        found.append((wording, begin, end))
+        if not any(begin < other.end and other.begin < end for other in found):
+            found.append(_Match(wording, begin, end, wording.name != NOTHING and meant(wording.name, text, begin, end)))
     return tuple(found)
 
 
@@ -136,13 +146,20 @@ def _text(words: tuple[Word, ...]) -> tuple[str, list[int]]:
     return text.rstrip(), starts
 
 
-def _cue(wording: Wording, words: tuple[Word, ...], starts: list[int], begin: int, end: int) -> Iterator[Cue]:
-    said = [word for word, at in zip(words, starts, strict=True) if at < end and at + len(word.text) > begin]
+def _said(match: _Match, words: tuple[Word, ...], starts: list[int]) -> Sequence[Word]:
+    return [
+        word
+        for word, at in zip(words, starts, strict=True)
+        if at < match.end and at + len(word.text) > match.begin
+    ]
+
+
+def _cue(match: _Match, said: Sequence[Word]) -> Iterator[Cue]:
     probability = sum(word.probability for word in said) / max(1, len(said))
-    if not said or probability < LEAST_PROBABILITY:
+    if not match.meant or not said or probability < LEAST_PROBABILITY:
         return
-    strength = wording.strength * min(1.0, 0.4 + probability)
-    yield KIND[wording.name].found(said[0].start, said[-1].end, strength, f"said “{_quoted(said)}”")
+    strength = match.wording.strength * min(1.0, 0.4 + probability)
+    yield KIND[match.wording.name].found(said[0].start, said[-1].end, strength, f"said “{_quoted(said)}”")
 
 
 def _quoted(said: Sequence[Word]) -> str:

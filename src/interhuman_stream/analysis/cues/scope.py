@@ -1,0 +1,56 @@
+"""Whether a wording is meant where it stands: not under a "not" or an "if", and not merely asked.
+
+Patterns with a negation inside them ("I don't agree") are longer than what they deny, and so stand in its place; this
+is for the rest of the clause, where the denier may be some words away ("nobody here says I agree").
+Source for scope that ends with the clause: Chapman et al. 2001 (NegEx), Councill et al. 2010.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+DENIABLE: Final = frozenset(
+    {
+        "says_agreement",
+        "says_disagreement",
+        "says_assurance",
+        "says_not_understanding",
+        "says_doubt",
+        "says_blocked_effort",
+        "says_strain",
+        "says_interest",
+    }
+)
+"""Families that mean nothing where they are denied; to deny a hedge hedges still."""
+ANSWERS: Final = frozenset({"says_agreement", "says_assurance"})
+"""Families that give an answer, and give none where they are the question themselves ("you're right?")."""
+
+CLAUSE: Final = re.compile(r"[.?!,] |\b(?:but|because|so|then|although|though|cause) ")
+DENIER: Final = re.compile(
+    r"(?<![\w'])(?:(?:do|does|did|is|are|was|were|would|could|should|has|have|had|ca|wo)n't(?! (?:you|we|i|it|that)\b)"
+    r"|not|never|nobody|no one|cannot|neither|nor|without|hardly|if|whether|unless|whenever|wish|as though)(?![\w'])"
+)
+# "Can't believe", "can't stand", "don't know why" deny nothing of what follows them.
+EXCLAMATION: Final = re.compile(r"(?:can't|cannot|couldn't) (?:believe|stand|help)|not only|don't know why|if not")
+REACH: Final = 6
+"""Words that a denier reaches over, as in NegEx."""
+
+
+def meant(name: str, text: str, begin: int, end: int) -> bool:
+    """Whether the words of a family, from ``begin`` to ``end`` in the text, are said and not denied or asked."""
+    if name in DENIABLE and _denied(text[:begin]):
+        return False
+    return name not in ANSWERS or not _asked(text, end)
+
+
+def _denied(before: str) -> bool:
+    clause = EXCLAMATION.sub(" ", CLAUSE.split(before)[-1])
+    deniers = list(DENIER.finditer(clause))
+    return bool(deniers) and len(clause[deniers[-1].end() :].split()) < REACH
+
+
+def _asked(text: str, end: int) -> bool:
+    """Whether the clause goes on to a question mark; a comma before it parts an answer from what is asked next."""
+    mark = re.search(r"[.?!,]", text[max(0, end - 1) :])
+    return mark is not None and mark[0] == "?"
