@@ -37,6 +37,9 @@ CONFUSED: Final = (
         r"(?:no|any) (?:idea|clue) what (?:you|that|this|it|he|she|they|i|is|'s)(?:'re|'s|'m)?(?: [\w']+)?",
         rf"(?:{IM}|i was|i got|that's got me|you've got me) {VERY}"
         r"(?:confused|lost|puzzled|baffled|perplexed|bewildered|at a loss)(?! (?:my|the|a|it|him|her|\d))",
+        r"(?:so|very|really|a bit|pretty) confus(?:ed|ing)",
+        rf"(?:{IM} )?not (?:really |quite |exactly |entirely )?sure (?:why|what (?:you|this|that|it|to make|is)|how (?:this|that|it|you))",
+        r"i (?:don't|do not) (?:really |even )?know why",
         rf"{IM} not (?:really |quite )?(?:following|getting it|getting this|with you)",
         r"you(?:'ve)? (?:just |totally |completely )?lost me",
         rf"(?:{THATS}|how) {VERY}(?:confusing|puzzling|baffling)",
@@ -62,10 +65,11 @@ INTERESTED: Final = (
         1.0,
         r"tell (?:me|us) (?:more|everything|all about|about (?!it[.!]|it$))(?: about (?:it|that|this|your \w+|you))?",
         r"do tell(?= ?[.!]|$)",
-        r"(?:that's|that is|this is|it's|how|very|so|really|sounds|that sounds|looks) (?:really |very |so |quite |super )?"
+        r"(?:that's|that is|this is|it's|how|very|so|really|sounds|that sounds) (?:really |very |so |quite |super )?"
         r"(?:interesting|fascinating|intriguing|exciting|cool|amazing)",
         rf"{IM} {VERY}(?:interested|curious|fascinated|intrigued|excited|keen|dying to know|looking forward)",
-        r"(?:just|genuinely|really|out of) (?:curious|curiosity)",
+        r"(?:(?:just|genuinely|really) )?curious(?= ?[.!,]|$| (?:what|how|why|if|whether|about|to|as|which|where|who))",
+        r"out of curiosity",
         r"i(?:'d| would) (?:really |just )?(?:love|like) to (?:know|hear|learn|see|understand|try)",
         r"(?:i )?(?:really |just )?(?:want|need|can't wait|have) to (?:know|hear|learn|see) (?:more|how|what|why|that|this|about)",
         rf"{IVE} always (?:wanted|wondered)(?: to (?:know|hear|see|learn|ask|try|do|go))?",
@@ -83,11 +87,15 @@ INTERESTED: Final = (
         r"what(?:'s| is) your (?:favorite|secret|opinion|take|story|view)",
         r"how long (?:have you|did (?:it|you|that))",
         r"where did you (?:learn|get|find|grow|hear)",
-        r"have you ever",
+        r"have you (?:ever|always)",
+        r"(?:do|did) you (?:like|enjoy|love|remember|still|ever|feel|find|prefer|know (?:how|why|what|if|where|who|that|anything))"
+        r"(?=[^.?!]*\?)",
+        r"why (?:do|would) you (?:think|like|want|prefer|find|choose)",
+        r"what(?:'s| is| was) (?:the (?:story|idea|best|worst|hardest|most)|behind)",
         rf"(?:what|how) about you{ASKED}",
         r"(?:can|could|may) i (?:ask|see|try|have a look)",
         r"(?:can|could|would) you (?:please )?(?:show|tell|teach|walk) (?:me|us)(?: more| how)?",
-        rf"(?:go on|keep going){END}",
+        OPENING + rf"(?:please )?(?:go on|keep going){END}",
         r"i was (?:just )?wondering",
         r"i(?:'ve)? (?:always )?wonder(?:ed)? (?:how|what|why|if|whether|who|where)",
     ),
@@ -101,27 +109,29 @@ IN_THE_WAY: Final = (
         # what is tried fails
         rf"{SOMETHING} (?:just |still |simply |really )?(?:doesn't|does not|won't|isn't|never|don't) "
         r"(?:work(?:s|ing)?|load|open|start|stop|respond(?:ing)?|connect)",
-        r"nothing (?:ever |really |here )*(?:works|is working|helps|goes right|happens|changes)",
+        r"nothing (?:ever |really |here )*(?:works|is working|helps|goes right|changes)",
         rf"(?:{SOMETHING}|{SOMEBODY}) (?:just |still |always )?keeps? (?:on )?{FAILING}",
         r"(?:broken|broke|broke down|crashed|stuck|frozen|down|failed|wrong|happened) again",
         rf"{OPENING}not (?:this )?again",
         rf"{IVE} (?:already )?tried (?:everything|again and again|so many|that already|a (?:hundred|thousand|million))",
         r"for the (?:third|fourth|fifth|tenth|hundredth|last|umpteenth|millionth) time",
         rf"i (?:just |still )?{CANT} (?:get|make) (?:it|this|that) (?:to )?(?:work|right|done|fixed)",
-        r"(?:over and over|again and again)",
+        r"again and again",
         r"i give up",
         r"(?:i quit|screw (?:it|this|that|you)|to hell with)",
         r"(?:getting|going|gets us|get us) nowhere",
         r"(?:takes|taking|took) forever",
         rf"{IVE} been waiting (?:for )?(?:hours|ages|forever|so long|all day|weeks|months|an hour)",
         r"waste of (?:my |our )?(?:time|money|energy)",
-        rf"{THATS} {VERY}(?:hopeless|pointless|useless|going nowhere|a joke|a nightmare|a disaster|a mess|a total mess)",
+        rf"{THATS} {VERY}(?:hopeless|pointless|useless|going nowhere|such a joke|a nightmare|a disaster|a mess|a total mess)",
         # who is annoyed
         rf"{IM} {VERY}(?:frustrated|annoyed|fed up|sick of|sick and tired of|tired of|irritated|angry|mad at|mad|furious|"
         r"pissed|pissed off|livid|done with (?:this|that|it|you|him|her|them))",
         r"(?:fed up|sick and tired)",
         rf"(?:{THATS}|{YOURE}|so|how|really|such an?|what an?) {VERY}"
         r"(?:frustrating|annoying|ridiculous|irritating|infuriating|maddening|outrageous|unfair|bullshit|pathetic|pain|nuisance)",
+        r"(?:annoying|annoys me|annoyed|frustrating|frustrated|infuriating|irritating|pissed off)",
+        r"why (?:are|is|do|does|must) (?:you|he|she|they|people|it) (?:so|always|such|being|all so)",
         rf"(?:drives?|driving|drove) me {VERY}(?:crazy|nuts|mad|insane|up the wall)",
         r"(?:get|gets|getting|got) on my nerves",
         rf"(?:makes|making|made) me {VERY}(?:mad|angry|furious|sick|want to scream)",
@@ -153,10 +163,9 @@ IN_THE_WAY: Final = (
         # cries
         r"for (?:god's|heaven's|christ's|pete's|goodness|fuck's|crying out loud)(?: sake)?",
         r"what the (?:hell|heck|fuck)",
-        r"(?:god ?damn|god damn it|damn it|dammit|damnit)",
-        rf"{OPENING}(?:ugh|argh|damn|shit|fuck){END}",
+        r"(?:god ?damn it|damn it|dammit|damnit)",
+        rf"{OPENING}(?:ugh|argh|shit|fuck){END}",
         r"(?:it|this|that) (?:really |just |totally )?sucks",
-        r"come on(?= ?!)",
     ),
 )
 

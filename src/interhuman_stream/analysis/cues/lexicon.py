@@ -13,20 +13,22 @@ from interhuman_stream.analysis.cues.phrasing import OPENING, Wording, wording
 from interhuman_stream.analysis.cues.stances import STANCES
 
 NOTHING: Final = "says_nothing"
-"""Wordings that look like one of the families and mean nothing of the kind; they only stand in the other's way."""
+"""Wordings that look like one of the families and mean nothing of the kind; they only stand in the others' way, and
+come first where both are as long."""
 
 LOOKALIKES: Final = (
     wording(
         NOTHING,
-        0.0,
+        1.0,
         OPENING + r"no,? (?:problem|worries|wonder|need|rush|matter|hard feelings|big deal)",
         OPENING + r"(?:no|oh|well),? (?:that's|it's|i'm) (?:okay|ok|fine|all right|alright|good|nothing)",
         OPENING + r"(?:right|okay|yes|well),? (?:now|here|there|away|after|before|behind|next)",
         OPENING + r"sure thing",
+        OPENING + r"oh,? no(?! (?:i|you|we))",
         OPENING + r"true (?:love|story|friends?)",
         r"never mind",
-        r"come on (?:in|over|down)",
+        r"so what",
         r"what do you do(?= ?\?)",
     ),
 )
-WORDINGS: Final[tuple[Wording, ...]] = (*STANCES, *FEELINGS, *LOOKALIKES)
+WORDINGS: Final[tuple[Wording, ...]] = (*LOOKALIKES, *STANCES, *FEELINGS)

@@ -35,11 +35,8 @@ AGREEMENT: Final = (
         rf"(?:no,? )*(?:yeah|yes|yep),? (?:{AGREED}|{VERY}(?:right|true|correct|exactly))",
         rf"(?:so|very|how|quite|too) true{END}",
         rf"(?:no,? )*(?:(?:yes|yeah|yep|oh),? )?(?:exactly|absolutely|definitely|precisely|totally|agreed|certainly){END}",
-        rf"{OPENING}absolutely",
         r"good point",
         r"i think so(?: too)?",
-        r"me too",
-        r"same here",
         r"fair enough",
         r"makes (?:perfect |total |a lot of )?sense",
         OPENING + r"of course(?= ?[.!]|$)",  # "of course, if …" grants nothing
@@ -68,6 +65,8 @@ AGREEMENT: Final = (
         rf"let's do (?:it|that){END}",
     ),
     _wording("says_agreement", 0.75, OPENING + r"(?:yes|yeah|yep|yup|sure|right|indeed|true|uh-huh|mm-hmm|mhm)"),
+    # Shared lot, not always a shared view: alone too little.
+    _wording("says_agreement", 0.6, r"me too", r"same here"),
     _wording("says_agreement", 0.5, OPENING + r"(?:okay|ok|all right|alright)"),
 )
 
@@ -77,7 +76,7 @@ DISAGREEMENT: Final = (
         1.0,
         # yes, but
         rf"{OPENING}{YES}(?:,? {GRANTED}| i do)?{BUT}",
-        rf"(?:{OPENING})?(?:{YES},? )?(?:{AGREED}|{GRANTED})(?: [\w']+){{0,5}}{BUT}",
+        rf"(?:{OPENING})?(?:{YES},? )?(?:{GRANTED}|{AGREED}(?: [\w']+){{0,5}}){BUT}",
         # agreement denied
         rf"i (?:{CANT}|{DONT}|won't|wouldn't|would not|never) {VERY}(?:say|think|believe|claim|feel like|see that|accept) "
         rf"(?:that )?{AGREED}",
@@ -86,12 +85,11 @@ DISAGREEMENT: Final = (
         rf"i {VERY}(?:would |respectfully |have to |must |beg to )*{VERY}(?:disagree|differ)",
         rf"(?:{THATS}|{YOURE}) {VERY}"
         r"(?:not (?:really |quite |even )?(?:true|right|correct|it|so|the case|how|the point|fair|acceptable|an option|"
-        r"what (?:i|we|he|she|they|you) (?:said|meant|mean|asked|want|think)|my|okay|going to work|gonna work|a good idea)"
+        r"what (?:i|we|he|she|they|you) (?:said|meant|mean|asked|want|think)|okay|going to work|gonna work|a good idea)"
         r"|wrong|false|nonsense|mistaken|incorrect|unacceptable|bullshit|rubbish|a lie|lying|out of the question)",
         r"(?:that|this|it) (?:isn't|ain't|wasn't) (?:true|right|correct|fair|the case|acceptable|how)",
         r"you(?:'re| are) (?:not|never) (?:right|listening)",
-        OPENING + r"(?:hell |absolutely |definitely |certainly |of course )?(?:no way|not|no chance)(?= ?[.!,]|$)",
-        OPENING + r"(?:oh )?hell no",
+        OPENING + r"(?:no way|no chance|hell no|definitely not|of course not)(?= ?[.!,]|$)",
         OPENING + r"not at all",
         r"(?:absolutely|definitely|certainly|of course|probably|obviously) not(?= ?[.!,]|$)",
         r"not (?:a chance|in a million years|on your life|going to happen|gonna happen|necessarily|true|happening)",
@@ -119,12 +117,12 @@ DISAGREEMENT: Final = (
         rf"why (?:on earth |the hell )?(?:would|should) i (?:do|want|go|pay|care|believe|have|ever|help)",
         rf"you (?:{CANT}) (?:just )?(?:do that|say that|be doing|talk to)",
         r"count me out",
-        r"no (?:thanks|thank you|deal)",
     ),
+    _wording("says_disagreement", 0.6, OPENING + r"no,? (?:thanks|thank you|deal)"),  # an offer turned down, no view
     _wording(
         "says_disagreement",
         0.75,
-        OPENING + r"(?:no|nope|nah|never)(?= ?[.!,?]|$| (?:i|it|that|that's|it's|no|we|you|he|she|they)(?! doubt))",
+        OPENING + r"(?:no|nope|nah|never)(?= ?[.!,]|$| (?:i|it|that|that's|it's|no|we|you|he|she|they)(?! doubt))",
     ),
 )
 
@@ -191,12 +189,13 @@ ASSURANCE: Final = (
         rf"{IM} {VERY}(?:100% )?(?:sure|certain|confident|positive|convinced)",
         r"(?:without|no|there is no|there's no) (?:a |any )?(?:doubt|question)(?: about (?:it|that))?",
         r"i (?:know|guarantee|promise|assure)(?: you)?(?: for (?:sure|a fact)| that)",
-        r"(?:definitely|certainly|clearly|obviously|undoubtedly)(?= \w)",
         rf"{IVE} (?:always|no doubt)(?! wanted| wondered)",
         r"i can (?:definitely|certainly|absolutely)",
         r"for sure",
         r"of that i(?:'m| am)",
     ),
+    # In the midst of a sentence these are often mere emphasis: alone too little.
+    _wording("says_assurance", 0.7, r"(?:definitely|certainly|clearly|obviously|undoubtedly)(?= \w)"),
 )
 
 DOUBT: Final = (
