@@ -17,13 +17,15 @@ I_AGREE: Final = (
 )
 TRUE: Final = r"(?:right|true|correct|spot on|exactly right|a good point|a fair point|exactly it)"
 YOU_ARE_RIGHT: Final = rf"(?:{THATS}|{YOURE}|you were|we're) {VERY}{TRUE}(?: about (?:that|this|it))?"
-A_POINT: Final = r"you(?:'ve| have| do have| make| made)? (?:got )?an? (?:very |really )?(?:good |fair |valid )?point(?: there)?"
+A_POINT: Final = (
+    r"you(?:'ve| have| do have| make| made)? (?:got )?an? (?:very |really )?(?:good |fair |valid )?point(?: there)?"
+)
 AGREED: Final = rf"(?:{I_AGREE}|{YOU_ARE_RIGHT}|{A_POINT})"
-YES: Final = r"(?:yes|yeah|yep|yup|sure|right|okay|ok|all right|alright|true|fine|of course|maybe|perhaps)"
-GRANTED: Final = r"(?:i know|i see|i see what you mean|i understand|i get it|i get that|i hear you|i guess|fair enough)"
+YES: Final = r"(?:yes|yeah|yep|yup|sure|right|okay|ok|true|of course)"
+GRANTED: Final = r"(?:i know|i see|i see what you mean|i understand|i get it|i get that|i hear you|fair enough)"
 # After it comes an agreement and no objection ("but yeah, you're right").
 BUT: Final = (
-    r",? but(?! (?:yeah|yes|okay|ok|anyway|i agree|i(?:'m| am) glad|thank|thanks|that's (?:okay|ok|fine)|it's (?:okay|ok|fine)))"
+    r",? but(?! (?:yeah|yes|okay|ok|anyway|i agree|i(?:'m| am) glad|thank|thanks|(?:that's|it's) (?:okay|ok|fine)))"
 )
 CLAIM: Final = rf"(?:(?:{THATS}|{YOURE}|there's|there is|we're|i agree|i believe|i buy|i trust|about)(?: [\w']+)?)"
 
@@ -34,7 +36,8 @@ AGREEMENT: Final = (
         rf"(?:no,? )*{AGREED}",
         rf"(?:no,? )*(?:yeah|yes|yep),? (?:{AGREED}|{VERY}(?:right|true|correct|exactly))",
         rf"(?:so|very|how|quite|too) true{END}",
-        rf"(?:no,? )*(?:(?:yes|yeah|yep|oh),? )?(?:exactly|absolutely|definitely|precisely|totally|agreed|certainly){END}",
+        rf"(?:no,? )*(?:(?:yes|yeah|yep|oh),? )?(?:exactly|absolutely|definitely|precisely|totally|agreed|"
+        rf"certainly){END}",
         r"good point",
         r"i think so(?: too)?",
         r"fair enough",
@@ -76,11 +79,14 @@ DISAGREEMENT: Final = (
         1.0,
         # yes, but
         rf"{OPENING}{YES}(?:,? {GRANTED}| i do)?{BUT}",
-        rf"(?:{OPENING})?(?:{YES},? )?(?:{GRANTED}|{AGREED}(?: [\w']+){{0,5}}){BUT}",
+        rf"{OPENING}{GRANTED}{BUT}",
+        rf"(?:{YES},? )?{AGREED}(?: [\w']+){{0,5}}{BUT}",
         # agreement denied
-        rf"i (?:{CANT}|{DONT}|won't|wouldn't|would not|never) {VERY}(?:say|think|believe|claim|feel like|see that|accept) "
+        rf"i (?:{CANT}|{DONT}|won't|wouldn't|would not|never) {VERY}(?:say|think|believe|claim|feel like|"
+        rf"see that|accept) "
         rf"(?:that )?{AGREED}",
-        rf"i (?:{CANT}|{DONT}|won't|wouldn't) {VERY}(?:agree|accept|think so|go along)(?: with (?:you|that|this|it)| that)?",
+        rf"i (?:{CANT}|{DONT}|won't|wouldn't) {VERY}(?:agree|accept|think so|go along)(?: with (?:you|that|this|"
+        rf"it)| that)?",
         r"i (?:wish|would like|want|'d like|'d love) (?:to|i could) agree(?: with (?:you|that))?",
         rf"i {VERY}(?:would |respectfully |have to |must |beg to )*{VERY}(?:disagree|differ)",
         rf"(?:{THATS}|{YOURE}) {VERY}"
@@ -100,21 +106,25 @@ DISAGREEMENT: Final = (
         r"not really(?= ?[.!,?]|$)",
         r"i see (?:it|that|this) differently",
         # rejection
-        rf"i (?:{DONT}) {VERY}(?:want to|want that|want this|want it|want any of|like that|like this|like it|like the idea)"
+        rf"i (?:{DONT}) {VERY}(?:want to|want that|want this|want it|want any of|like that|like this|like it|"
+        rf"like the idea)"
         rf"(?: at all| anymore)?{END}",
-        rf"i (?:won't|will not|am not going to|refuse to|would never|will never|'m not going to) (?:do|accept|allow|sign|have|"
-        rf"pay|stand for) (?:that|this|it|any|for)",
+        r"i (?:won't|will not|am not going to|refuse to|would never|will never|'m not going to) (?:do|accept|"
+        r"allow|sign|have|"
+        r"pay|stand for) (?:that|this|it|any|for)",
         r"i refuse",
-        rf"{IM} not (?:doing|having|buying|accepting|signing|paying|taking|going to do|gonna do) (?:that|this|it|any|for)",
+        rf"{IM} not (?:doing|having|buying|accepting|signing|paying|taking|going to do|gonna do) (?:that|this|"
+        rf"it|any|for)",
         rf"{IM} {VERY}(?:opposed to|against) (?:that|it|this|the)",
-        r"(?:that's|that is|it's|what|that sounds like) (?:such )?an? (?:really |very )?(?:terrible|bad|stupid|awful|horrible|"
+        r"(?:that's|that is|it's|what|that sounds like) (?:such )?an? (?:really |very )?(?:terrible|bad|stupid|"
+        r"awful|horrible|"
         r"crazy|ridiculous|dumb|silly) (?:idea|plan|suggestion)",
         OPENING + rf"bad idea{END}",
         rf"forget (?:it|about it){END}",
         r"(?:just )?leave me alone",
         OPENING + rf"(?:nonsense|bullshit|rubbish|wrong|false|incorrect|no deal){END}",
         OPENING + r"don't be (?:ridiculous|silly|stupid|absurd|so sure)",
-        rf"why (?:on earth |the hell )?(?:would|should) i (?:do|want|go|pay|care|believe|have|ever|help)",
+        r"why (?:on earth |the hell )?(?:would|should) i (?:do|want|go|pay|care|believe|have|ever|help)",
         rf"you (?:{CANT}) (?:just )?(?:do that|say that|be doing|talk to)",
         r"count me out",
     ),
@@ -135,7 +145,8 @@ UNSURE: Final = (
         rf"{IM} {VERY}not (?:(?:really|so|quite|entirely|totally|very|too|100%|exactly|all that|even) )*"
         r"(?:sure|certain|positive)",
         r"i (?:wasn't|am not) (?:really |quite |so )?(?:sure|certain)",
-        r"i (?:really |honestly |just )?(?:don't|do not|wouldn't) (?:really |actually |exactly |even )?(?:know|remember|recall)"
+        r"i (?:really |honestly |just )?(?:don't|do not|wouldn't) (?:really |actually |exactly |even )?(?:know|"
+        r"remember|recall)"
         r"(?! (?:how to thank|what you mean))",
         rf"(?:{IVE}|i)(?: got)? (?:absolutely |really )?no (?:idea|clue)",
         OPENING + r"(?:no|not a) (?:idea|clue)",
@@ -144,7 +155,7 @@ UNSURE: Final = (
         r"(?! (?:you|him|her|them|me|us|i|it|what|how))",
         r"i (?:couldn't|can't) tell you",
         r"i haven't (?:really )?(?:decided|made up my mind)",
-        rf"i (?:could|might|may) be (?:totally |completely )?(?:wrong|mistaken|off)",
+        r"i (?:could|might|may) be (?:totally |completely )?(?:wrong|mistaken|off)",
         r"correct me if i(?:'m| am) wrong",
         r"(?:don't|do not) (?:quote me|hold me to (?:it|that))",
         r"your guess is as good as mine",
@@ -153,7 +164,9 @@ UNSURE: Final = (
         r"i(?:'d| would)? have to (?:check|think about (?:it|that)|look (?:it|that) up)",
     ),
     _wording(
-        "says_hedge", 0.9, r"not (?:really |so |quite |entirely |totally |very |too |exactly )?(?:sure|certain|positive)"
+        "says_hedge",
+        0.9,
+        r"not (?:really |so |quite |entirely |totally |very |too |exactly )?(?:sure|certain|positive)",
     ),
     _wording(
         "says_hedge",
@@ -177,7 +190,8 @@ UNSURE: Final = (
     _wording(
         "says_doubt",
         1.0,
-        rf"{IM} {VERY}not (?:(?:really|so|quite|entirely|totally|very|too|100%|all that|even) )*(?:sure|certain|convinced) "
+        rf"{IM} {VERY}not (?:(?:really|so|quite|entirely|totally|very|too|100%|all that|even) )*(?:sure|certain|"
+        rf"convinced) "
         rf"(?:that |if |whether )?{CLAIM}",
     ),
 )
@@ -202,18 +216,22 @@ DOUBT: Final = (
     _wording(
         "says_doubt",
         1.0,
-        rf"are you {VERY}(?:sure|certain|serious|kidding|joking|for real|out of your mind)(?: me)?(?: about (?:that|this|it))?",
+        rf"are you {VERY}(?:sure|certain|serious|kidding|joking|for real|"
+        rf"out of your mind)(?: me)?(?: about (?:that|this|it))?",
         r"you(?:'ve got to| have to| got to| gotta| must) be (?:kidding|joking)(?: me)?",
         r"you(?:'re| are) (?:kidding|joking|pulling my leg)(?: me)?(?= ?[.?!,]|$)",
         rf"you {CANT} be serious",
         OPENING + rf"seriously{ASKED}",
         rf"i (?:'d |would )?{VERY}doubt(?! (?:your|my|his|her|their)\b)",
         OPENING + r"doubtful",
-        rf"{IM} {VERY}(?:skeptical|sceptical|doubtful|suspicious|dubious|unconvinced|not (?:so |really |quite )?convinced)",
+        rf"{IM} {VERY}(?:skeptical|sceptical|doubtful|suspicious|dubious|unconvinced|not (?:so |really |"
+        rf"quite )?convinced)",
         r"(?:i find (?:that|it|this) )?(?:very |really |pretty )?(?:hard|difficult) to believe",
-        rf"i (?:{DONT}|{CANT}|won't) {VERY}(?:believe|buy|trust) (?:it|that|this|you|him|her|them|a word)",
+        rf"i (?:{DONT}|won't) {VERY}(?:believe|buy|trust) (?:it|that|this|you|him|her|them|a word)",
+        rf"i {CANT} {VERY}(?:believe|buy|trust) (?:it|that|this|you|him|her|them|a word){END}",
         rf"(?:{THATS}|that seems|it seems|that sounds|it sounds|sounds|seems) {VERY}"
-        r"(?:hardly|unlikely|doubtful|questionable|dubious|implausible|improbable|fishy|suspicious|far-fetched|too good|"
+        r"(?:hardly|unlikely|doubtful|questionable|dubious|implausible|improbable|fishy|suspicious|far-fetched|"
+        r"too good|"
         r"wrong to me|off to me|like a scam)(?: to be true)?",
         rf"{THIS} (?:doesn't|does not|didn't|don't|can't) {VERY}(?:sound|seem|look|feel|ring) {VERY}"
         r"(?:right|true|plausible|likely|possible|convincing|real|legit|good)(?: to me)?",
@@ -229,7 +247,8 @@ DOUBT: Final = (
         rf"{OPENING}prove it",
         r"i(?:'ll| will) believe (?:it|that) when",
         r"(?:says who|says you|who says(?: so)?|since when)",
-        r"who(?:'d| would| is going to| 's going to)? (?:ever |really )?(?:believe|buy|fall for)s? (?:that|this|it|such)",
+        r"who(?:'d| would| is going to| 's going to)? (?:ever |really )?(?:believe|buy|fall for)s? (?:that|this|"
+        r"it|such)",
         r"(?:do )?you (?:really|honestly|seriously|actually) (?:think|believe|expect|want me to believe)",
         r"is (?:that|it|this) (?:really|actually|even) (?:true|so|possible|necessary|real)",
         rf"if you say so{END}",

@@ -76,7 +76,9 @@ def wording_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
 
 def lexicon_strength(text: str, name: str) -> float:
     """How strongly the lexicon alone finds a family in a text with sentence ends, 0 where it does not."""
-    return max((match.wording.strength for match in _matches(text) if match.wording.name == name and match.meant), default=0.0)
+    return max(
+        (match.wording.strength for match in _matches(text) if match.wording.name == name and match.meant), default=0.0
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +150,7 @@ def _text(words: tuple[Word, ...]) -> tuple[str, list[int]]:
 
 def _said(match: _Match, words: tuple[Word, ...], starts: list[int]) -> Sequence[Word]:
     return [
-        word
-        for word, at in zip(words, starts, strict=True)
-        if at < match.end and at + len(word.text) > match.begin
+        word for word, at in zip(words, starts, strict=True) if at < match.end and at + len(word.text) > match.begin
     ]
 
 

@@ -1,0 +1,53 @@
+"""Sentences and what their words alone should show: the tables beside this file, and the scope of what is denied."""
+
+from __future__ import annotations
+
+import pytest
+
+from interhuman_stream.analysis.cues.wording import lexicon_strength
+from interhuman_stream.signals import SignalType
+from tests.analysis.cues.sentences import UNCOUNTED, table
+
+OPPOSITE = {SignalType.AGREEMENT: SignalType.DISAGREEMENT, SignalType.DISAGREEMENT: SignalType.AGREEMENT}
+
+
+@pytest.mark.parametrize(("name", "share"), [("sentences.md", 0.9), ("sentences_held_out.md", 0.7)])
+def test_most_sentences_show_what_they_should(name: str, share: float) -> None:
+    """The held-out share is what it was when the sentences were written (42 of 56), less a little."""
+    found = [(each, each.shown) for each in table(name)]
+    wrong = [each.judged(shown) for each, shown in found if not each.right(shown)]
+    print(f"{name}: {len(found) - len(wrong)} of {len(found)} right", *wrong, sep="\n")  # noqa: T201
+    assert len(wrong) <= (1 - share) * len(found), "\n".join(wrong)
+
+
+@pytest.mark.parametrize("name", ["sentences.md", "sentences_held_out.md"])
+def test_no_sentence_shows_what_it_does_not_say(name: str) -> None:
+    false = [each.judged(shown) for each in table(name) if (shown := each.shown) - each.shows - each.may - UNCOUNTED]
+    assert not false, "\n".join(false)
+
+
+def test_the_tables_hold_twelve_families() -> None:
+    families = {each.family for each in table("sentences.md")}
+    assert len(families - {"nothing of the kind"}) == 12
+    assert not {each.text for each in table("sentences.md")} & {each.text for each in table("sentences_held_out.md")}
+
+
+@pytest.mark.parametrize(
+    ("name", "meant", "not_meant"),
+    [
+        ("says_agreement", "you're right", "i never said you're right"),
+        ("says_agreement", "nobody helps. you're right", "nobody says you're right"),
+        ("says_agreement", "not today, but you're right", "i doubt whether you're right"),
+        ("says_agreement", "yeah, what time is it?", "you're right?"),
+        ("says_agreement", "you're right, aren't you?", "if you're right we leave"),
+        ("says_agreement", "i can't believe it, you're right", "i'm not saying you're right"),
+        ("says_strain", "i'm so nervous", "i wouldn't say i'm nervous"),
+        ("says_blocked_effort", "i can't believe it doesn't work", "if it doesn't work we call him"),
+        ("says_disagreement", "yeah but it's too far", "yeah but i agree"),
+        ("says_disagreement", "no. i won't", "no problem"),
+        ("says_doubt", "are you sure?", "i don't doubt it"),
+    ],
+)
+def test_a_wording_counts_where_it_is_meant(name: str, meant: str, not_meant: str) -> None:
+    assert lexicon_strength(meant, name) > 0.7
+    assert lexicon_strength(not_meant, name) == 0
