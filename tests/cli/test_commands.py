@@ -123,7 +123,7 @@ def test_analyze_of_no_video_is_one_sentence(tmp_path: Path) -> None:
 
 def test_bench_segment_prints_every_stage(sample: Path) -> None:
     printed = run("bench", "segment", sample, "--repeat", "1").stdout
-    for stage in ("decode", "face", "voice", "words", "cues", "evidence", "segment to result"):
+    for stage in ("decode", "face", "voice", "words", "judge", "segment to result"):
         assert stage in printed
 
 

@@ -14,7 +14,7 @@ def test_an_actor_is_heard_once_known_and_angry_sooner_than_calm(request: pytest
         pytest.skip("no recordings of acted emotions beside the checkout (../shared/data/ravdess_dev)")
     clips = [clip for clip in ravdess(folder) if clip.subject == "05" and clip.label in {"calm", "angry"}]
     heard = hear(clips)
-    assert 0 < len(heard) < len(clips)
+    assert 0 < len(heard) <= len(clips)
     found = {
         emotion: sum(each.strengths[0] > 0 for each in heard if each.emotion == emotion)
         for emotion in ("calm", "angry")

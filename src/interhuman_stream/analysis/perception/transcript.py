@@ -24,6 +24,7 @@ PATIENCE: Final = 4.0
 LEAST_NEW: Final = 1.0
 # Where nobody asks, speech waits no longer than this: what waits is kept in memory.
 LONGEST_WAIT: Final = 8.0
+ONSET: Final = 0.5
 # How exactly the end of speech and of what was recognised agree, in seconds.
 EDGE: Final = 0.05
 
@@ -60,7 +61,8 @@ class Transcript:
             return
         if new:
             self._recognise(speech, now)
-        self._known = now
+        # What begins to be spoken is known a little later; where nothing was, it is heard from before that.
+        self._known = now if new else max(self._known, now - ONSET)
         self._parts = [each for each in self._parts if each.end > now - MEMORY]
 
     def finish(self, speech: list[Span], now: float) -> None:
