@@ -23,9 +23,11 @@ A_POINT: Final = (
 AGREED: Final = rf"(?:{I_AGREE}|{YOU_ARE_RIGHT}|{A_POINT})"
 YES: Final = r"(?:yes|yeah|yep|yup|sure|right|okay|ok|true|of course)"
 GRANTED: Final = r"(?:i know|i see|i see what you mean|i understand|i get it|i get that|i hear you|fair enough)"
-# After it comes an agreement and no objection ("but yeah, you're right").
-BUT: Final = (
-    r",? but(?! (?:yeah|yes|okay|ok|anyway|i agree|i(?:'m| am) glad|thank|thanks|(?:that's|it's) (?:okay|ok|fine)))"
+BUT: Final = r",? but"
+# What follows objects: it denies, says too much or too little, asks back. Without it a "yeah, but" goes on as often.
+OBJECTION: Final = (
+    r"(?=[^.?!]*?(?<![\w'])(?:not|never|no|nothing|nobody|cannot|too|only|still|instead|wrong|problem|"
+    r"already|enough|hardly|\w+n't|tried|what about|what if|who|why|how|where)(?![\w']))"
 )
 CLAIM: Final = rf"(?:(?:{THATS}|{YOURE}|there's|there is|we're|i agree|i believe|i buy|i trust|about)(?: [\w']+)?)"
 
@@ -77,10 +79,9 @@ DISAGREEMENT: Final = (
     _wording(
         "says_disagreement",
         1.0,
-        # yes, but
-        rf"{OPENING}{YES}(?:,? {GRANTED}| i do)?{BUT}",
-        rf"{OPENING}{GRANTED}{BUT}",
-        rf"(?:{YES},? )?{AGREED}(?: [\w']+){{0,5}}{BUT}",
+        rf"{OPENING}{YES}(?:,? {GRANTED}| i do)?{BUT}{OBJECTION}",
+        rf"{OPENING}{GRANTED}{BUT}{OBJECTION}",
+        rf"(?:{YES},? )?{AGREED}(?: [\w']+){{0,5}}{BUT}{OBJECTION}",
         # agreement denied
         rf"i (?:{CANT}|{DONT}|won't|wouldn't|would not|never) {VERY}(?:say|think|believe|claim|feel like|"
         rf"see that|accept) "
@@ -129,6 +130,8 @@ DISAGREEMENT: Final = (
         r"count me out",
     ),
     _wording("says_disagreement", 0.6, OPENING + r"no,? (?:thanks|thank you|deal)"),  # an offer turned down, no view
+    # Granted, and then something else: neither the one nor the other, and not for nothing is it said.
+    _wording("says_disagreement", 0.4, rf"{OPENING}{YES}(?:,? {GRANTED}| i do)?{BUT}(?! (?:yeah|yes|i agree))"),
     _wording(
         "says_disagreement",
         0.75,
@@ -142,7 +145,7 @@ UNSURE: Final = (
         1.0,
         rf"(?:{IM}|i was|i wasn't) (?:{VERY})(?:not )?(?:(?:really|so|quite|entirely|totally|very|too|100%|exactly) )*"
         r"(?:unsure|uncertain|undecided|torn|on the fence|of two minds)",
-        rf"{IM} {VERY}not (?:(?:really|so|quite|entirely|totally|very|too|100%|exactly|all that|even) )*"
+        rf"{IM} {VERY}not (?:(?:really|so|quite|entirely|totally|very|too|100%|all that|even) )*"
         r"(?:sure|certain|positive)",
         r"i (?:wasn't|am not) (?:really |quite |so )?(?:sure|certain)",
         r"i (?:really |honestly |just )?(?:don't|do not|wouldn't) (?:really |actually |exactly |even )?(?:know|"
@@ -166,7 +169,7 @@ UNSURE: Final = (
     _wording(
         "says_hedge",
         0.9,
-        r"not (?:really |so |quite |entirely |totally |very |too |exactly )?(?:sure|certain|positive)",
+        r"not (?:really |so |quite |entirely |totally |very |too )?(?:sure|certain|positive)",
     ),
     _wording(
         "says_hedge",

@@ -103,16 +103,10 @@ def _matches(text: str) -> tuple[_Match, ...]:
 
 
 def _weighed(cue: Cue, purposeful: list[tuple[Cue, float, Purpose]]) -> Iterator[Cue]:
-    """Yield the cue, the weaker the more seldom its whole utterance is for what it says ("yeah" is mostly "go on").
-
-    Where it is the whole utterance, it is as likely meant as not from the purpose's own threshold on.
-    """
+    """Yield the cue, the weaker the more seldom its whole utterance is for what it says ("yeah" is mostly "go on")."""
     for other, probability, purpose in purposeful:
         if other.name == cue.name and cue.strength < UNMISTAKABLE and other.start < cue.end and cue.start < other.end:
-            alone = cue.start <= other.start and other.end <= cue.end
-            yield replace(
-                cue, strength=cue.strength * ramp(probability, 0.0, purpose.threshold if alone else purpose.find)
-            )
+            yield replace(cue, strength=cue.strength * ramp(probability, 0.0, purpose.find))
             return
     yield cue
 
