@@ -91,8 +91,9 @@ def judge(
             continue
         if signal := _report(stretch, span, floor, known):
             reported.append(signal)
-            reasons |= {each.cue for each in stretch.evidence}
-            known += [Told(stretch.signal, cue.name, cue.start, cue.end) for cue in reasons]
+            speaking = {each.cue for each in stretch.evidence}
+            known += [Told(stretch.signal, cue.name, cue.start, cue.end) for cue in speaking]
+            reasons |= speaking
     seen = [cue for cue in cues if cue.end > span.start or cue in reasons]
     return Judgement(
         tuple(sorted(reported, key=lambda each: (each.start, each.type))), tuple(seen), tuple(dict.fromkeys(known))
