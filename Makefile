@@ -22,7 +22,7 @@ LATE := tests/browser/ tests/conformance/ tests/examples/ tests/skills/
 # Chaos and hardening take a minute each, and have targets of their own.
 FOLDERS := $(filter-out tests/chaos/ tests/hardening/,$(sort $(dir $(wildcard tests/*/*.py))))
 TESTS := $(filter-out $(LATE),$(FOLDERS)) $(filter $(LATE),$(FOLDERS))
-COVERED := analysis cli client conformance evaluation protocol service
+COVERED := analysis cli client conformance engine evaluation protocol service
 COVERAGE := 90
 
 .PHONY: help
