@@ -48,9 +48,25 @@ def test_what_is_heard_beside_a_closed_mouth_is_not_said_by_it() -> None:
 
 def test_a_mouth_that_moves_with_the_voice_says_what_is_heard() -> None:
     track = face()
-    talk(track, opening=0.02)
+    talk(track, 0.2, 4.2, opening=0.02)
     assert {"speaks", "says_agreement", "says_assurance", "filled_pause", "fluent_speech"} <= names(track)
     assert all(cue.quality == pytest.approx(1.0) for cue in heard(track))
+
+
+def test_a_mouth_that_speaks_apart_from_the_voice_does_not_say_what_is_heard() -> None:
+    track, sound = face(8.0), voice(8.0)
+    for pause in (0.0, 2.0, 4.0, 6.0):  # it moves more in the pauses than where the other speaks
+        talk(track, pause, pause + 1.0)
+        talk(track, pause + 1.0, pause + 2.0, opening=0.03)
+    spoken = tuple(speak(sound, at, at + 1.0) for at in (1.0, 3.0, 5.0, 7.0))
+    words = (*say("Yes, I agree.", 1.1), *say("I am absolutely certain.", 5.1))
+    both = tracks(track, sound, spoken, words, now=8.0)
+    found = find_cues(both, NEUTRAL)
+    assert not [cue for cue in found if cue.modality is Modality.AUDIO]
+    assert "speaks" in {cue.name for cue in found}  # that it does is seen
+    whose = voices(both, Mouth(track))
+    assert whose is not None
+    assert set(whose.whose.tolist()) <= {Whose.APART, Whose.ANOTHERS}
 
 
 def test_a_grimace_under_a_voice_does_not_speak() -> None:

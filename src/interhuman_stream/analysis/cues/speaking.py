@@ -1,7 +1,7 @@
 """Whether the person seen speaks, and whose voice is heard: told by the jaw, which opens and closes with syllables.
 
-Sound only supports it. A voice that is heard while this mouth is still is somebody else's: a voice from another room
-must not become the stance of who is seen.
+Sound only supports it. A voice that is heard while this mouth is still is somebody else's, and so is one that it does
+not move with: a voice from another room must not become the stance of who is seen.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from interhuman_stream.analysis.cues.cue import ramp
 from interhuman_stream.analysis.cues.head import swings
 from interhuman_stream.analysis.cues.kind import CueKind, Lane
 from interhuman_stream.analysis.cues.lasting import SAMPLE
+from interhuman_stream.analysis.cues.synchrony import synchrony
 from interhuman_stream.analysis.perception.tracks import Span, joined, spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -47,6 +48,9 @@ OPENS: Final = 0.04
 PAUSE: Final = 0.6
 LEAST_SHARE: Final = 0.5
 """Of what is said without a pause: a mouth that moves in less of it moves for other reasons."""
+TOGETHER: Final = 1.64
+"""How much a mouth that speaks must move with the voice for it to be its own: another's is taken for it in one case of
+twenty (standard normal distribution)."""
 AROUND: Final = 1.5
 """Seconds before and after a moment in which swings are counted."""
 AT_ONCE: Final = 0.5
@@ -83,11 +87,20 @@ class Whose(IntEnum):
     DOUBTFUL = 2
     OWN = 3
     NOBODY = 4  # there is no face
+    APART = 5  # the mouth moves as in speech, but not with this voice
 
 
 # How far it counts as this person's. Without any face in the pictures nobody is mistaken for who speaks; beside a face
 # whose mouth is not seen, what is heard supports what is seen, and is too little by itself.
-SHARES: Final = {Whose.NOBODY: 0.85, Whose.UNSEEN: 0.6, Whose.ANOTHERS: 0.0, Whose.DOUBTFUL: 0.35, Whose.OWN: 1.0}
+SHARES: Final = {
+    Whose.NOBODY: 0.85,
+    Whose.UNSEEN: 0.6,
+    Whose.ANOTHERS: 0.0,
+    Whose.DOUBTFUL: 0.35,
+    Whose.OWN: 1.0,
+    Whose.APART: 0.0,
+}
+NOT_OWN: Final = (Whose.ANOTHERS, Whose.APART)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +131,13 @@ def speaking_cues(tracks: Tracks, mouth: Mouth | None, whose: Voices | None) -> 
         heard |= (face.time >= span.start - EDGE) & (face.time <= span.end + EDGE)
     starts = np.maximum(face.time[0], face.time - AROUND)
     ends = np.minimum(face.time[-1], face.time + AROUND)
+    if whose is not None:  # a voice that this mouth does not move with says nothing about it
+        heard &= ~_at(whose, face.time, (Whose.APART,))
     rate = np.where(heard, mouth.rate(SWING_HEARD, starts, ends), mouth.rate(SWING, starts, ends))
     now = mouth.count(SWING_HEARD, face.time - AT_ONCE, face.time + AT_ONCE) > 0
     talks = (rate >= TALKING) & now & face.present & (mouth.seen(starts, ends) >= LEAST_SEEN)
-    if whose is not None and len(whose.time):
-        nearest = np.clip(np.searchsorted(whose.time, face.time), 0, len(whose.time) - 1)
-        there = np.abs(whose.time[nearest] - face.time) <= SAMPLE
-        talks &= ~(there & np.isin(whose.whose[nearest], (Whose.ANOTHERS, Whose.DOUBTFUL)))
+    if whose is not None:
+        talks &= ~_at(whose, face.time, (Whose.ANOTHERS, Whose.DOUBTFUL))
     for span in joined(spans(talks, face.time, SAMPLE), GAP, SHORTEST):
         inside = (face.time >= span.start) & (face.time <= span.end)
         strength = 0.5 + 0.5 * ramp(float(np.median(rate[inside])), TALKING, FAST)
@@ -133,17 +146,39 @@ def speaking_cues(tracks: Tracks, mouth: Mouth | None, whose: Voices | None) -> 
         yield SPEAKS.found(span.start, span.end, strength, phrase)
 
 
+def _at(heard: Voices, time: NDArray[np.float64], whose: Sequence[Whose]) -> NDArray[np.bool_]:
+    """At which of n moments a voice is heard that is one of these, n."""
+    if not len(heard.time):
+        return np.zeros(len(time), np.bool_)
+    nearest = np.clip(np.searchsorted(heard.time, time), 0, len(heard.time) - 1)
+    there = np.abs(heard.time[nearest] - time) <= SAMPLE
+    return np.asarray(there & np.isin(heard.whose[nearest], whose), np.bool_)
+
+
 def voices(tracks: Tracks, mouth: Mouth | None) -> Voices | None:
     """Whose voice is heard where there is speech; None where there is no picture, and so nobody else to be seen."""
     face = tracks.face
     if face is None or mouth is None:
         return None
     runs = joined(list(tracks.speech), RUN_GAP, 0.0)
-    time = [np.arange(run.start, run.end, SAMPLE) for run in runs]
-    at = np.concatenate(time) if time else np.zeros(0)
-    first = np.repeat([run.start - EDGE for run in runs], [len(each) for each in time])
-    last = np.repeat([run.end + EDGE for run in runs], [len(each) for each in time])
-    starts, ends = np.maximum(first, at - AROUND), np.minimum(last, at + AROUND)
+    moments = [np.arange(run.start, run.end, SAMPLE) for run in runs]
+    time = np.concatenate([np.zeros(0), *moments])
+    if not face.present.any():
+        return Voices(time, np.full(len(time), Whose.NOBODY))
+    whose = [_by_the_jaw(mouth, run, at) for run, at in zip(runs, moments, strict=True)]
+    if tracks.voice is not None:
+        others = [run for run, part in zip(runs, whose, strict=True) if Whose.OWN not in part]
+        apart = synchrony(face, tracks.voice, time, others) < TOGETHER
+        parts = np.split(apart, np.cumsum([len(each) for each in moments]))
+        for run, part, away in zip(runs, whose, parts, strict=False):
+            if run.length >= ANSWER or not mouth.opens_with(run):
+                part[(part == Whose.OWN) & away] = Whose.APART
+    return Voices(time, np.concatenate([np.zeros(0, np.int64), *whose]))
+
+
+def _by_the_jaw(mouth: Mouth, run: Span, at: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Whose voice it is at n moments of what is said without a pause, by how the jaw moves."""
+    starts, ends = np.maximum(run.start - EDGE, at - AROUND), np.minimum(run.end + EDGE, at + AROUND)
     count, rate = mouth.count(SWING_HEARD, starts, ends), mouth.rate(SWING_HEARD, starts, ends)
     surely = rate >= np.where(ends - starts < LONG, TALKING, SURELY)
     whose = np.select(
@@ -151,13 +186,9 @@ def voices(tracks: Tracks, mouth: Mouth | None) -> Voices | None:
         [Whose.UNSEEN, Whose.OWN, Whose.DOUBTFUL],
         Whose.ANOTHERS,
     ).astype(np.int64)
-    if not face.present.any():
-        return Voices(at, np.full(len(at), Whose.NOBODY))
-    parts = np.split(whose, np.cumsum([len(each) for each in time]))
-    for part, run in zip(parts, runs, strict=False):
-        if run.length < ANSWER and mouth.opens_with(run):
-            part[part == Whose.DOUBTFUL] = Whose.OWN
-    return Voices(at, np.concatenate([_settled(part) for part in parts]))
+    if run.length < ANSWER and mouth.opens_with(run):
+        whose[whose == Whose.DOUBTFUL] = Whose.OWN
+    return _settled(whose)
 
 
 def _settled(whose: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -172,12 +203,12 @@ def _settled(whose: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def own(tracks: Tracks, heard: Voices | None) -> Tracks:
     """The tracks without the speech and the words of anybody else."""
-    if heard is None or not (heard.whose == Whose.ANOTHERS).any():
+    if heard is None or not np.isin(heard.whose, NOT_OWN).any():
         return tracks
     speech: list[Span] = []
     for span in tracks.speech:
         inside = (heard.time >= span.start - SAMPLE / 2) & (heard.time <= span.end + SAMPLE / 2)
-        mine = spans(heard.whose[inside] != Whose.ANOTHERS, heard.time[inside], SAMPLE)
+        mine = spans(~np.isin(heard.whose[inside], NOT_OWN), heard.time[inside], SAMPLE)
         speech += [Span(max(each.start, span.start), min(each.end, span.end)) for each in mine]
     words = tuple(word for word in tracks.words if not _anothers(heard.within(word.start, word.end)))
     return replace(tracks, speech=tuple(each for each in speech if each.length > 0), words=words)
@@ -199,7 +230,7 @@ def attributed(cue: Cue, heard: Voices | None) -> Iterator[Cue]:
 
 
 def _anothers(whose: NDArray[np.int64]) -> bool:
-    return bool(len(whose)) and float((whose == Whose.ANOTHERS).mean()) > 1 / 3
+    return bool(len(whose)) and float(np.isin(whose, NOT_OWN).mean()) > 1 / 3
 
 
 class Mouth:
