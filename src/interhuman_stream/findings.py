@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from interhuman_stream.signals import (  # noqa: TC001 - msgspec reads the types when it runs
     ConversationQuality,
@@ -46,6 +47,76 @@ class Cue:
     quality: float = 1.0
 
 
+class Limit(StrEnum):
+    """Why something of a stretch could not be judged, or was not."""
+
+    NO_PICTURE = "no_picture"
+    NO_FACE = "no_face"
+    NOBODY = "nobody"
+    COVERED = "covered"
+    DARK = "dark"
+    BRIGHT = "bright"
+    SMALL = "small"
+    TURNED = "turned"
+    NO_SOUND = "no_sound"
+    NOISY = "noisy"
+    ANOTHERS_VOICE = "anothers_voice"
+    MOUTH_UNSEEN = "mouth_unseen"
+    FOREIGN_WORDS = "foreign_words"
+
+    @property
+    def sentence(self) -> str:
+        """What to say of it."""
+        return SENTENCES[self]
+
+
+SENTENCES = {
+    Limit.NO_PICTURE: "There was no picture.",
+    Limit.NO_FACE: "No face was found: it may be covered, turned away, or too small.",
+    Limit.NOBODY: "The place where the face was is empty.",
+    Limit.COVERED: "The face was lost, but somebody is there: it may be covered or turned away.",
+    Limit.DARK: "The picture was too dark to read a face.",
+    Limit.BRIGHT: "The face was too bright to be read.",
+    Limit.SMALL: "The face was too small to read brows, eyes and mouth.",
+    Limit.TURNED: "The face was turned too far to the side to read its mouth.",
+    Limit.NO_SOUND: "There was no sound.",
+    Limit.NOISY: "The voice was hard to tell from the noise.",
+    Limit.ANOTHERS_VOICE: "A voice was heard that the mouth seen did not move with; it was not counted.",
+    Limit.MOUTH_UNSEEN: "A voice was heard while the mouth could not be seen; it counted less.",
+    Limit.FOREIGN_WORDS: "Another language than English was spoken; its words were not counted.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limited:
+    """A limit and when it held, in seconds of the session."""
+
+    why: Limit
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Perceived:
+    """What there was to go by: nothing reported can be told by it from nothing perceived.
+
+    Attributes:
+        face: Seconds with a face.
+        speaking: Seconds in which the person seen spoke, as the mouth shows.
+        voice: Seconds in which anybody's voice was heard.
+        words: How many words of this person were understood.
+        language: Which was heard, as ISO 639-1 has it; None where nothing says so.
+        limits: Why something was not judged, in order of start.
+    """
+
+    face: float = 0.0
+    speaking: float = 0.0
+    voice: float = 0.0
+    words: int = 0
+    language: str | None = None
+    limits: tuple[Limited, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """One stage of the work. Several run beside each other, so that what they take is more than the whole.
@@ -79,6 +150,7 @@ class Findings:
         quality: The conversation's quality in it.
         has_video: Whether any picture decoded.
         has_audio: Whether any sound decoded.
+        perceived: What there was to go by.
         cues: What was seen and heard, before it was weighed. Empty where the engine is another process: what somebody
             said word by word stays there.
         words: What was said; empty likewise.
@@ -94,6 +166,7 @@ class Findings:
     quality: ConversationQuality
     has_video: bool = False
     has_audio: bool = False
+    perceived: Perceived = Perceived()
     cues: tuple[Cue, ...] = ()
     words: tuple[Word, ...] = ()
     stages: dict[str, Stage] = field(default_factory=dict)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interhuman_stream.findings import Findings
+from interhuman_stream.findings import Findings, Limit, Limited, Perceived
 from interhuman_stream.protocol import errors, v0, v1
 from interhuman_stream.protocol.limits import INCLUDES
 from interhuman_stream.signals import (
@@ -57,6 +58,25 @@ def test_the_four_messages_are_the_documents_own() -> None:
         '{"status":"error","segment":2,"error":"Video chunk too large: 31000000 bytes (maximum: 20971520 bytes)"}'
     )
     assert v0.result(3, finding()) == '{"status":"result","segment":3,"signals":[]}'
+
+
+def test_what_there_was_to_go_by_is_said_where_it_is_asked_for() -> None:
+    limits = (Limited(Limit.DARK, 12.0, 15.0),)
+    found = replace(finding(), perceived=Perceived(2.0, 1.5, 3.0, 7, None, limits))
+    asked = v0.extension(["perception"], "c0ffee")
+    assert asked
+    assert json.loads(v0.result(1, found, asked))["perception"] == {
+        "face": 2.0,
+        "speaking": 1.5,
+        "voice": 3.0,
+        "words": 7,
+        "language": None,
+        "limits": [{"why": "dark", "start": 2.0, "end": 5.0, "sentence": Limit.DARK.sentence}],
+    }
+    assert v1.upload(found, asked)["perception"]["words"] == 7
+    quality = v0.extension(["conversation_quality_overall"], "c0ffee")
+    assert "perception" not in json.loads(v0.result(1, found, quality))
+    assert "perception" not in v1.upload(found)
 
 
 @given(findings())

@@ -11,9 +11,10 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from interhuman_stream.analysis.cues import find_cues
+from interhuman_stream.analysis.cues import cues_of, listen
 from interhuman_stream.analysis.evidence import SCALES
 from interhuman_stream.analysis.fusion import STEP, fuse
+from interhuman_stream.analysis.perceived import perceived
 from interhuman_stream.analysis.perception.baseline import WARM_UP
 from interhuman_stream.analysis.perception.tracks import Span
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from interhuman_stream.analysis.fusion import Stretch, Weighed
     from interhuman_stream.analysis.perception.baseline import Baseline
     from interhuman_stream.analysis.perception.tracks import Tracks
-    from interhuman_stream.findings import Cue
+    from interhuman_stream.findings import Cue, Perceived
     from interhuman_stream.signals import Signal, SignalType
 
 LOOK_BACK: Final = 8.0
@@ -52,11 +53,13 @@ class Judgement:
         signals: In order of start; every one lies inside the stretch, or from ``floor`` on where one was given.
         cues: What was seen and heard in it, and what was understood late.
         told: What has been reported for now, as the next stretch needs to know.
+        perceived: What there was to go by.
     """
 
     signals: tuple[Signal, ...]
     cues: tuple[Cue, ...]
     told: tuple[Told, ...]
+    perceived: Perceived
 
 
 def usual_for(span: Span) -> float:
@@ -82,7 +85,8 @@ def judge(
             its own time, and else at the beginning of the stretch.
     """
     floor = span.start if floor is None else floor
-    cues = [cue for cue in find_cues(tracks, usual) if cue.start < span.end]
+    voices = listen(tracks)
+    cues = [cue for cue in cues_of(tracks, usual, voices) if cue.start < span.end]
     known = [each for each in told if each.end > span.start - LOOK_BACK]
     reported: list[Signal] = []
     reasons: set[Cue] = set()
@@ -96,7 +100,10 @@ def judge(
             reasons |= speaking
     seen = [cue for cue in cues if cue.end > span.start or cue in reasons]
     return Judgement(
-        tuple(sorted(reported, key=lambda each: (each.start, each.type))), tuple(seen), tuple(dict.fromkeys(known))
+        tuple(sorted(reported, key=lambda each: (each.start, each.type))),
+        tuple(seen),
+        tuple(dict.fromkeys(known)),
+        perceived(tracks, voices, cues, span),
     )
 
 

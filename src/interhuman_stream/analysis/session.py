@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Generic, Self, TypeVar
 from interhuman_stream.analysis.fusion import LONGEST_GAP, MOST_REASONS
 from interhuman_stream.analysis.judge import LOOK_BACK, judge, usual_for
 from interhuman_stream.analysis.level import engagement
+from interhuman_stream.analysis.perceived import added
 from interhuman_stream.analysis.perceiver import Perceiver
 from interhuman_stream.analysis.perception.tracks import Span
 from interhuman_stream.analysis.quality import quality
@@ -142,6 +143,7 @@ class AnalysisSession:
             quality=quality(signals, begin, end),
             has_video=extent.has_video,
             has_audio=extent.has_audio,
+            perceived=added([each.perceived for each in found]),
             cues=cues,
             words=tuple(word for word in said if word.end > begin),
             stages=self._watch.stages,

@@ -172,6 +172,24 @@ def _document(file: Path, analysis: Findings) -> dict[str, Any]:
             {"start": seconds(span.start), "end": seconds(span.end), "state": span.state}
             for span in analysis.engagement
         ],
+        "perceived": {
+            "has_video": analysis.has_video,
+            "has_audio": analysis.has_audio,
+            "face": seconds(analysis.perceived.face),
+            "speaking": seconds(analysis.perceived.speaking),
+            "voice": seconds(analysis.perceived.voice),
+            "words": analysis.perceived.words,
+            "language": analysis.perceived.language,
+            "limits": [
+                {
+                    "why": limit.why,
+                    "start": seconds(limit.start),
+                    "end": seconds(limit.end),
+                    "sentence": limit.why.sentence,
+                }
+                for limit in analysis.perceived.limits
+            ],
+        },
         "cues": [
             {
                 "name": cue.name,
@@ -204,11 +222,20 @@ def _print_table(file: Path, analysis: Findings) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    console = Console()
-    if not analysis.signals:
-        console.print(f"{file.name}, {analysis.end - analysis.start:.1f} s: no signal.")
-        return
-    table = Table("signal", "from", "to", "sure", "why", title=f"{file.name}, {analysis.end - analysis.start:.1f} s")
-    for signal in analysis.signals:
-        table.add_row(signal.type, f"{signal.start:.1f}", f"{signal.end:.1f}", signal.probability, signal.rationale())
-    console.print(table)
+    console = Console(highlight=False)
+    length = analysis.end - analysis.start
+    if analysis.signals:
+        table = Table("signal", "from", "to", "sure", "why", title=f"{file.name}, {length:.1f} s")
+        for signal in analysis.signals:
+            times = f"{signal.start:.1f}", f"{signal.end:.1f}"
+            table.add_row(signal.type, *times, signal.probability, signal.rationale())
+        console.print(table)
+    else:
+        console.print(f"{file.name}, {length:.1f} s: no signal.")
+    there = analysis.perceived
+    console.print(
+        f"Perceived: a face for {there.face:.1f} s, this person speaking for {there.speaking:.1f} s, "
+        f"a voice for {there.voice:.1f} s, {there.words} {'word' if there.words == 1 else 'words'} understood."
+    )
+    for limit in there.limits:
+        console.print(f"{limit.start:.1f}–{limit.end:.1f} s: {limit.why.sentence}")

@@ -7,17 +7,17 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from interhuman_stream.analysis.cues import KINDS
+from interhuman_stream.signals import Modality
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from interhuman_stream.analysis.perception.tracks import Tracks
     from interhuman_stream.findings import Findings, Word
-    from interhuman_stream.signals import Probability
 
 WIDTH, LEFT, ROW, BAR, CURVE = 1200, 170, 22, 14, 40
-SEEN, HEARD, MEANT = "#3b82b8", "#b8763b", "#3d8f5f"
-SURE = {"low": 0.4, "medium": 0.7, "high": 1.0}
+SEEN, HEARD, MEANT, NOT_JUDGED = "#3b82b8", "#b8763b", "#3d8f5f", "#999999"
+SURE: dict[str, float] = {"low": 0.4, "medium": 0.7, "high": 1.0}
 
 
 def plot(analysis: Findings, tracks: Tracks | None, title: str) -> str:
@@ -39,23 +39,12 @@ def plot(analysis: Findings, tracks: Tracks | None, title: str) -> str:
             *(_word(across(word.start), y, at, word.text) for at, word in _staggered(analysis)),
         ]
         y += 3 * ROW
-    for name in [kind.name for kind in KINDS if any(cue.name == kind.name for cue in analysis.cues)]:
-        body.append(_label(name.replace("_", " "), y))
-        for cue in analysis.cues:
-            if cue.name == name:
-                colour = SEEN if cue.modality == "video" else HEARD
-                tip = f"{cue.phrase}, strength {cue.strength:.2f}"
-                body.append(_bar(across(cue.start), across(cue.end), y, colour, 0.25 + 0.75 * cue.strength, tip))
-        y += ROW
-    y += ROW / 2
-    for kind in sorted({signal.type for signal in analysis.signals}):
-        body.append(_label(kind, y, weight="bold"))
-        for signal in analysis.signals:
-            if signal.type is kind:
-                tip = f"{signal.probability}: {signal.rationale(analysis.start)}"
-                body.append(_bar(across(signal.start), across(signal.end), y, MEANT, _sure(signal.probability), tip))
-        y += ROW
-    y += ROW / 2
+    for rows in (_cue_rows(analysis), _limit_rows(analysis), _signal_rows(analysis)):
+        for row in rows:
+            body.append(_label(row.name.replace("_", " "), y, row.weight))
+            body += [_bar(across(bar.start), across(bar.end), y, row.colour, bar.opacity, bar.tip) for bar in row.bars]
+            y += ROW
+        y += ROW / 2
     step = next(step for step in (1, 2, 5, 10, 30, 60, 300, 1800) if length / step <= 15)  # noqa: PLR2004 - fit the width
     ticks = [_tick(across(analysis.start + at), y, at) for at in range(0, int(length) + 1, step)]
     return (
@@ -65,10 +54,64 @@ def plot(analysis: Findings, tracks: Tracks | None, title: str) -> str:
         f'<text x="{LEFT + 250}" y="28" fill="{SEEN}">seen</text>'
         f'<text x="{LEFT + 300}" y="28" fill="{HEARD}">heard</text>'
         f'<text x="{LEFT + 355}" y="28" fill="{MEANT}">signal (darker is surer)</text>'
+        f'<text x="{LEFT + 510}" y="28" fill="{NOT_JUDGED}">not judged</text>'
         + "".join(ticks)
         + "".join(body)
         + "</svg>\n"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """When something was, in seconds of the session, and what is said of it where one points at it."""
+
+    start: float
+    end: float
+    opacity: float
+    tip: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """All that there was of one thing."""
+
+    name: str
+    colour: str
+    bars: tuple[Bar, ...]
+    weight: str = "normal"
+
+
+def _cue_rows(analysis: Findings) -> Iterator[Lane]:
+    for kind in KINDS:
+        cues = [cue for cue in analysis.cues if cue.name == kind.name]
+        bars = tuple(
+            Bar(cue.start, cue.end, 0.25 + 0.75 * cue.strength, f"{cue.phrase}, strength {cue.strength:.2f}")
+            for cue in cues
+        )
+        if bars:
+            yield Lane(kind.name, SEEN if kind.lane.modality is Modality.VIDEO else HEARD, bars)
+
+
+def _limit_rows(analysis: Findings) -> Iterator[Lane]:
+    limits = analysis.perceived.limits
+    for why in dict.fromkeys(limit.why for limit in limits):
+        there = (limit for limit in limits if limit.why is why)
+        yield Lane(why, NOT_JUDGED, tuple(Bar(limit.start, limit.end, 1.0, why.sentence) for limit in there))
+
+
+def _signal_rows(analysis: Findings) -> Iterator[Lane]:
+    for kind in sorted({signal.type for signal in analysis.signals}):
+        there = (signal for signal in analysis.signals if signal.type is kind)
+        bars = tuple(
+            Bar(
+                signal.start,
+                signal.end,
+                SURE[signal.probability],
+                f"{signal.probability}: {signal.rationale(analysis.start)}",
+            )
+            for signal in there
+        )
+        yield Lane(kind, MEANT, bars, "bold")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +158,6 @@ def _curve(line: Line, xs: list[float], y: float) -> Iterator[str]:
 
 def _staggered(analysis: Findings) -> Iterator[tuple[int, Word]]:
     yield from ((index % 3, word) for index, word in enumerate(analysis.words))
-
-
-def _sure(probability: Probability) -> float:
-    return SURE[probability]
 
 
 def _label(text: str, y: float, weight: str = "normal") -> str:

@@ -75,6 +75,26 @@ class ConversationQuality(TypedDict, total=False):
     timeline: list[TimelineSpan]
 
 
+class Limit(TypedDict):
+    """Why something was not judged, and when; seconds from the segment's start."""
+
+    why: str
+    start: float
+    end: float
+    sentence: str
+
+
+class Perception(TypedDict):
+    """What there was to go by, in seconds: asked for by ``perception``, an addition of this project's own service."""
+
+    face: float
+    speaking: float
+    voice: float
+    words: int
+    language: str | None
+    limits: list[Limit]
+
+
 class Processing(TypedDict):
     """The segment came, ``bytes`` of it."""
 
@@ -93,6 +113,7 @@ class Result(TypedDict):
     correlation_id: NotRequired[str]
     engagement_state: NotRequired[list[EngagementSpan]]
     conversation_quality: NotRequired[ConversationQuality]
+    perception: NotRequired[Perception]
 
 
 class Completed(TypedDict):

@@ -20,4 +20,6 @@ SUBPROTOCOL: Final = "access_token"
 
 CONVERSATION_QUALITY_OVERALL: Final = "conversation_quality_overall"
 CONVERSATION_QUALITY_TIMELINE: Final = "conversation_quality_timeline"
-INCLUDES: Final = (CONVERSATION_QUALITY_OVERALL, CONVERSATION_QUALITY_TIMELINE)
+PERCEPTION: Final = "perception"
+"""Ours: what there was to go by, and why something was not judged."""
+INCLUDES: Final = (CONVERSATION_QUALITY_OVERALL, CONVERSATION_QUALITY_TIMELINE, PERCEPTION)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from interhuman_stream.findings import Limit
 from interhuman_stream.protocol.limits import INCLUDES, LARGEST_SEGMENT, SCOPES, SMALLEST_SEGMENT, TOKEN_SECONDS
 from interhuman_stream.signals import EngagementState, Modality, Probability, SignalType
 
@@ -21,7 +22,14 @@ INDEX: Final[Schema] = {"type": "number", "minimum": 0, "maximum": 100}
 NUMBER: Final[Schema] = {"type": "integer", "minimum": 1, "description": "Counts every frame of the connection from 1."}
 CORRELATION: Final[Schema] = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
 INDICES: Final = ("quality_index", "clarity", "authority", "energy", "rapport", "learning")
+OPTIONAL: Final = frozenset({"conversation_quality", "perception"})
+"""What is there only where an include asks for it."""
 TIMES: Final[Schema] = {"start": SECONDS, "end": SECONDS}
+PERCEIVED: Final = {
+    "face": "Seconds with a face.",
+    "speaking": "Seconds in which the person seen spoke, as the mouth shows.",
+    "voice": "Seconds in which anybody's voice was heard.",
+}
 
 
 def reference(name: str) -> Schema:
@@ -47,7 +55,7 @@ def choice(names: Iterable[str]) -> Schema:
 
 def _message(status: str, *, extended: bool, **properties: Schema) -> Schema:
     own = {"correlation_id": CORRELATION} if extended else {}
-    return closed({"status": {"const": status}, "segment": NUMBER, **own, **properties}, {"conversation_quality"})
+    return closed({"status": {"const": status}, "segment": NUMBER, **own, **properties}, OPTIONAL)
 
 
 _PLAIN: Final = {"type": choice(SignalType), **TIMES}
@@ -61,6 +69,7 @@ _ERROR: Final = {**_ABOUT_ERROR, "correlation_id": CORRELATION}
 _BYTES: Final[Schema] = {"type": "integer", "minimum": SMALLEST_SEGMENT, "maximum": LARGEST_SEGMENT}
 _ENGAGEMENT: Final = listed(reference("EngagementSpan"))
 _QUALITY: Final = reference("ConversationQuality")
+_PERCEPTION: Final = reference("Perception")
 
 SCHEMAS: Final[Schema] = {
     "Error": closed(_ERROR),
@@ -108,14 +117,23 @@ SCHEMAS: Final[Schema] = {
         },
         {"overall", "timeline"},
     ),
+    "Perception": closed(
+        {
+            **{name: {**SECONDS, "description": said} for name, said in PERCEIVED.items()},
+            "words": {"type": "integer", "minimum": 0, "description": "Words of this person that were understood."},
+            "language": {"type": ["string", "null"], "description": "ISO 639-1; null where nothing says which."},
+            "limits": listed(closed({"why": choice(Limit), **TIMES, "sentence": TEXT})),
+        }
+    ),
     "UploadResultV0": closed({"signals": listed(reference("Signal"))}),
     "UploadResultV1": closed(
         {
             "signals": listed(reference("ReasonedSignalV1")),
             "engagement_state": _ENGAGEMENT,
             "conversation_quality": _QUALITY,
+            "perception": _PERCEPTION,
         },
-        {"conversation_quality"},
+        OPTIONAL,
     ),
     "Processing": _message("processing", extended=False, bytes=_BYTES),
     "Result": _message("result", extended=False, signals=listed(reference("Signal"))),
@@ -128,6 +146,7 @@ SCHEMAS: Final[Schema] = {
         signals=listed(reference("ReasonedSignal")),
         engagement_state=_ENGAGEMENT,
         conversation_quality=_QUALITY,
+        perception=_PERCEPTION,
     ),
     "ExtendedCompleted": _message("completed", extended=True),
     "ExtendedSegmentError": _message("error", extended=True, **_ABOUT_ERROR),

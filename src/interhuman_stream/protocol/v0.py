@@ -14,6 +14,7 @@ from interhuman_stream.protocol.limits import (
     CONVERSATION_QUALITY_TIMELINE,
     INCLUDES,
     LARGEST_SEGMENT,
+    PERCEPTION,
     SMALLEST_SEGMENT,
     TOKEN_SECONDS,
 )
@@ -48,11 +49,13 @@ class Extension:
         correlation_id: Of the session, in every message.
         overall: Whether results carry the conversation's quality as a whole.
         timeline: Whether results carry it over time.
+        perception: Whether results carry what there was to go by.
     """
 
     correlation_id: str
     overall: bool
     timeline: bool
+    perception: bool = False
 
 
 def extension(include: Iterable[str], correlation_id: str) -> Extension | None:
@@ -66,7 +69,12 @@ def extension(include: Iterable[str], correlation_id: str) -> Extension | None:
         raise ValueError(f"include[]={unknown[0]} is not known; use one of: {', '.join(INCLUDES)}")
     if not asked:
         return None
-    return Extension(correlation_id, CONVERSATION_QUALITY_OVERALL in asked, CONVERSATION_QUALITY_TIMELINE in asked)
+    return Extension(
+        correlation_id,
+        overall=CONVERSATION_QUALITY_OVERALL in asked,
+        timeline=CONVERSATION_QUALITY_TIMELINE in asked,
+        perception=PERCEPTION in asked,
+    )
 
 
 class V0:
@@ -189,6 +197,8 @@ def result(segment: int, found: Findings, extended: Extension | None = None) -> 
         message["engagement_state"] = engagement(found)
         if included := quality(found, overall=extended.overall, timeline=extended.timeline):
             message["conversation_quality"] = included
+        if extended.perception:
+            message["perception"] = perception(found)
     return _text(message)
 
 
@@ -262,6 +272,27 @@ def quality(found: Findings, *, overall: bool, timeline: bool) -> dict[str, Any]
     if timeline:
         included["timeline"] = [{"start": 0.0, "end": round(found.end - found.start, DIGITS), **indices}]
     return included
+
+
+def perception(found: Findings) -> dict[str, Any]:
+    """What there was to go by, in seconds, and why something was not judged; times counted from the start."""
+    there = found.perceived
+    return {
+        "face": round(there.face, DIGITS),
+        "speaking": round(there.speaking, DIGITS),
+        "voice": round(there.voice, DIGITS),
+        "words": there.words,
+        "language": there.language,
+        "limits": [
+            {
+                "why": limit.why,
+                "start": max(0.0, round(limit.start - found.start, DIGITS)),
+                "end": round(limit.end - found.start, DIGITS),
+                "sentence": limit.why.sentence,
+            }
+            for limit in there.limits
+        ],
+    }
 
 
 def _correlation(extended: Extension | None) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from interhuman_stream.protocol.v0 import engagement, plain_signal, quality
+from interhuman_stream.protocol.v0 import engagement, perception, plain_signal, quality
 
 if TYPE_CHECKING:
     from interhuman_stream.findings import Findings
@@ -27,4 +27,6 @@ def upload(found: Findings, extended: Extension | None = None) -> dict[str, Any]
     }
     if extended and (included := quality(found, overall=extended.overall, timeline=extended.timeline)):
         body["conversation_quality"] = included
+    if extended and extended.perception:
+        body["perception"] = perception(found)
     return body

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from interhuman_stream.analysis.cues import find_cues
-from interhuman_stream.analysis.cues.speaking import Mouth, Whose, voices
+from interhuman_stream.analysis.cues.speaking import Whose, listen
 from interhuman_stream.analysis.perception.tracks import INDEX, Tracks
 from interhuman_stream.signals import Modality
 from tests.analysis.tracks import NEUTRAL, face, say, speak, tracks, voice
@@ -64,7 +64,7 @@ def test_a_mouth_that_speaks_apart_from_the_voice_does_not_say_what_is_heard() -
     found = find_cues(both, NEUTRAL)
     assert not [cue for cue in found if cue.modality is Modality.AUDIO]
     assert "speaks" in {cue.name for cue in found}  # that it does is seen
-    whose = voices(both, Mouth(track))
+    whose = listen(both)
     assert whose is not None
     assert set(whose.whose.tolist()) <= {Whose.APART, Whose.ANOTHERS}
 
@@ -113,7 +113,7 @@ def test_a_question_of_anothers_is_told_from_the_answer() -> None:
     said = {cue.name for cue in find_cues(both, NEUTRAL)}
     assert "says_disagreement" in said
     assert "says_agreement" not in said
-    whose = voices(both, Mouth(track))
+    whose = listen(both)
     assert whose is not None
     assert set(whose.within(1.0, 3.5).tolist()) == {Whose.ANOTHERS}
     assert set(whose.within(5.2, 7.3).tolist()) == {Whose.OWN}

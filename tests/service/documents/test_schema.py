@@ -51,7 +51,7 @@ def test_what_is_answered_to_a_file_fits_the_document(running: Running, sample_s
             running.url + path,
             headers={"Authorization": f"Bearer {running.token()}"},
             files={"file": sample_segments[0]},
-            data={"include[]": ["conversation_quality_overall", "conversation_quality_timeline"]},
+            data={"include[]": ["conversation_quality_overall", "conversation_quality_timeline", "perception"]},
             timeout=60,
         )
         assert answer.status_code == 200
@@ -86,7 +86,11 @@ async def test_every_message_of_a_stream_fits_the_document(running: Running, sam
     document = httpx.get(f"{running.url}/asyncapi.json").json()  # noqa: ASYNC210 - nothing else goes on
     said = {"oneOf": [{"$ref": f"#/components/messages/{name}/payload"} for name in asyncapi.ANSWERS]}
     seen = set()
-    for query in ("", "?include[]=conversation_quality_overall&include[]=conversation_quality_timeline"):
+    for query in (
+        "",
+        "?include[]=conversation_quality_overall&include[]=conversation_quality_timeline",
+        "?include[]=perception",
+    ):
         async with opened(running, query) as socket:
             for frame in (*sample_segments[:2], b"too small", bytes(20_000)):
                 await socket.send(frame)

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 from interhuman_stream.analysis.cues import eyes, head, mimic, norms, pauses, prosody, speaking, wording
 from interhuman_stream.analysis.cues.conditions import judged
-from interhuman_stream.analysis.cues.speaking import Mouth, attributed, own, voices
+from interhuman_stream.analysis.cues.speaking import attributed, listen, own
 
 if TYPE_CHECKING:
+    from interhuman_stream.analysis.cues.speaking import Voices
     from interhuman_stream.analysis.perception.baseline import Baseline
     from interhuman_stream.analysis.perception.tracks import Tracks
     from interhuman_stream.findings import Cue
 
-__all__ = ["KINDS", "find_cues"]
+__all__ = ["KINDS", "cues_of", "find_cues", "listen"]
 
 KINDS: Final = (
     *head.KINDS,
@@ -36,10 +37,13 @@ def find_cues(tracks: Tracks, baseline: Baseline) -> list[Cue]:
 
     What was not seen or heard well enough is left out, and so is what somebody else said.
     """
-    mouth = Mouth(tracks.face) if tracks.face else None
-    heard = voices(tracks, mouth)
-    mine = own(tracks, heard)
+    return cues_of(tracks, baseline, listen(tracks))
+
+
+def cues_of(tracks: Tracks, baseline: Baseline, voices: Voices | None) -> list[Cue]:
+    """Find what ``find_cues`` does, where it is known whose voice is heard."""
+    mine = own(tracks, voices)
     seen = [cue for family in SEEN for cue in family(tracks, baseline)]
-    seen += speaking.speaking_cues(tracks, mouth, heard)
-    said = [each for family in HEARD for cue in family(mine, baseline) for each in attributed(cue, heard)]
+    seen += speaking.speaking_cues(tracks, voices)
+    said = [each for family in HEARD for cue in family(mine, baseline) for each in attributed(cue, voices)]
     return sorted(judged((*seen, *said), tracks, LANES), key=lambda cue: (cue.start, cue.name))

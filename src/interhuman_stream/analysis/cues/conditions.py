@@ -43,7 +43,7 @@ def judged(cues: Iterable[Cue], tracks: Tracks, lanes: Mapping[str, Lane]) -> It
         if lane in FACE_WIDTHS and tracks.face:
             quality = _picture(tracks.face, cue, *FACE_WIDTHS[lane])
         elif lane is Lane.VOICE and tracks.voice:
-            quality = _sound(tracks.voice, cue)
+            quality = clearness(tracks.voice, cue.start, cue.end)
         if quality >= LEAST_QUALITY:
             yield replace(cue, quality=cue.quality * quality)
 
@@ -56,9 +56,9 @@ def _picture(face: FaceTrack, cue: Cue, lost: float, fine: float) -> float:
     return ramp(width, lost, fine) * ramp(light, TOO_DARK, DARK) * ramp(-light, -TOO_BRIGHT, -BRIGHT)
 
 
-def _sound(voice: VoiceTrack, cue: Cue) -> float:
-    """How clearly a voice was heard around a cue: its level over the noise between words, and how much was cut off."""
-    around = (voice.time >= cue.start - AROUND) & (voice.time <= cue.end + AROUND)
+def clearness(voice: VoiceTrack, start: float, end: float) -> float:
+    """How clearly a voice was heard, 0 to 1: its level over the noise between words, and how much was cut off."""
+    around = (voice.time >= start - AROUND) & (voice.time <= end + AROUND)
     speech = around & (voice.speech >= LEAST_SPEECH)
     if not speech.any():
         return 1.0

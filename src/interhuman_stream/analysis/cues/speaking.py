@@ -105,8 +105,15 @@ NOT_OWN: Final = (Whose.ANOTHERS, Whose.APART)
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """Whose voice is heard, at n moments of speech (seconds), each of which stands for ``SAMPLE`` seconds."""
+    """Whose voice is heard beside a face, at n moments of speech, each of which stands for ``SAMPLE`` seconds.
 
+    Attributes:
+        mouth: Of the face.
+        time: n, seconds.
+        whose: n, of ``Whose``.
+    """
+
+    mouth: Mouth
     time: NDArray[np.float64]
     whose: NDArray[np.int64]
 
@@ -121,23 +128,22 @@ class Voices:
         return float(np.mean([SHARES[Whose(each)] for each in within])) if len(within) else 1.0
 
 
-def speaking_cues(tracks: Tracks, mouth: Mouth | None, whose: Voices | None) -> Iterator[Cue]:
+def speaking_cues(tracks: Tracks, voices: Voices | None) -> Iterator[Cue]:
     """Find where the person seen speaks: everybody's jaw moves in speech, so that nothing is usual for one person."""
     face = tracks.face
-    if face is None or mouth is None or not face.present.any():
+    if face is None or voices is None or not face.present.any():
         return
+    mouth = voices.mouth
     heard = np.zeros(len(face.time), np.bool_)
     for span in tracks.speech:
         heard |= (face.time >= span.start - EDGE) & (face.time <= span.end + EDGE)
     starts = np.maximum(face.time[0], face.time - AROUND)
     ends = np.minimum(face.time[-1], face.time + AROUND)
-    if whose is not None:  # a voice that this mouth does not move with says nothing about it
-        heard &= ~_at(whose, face.time, (Whose.APART,))
+    heard &= ~_at(voices, face.time, (Whose.APART,))  # a voice that this mouth does not move with says nothing about it
     rate = np.where(heard, mouth.rate(SWING_HEARD, starts, ends), mouth.rate(SWING, starts, ends))
     now = mouth.count(SWING_HEARD, face.time - AT_ONCE, face.time + AT_ONCE) > 0
     talks = (rate >= TALKING) & now & face.present & (mouth.seen(starts, ends) >= LEAST_SEEN)
-    if whose is not None:
-        talks &= ~_at(whose, face.time, (Whose.ANOTHERS, Whose.DOUBTFUL))
+    talks &= ~_at(voices, face.time, (Whose.ANOTHERS, Whose.DOUBTFUL))
     for span in joined(spans(talks, face.time, SAMPLE), GAP, SHORTEST):
         inside = (face.time >= span.start) & (face.time <= span.end)
         strength = 0.5 + 0.5 * ramp(float(np.median(rate[inside])), TALKING, FAST)
@@ -155,16 +161,17 @@ def _at(heard: Voices, time: NDArray[np.float64], whose: Sequence[Whose]) -> NDA
     return np.asarray(there & np.isin(heard.whose[nearest], whose), np.bool_)
 
 
-def voices(tracks: Tracks, mouth: Mouth | None) -> Voices | None:
+def listen(tracks: Tracks) -> Voices | None:
     """Whose voice is heard where there is speech; None where there is no picture, and so nobody else to be seen."""
     face = tracks.face
-    if face is None or mouth is None:
+    if face is None:
         return None
+    mouth = Mouth(face)
     runs = joined(list(tracks.speech), RUN_GAP, 0.0)
     moments = [np.arange(run.start, run.end, SAMPLE) for run in runs]
     time = np.concatenate([np.zeros(0), *moments])
     if not face.present.any():
-        return Voices(time, np.full(len(time), Whose.NOBODY))
+        return Voices(mouth, time, np.full(len(time), Whose.NOBODY))
     whose = [_by_the_jaw(mouth, run, at) for run, at in zip(runs, moments, strict=True)]
     if tracks.voice is not None:
         others = [run for run, part in zip(runs, whose, strict=True) if Whose.OWN not in part]
@@ -173,7 +180,7 @@ def voices(tracks: Tracks, mouth: Mouth | None) -> Voices | None:
         for run, part, away in zip(runs, whose, parts, strict=False):
             if run.length >= ANSWER or not mouth.opens_with(run):
                 part[(part == Whose.OWN) & away] = Whose.APART
-    return Voices(time, np.concatenate([np.zeros(0, np.int64), *whose]))
+    return Voices(mouth, time, np.concatenate([np.zeros(0, np.int64), *whose]))
 
 
 def _by_the_jaw(mouth: Mouth, run: Span, at: NDArray[np.float64]) -> NDArray[np.int64]:

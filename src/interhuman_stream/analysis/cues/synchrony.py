@@ -27,6 +27,7 @@ LEAST: Final = 10
 """Moments of a window; of less nothing can be told."""
 SMOOTH: Final = 3
 """Moments over which the mouth's movement is averaged."""
+ROUNDING: Final = 1e-12
 QUIET: Final = -60.0
 """Decibels below full scale; what is quieter is silence."""
 SPREAD: Final = 0.49
@@ -53,29 +54,30 @@ def synchrony(
     """How much more mouth and voice go together in the seconds before each moment than somebody else's would.
 
     Args:
-        face: The face; where it is not seen its mouth is taken to move on evenly.
+        face: The face.
         voice: The voice.
         at: n moments, seconds.
         beside: When it is known to be somebody else's voice: it says nothing of the rest.
 
     Returns:
-        n, in standard deviations of what another's voice gives; 0 where nothing can be compared.
+        n, in standard deviations of what another's voice gives; NaN where there is nothing to compare.
     """
     time = _common_time(face, voice, beside)
-    if len(time) < LEAST or not face.present.any():
-        return np.zeros(len(at))
-    moves, sounds = _movement(face, time), _loudness(voice, time + AHEAD)
-    count = round(WINDOW / SAMPLE)
-    ends = np.minimum(np.maximum(np.searchsorted(time, at), count), len(time))
-    return np.array([_surpassing(moves[max(0, end - count) : end], sounds[max(0, end - count) : end]) for end in ends])
+    if len(time) < LEAST:
+        return np.full(len(at), np.nan)
+    ends = np.minimum(np.maximum(np.searchsorted(time, at), round(WINDOW / SAMPLE)), len(time))
+    starts = np.maximum(0, ends - round(WINDOW / SAMPLE))
+    together = _correlations(_movement(face, time), _loudness(voice, time + AHEAD), starts, ends)
+    return np.asarray(together * np.sqrt((ends - starts) * SAMPLE) / SPREAD)
 
 
 def _common_time(face: FaceTrack, voice: VoiceTrack, beside: Sequence[Span]) -> NDArray[np.float64]:
     """The moments at which both were perceived, every ``SAMPLE`` seconds."""
-    if not len(voice.time):
+    if not len(voice.time) or not face.present.any():
         return np.zeros(0)
     first, last = max(face.time[0], voice.time[0] - AHEAD), min(face.time[-1], voice.time[-1] - AHEAD)
     time = np.arange(first, last, SAMPLE)
+    time = time[np.interp(time, face.time, face.present.astype(np.float64)) >= 1.0]
     for span in beside:
         time = time[(time < span.start) | (time > span.end)]
     return time
@@ -99,8 +101,15 @@ def _loudness(voice: VoiceTrack, time: NDArray[np.float64]) -> NDArray[np.float6
     return np.asarray(np.interp(time, voice.time, np.convolve(level, np.ones(6) / 6, mode="same")))
 
 
-def _surpassing(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
-    """How far the correlation of the two surpasses that of a mouth with another's voice, in standard deviations."""
+def _correlations(
+    one: NDArray[np.float64], other: NDArray[np.float64], starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """The correlation of two tracks from each start to its end; 0 where one of them does not change."""
     one, other = one - one.mean(), other - other.mean()
-    scale = float(np.sqrt((one @ one) * (other @ other)))
-    return float(one @ other) / scale * float(np.sqrt(len(one) * SAMPLE)) / SPREAD if scale > 0 else 0.0
+    sums = np.cumsum([one, other, one * one, other * other, one * other], axis=1)
+    sums = np.pad(sums, ((0, 0), (1, 0)))
+    mean_one, mean_other, square_one, square_other, product = (sums[:, ends] - sums[:, starts]) / (ends - starts)
+    spread = np.maximum(square_one - mean_one**2, 0) * np.maximum(square_other - mean_other**2, 0)
+    covariance = product - mean_one * mean_other
+    changes = spread > ROUNDING
+    return np.asarray(np.where(changes, covariance / np.sqrt(np.where(changes, spread, 1.0)), 0.0))

@@ -1,0 +1,74 @@
+"""What there was to go by: nothing reported is told from nothing perceived."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from interhuman_stream.analysis.cues import cues_of, listen
+from interhuman_stream.analysis.perceived import added, perceived
+from interhuman_stream.analysis.perception.tracks import Span, Tracks
+from interhuman_stream.findings import Limit, Limited, Perceived
+from tests.analysis.cues.test_speaking import talk
+from tests.analysis.tracks import NEUTRAL, face, say, speak, tracks, voice
+
+
+def there(seen: Tracks, start: float = 0.0, end: float = 5.0) -> Perceived:
+    voices = listen(seen)
+    return perceived(seen, voices, cues_of(seen, NEUTRAL, voices), Span(start, end))
+
+
+def test_a_person_who_speaks_is_perceived_whole() -> None:
+    track, sound = face(), voice()
+    talk(track, 0.9, 4.1)
+    found = there(tracks(track, sound, (speak(sound, 1.0, 4.0),), say("I am here and say this.", 1.1)))
+    assert found.face == pytest.approx(5.0, abs=0.2)
+    assert found.speaking == pytest.approx(3.2, abs=1.2)  # to a swing or two before and after
+    assert found.voice == pytest.approx(3.0)
+    assert found.words == len(["I", "am", "here", "and", "say", "this"])
+    assert found.limits == ()
+
+
+@pytest.mark.parametrize("why", [Limit.DARK, Limit.BRIGHT, Limit.SMALL, Limit.TURNED, Limit.NO_FACE, Limit.COVERED])
+def test_what_of_a_face_cannot_be_read_is_said(why: Limit) -> None:
+    track = face()
+    if why is Limit.DARK:
+        track.light[20:] = 5
+    elif why is Limit.BRIGHT:
+        track.light[20:] = 250
+    elif why is Limit.SMALL:
+        track.width[20:] = 30
+    elif why is Limit.TURNED:
+        track.pose[20:, 1] = 60
+    else:
+        for values in (track.pose, track.gaze, track.shapes, track.width):
+            values[20:] = np.nan
+        track.vacant[20:] = 0.1 if why is Limit.COVERED else np.nan
+    found = there(tracks(track, voice()))
+    assert [limit.why for limit in found.limits] == [why]
+    assert found.limits[0].start == pytest.approx(2.0, abs=0.15)
+    assert found.limits[0].end == pytest.approx(5.0, abs=0.15)
+    assert why.sentence
+
+
+def test_a_voice_that_is_anothers_is_said_and_its_words_do_not_count() -> None:
+    sound = voice()
+    found = there(tracks(face(), sound, (speak(sound, 1.0, 4.0),), say("Yes, I totally agree.", 1.1)))
+    assert found.voice == pytest.approx(3.0)
+    assert (found.speaking, found.words) == (0.0, 0)
+    assert [limit.why for limit in found.limits] == [Limit.ANOTHERS_VOICE]
+
+
+def test_no_picture_and_no_sound_are_said() -> None:
+    found = there(Tracks(5.0, None, None, (), ()))
+    assert [limit.why for limit in found.limits] == [Limit.NO_PICTURE, Limit.NO_SOUND]
+    assert (found.face, found.voice) == (0.0, 0.0)
+
+
+def test_stretches_add_up_and_a_limit_that_goes_on_is_one() -> None:
+    first = Perceived(2.0, 1.0, 3.0, 4, None, (Limited(Limit.DARK, 3.0, 5.0),))
+    second = Perceived(5.0, 0.5, 1.0, 1, "de", (Limited(Limit.DARK, 5.0, 7.0), Limited(Limit.SMALL, 9.0, 10.0)))
+    assert added([first, second]) == Perceived(
+        7.0, 1.5, 4.0, 5, "de", (Limited(Limit.DARK, 3.0, 7.0), Limited(Limit.SMALL, 9.0, 10.0))
+    )
+    assert added([]) == Perceived()
