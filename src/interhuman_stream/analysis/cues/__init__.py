@@ -27,7 +27,7 @@ KINDS: Final = (
     *wording.KINDS,
 )
 """Every cue there is."""
-SEEN: Final = (head.head_cues, eyes.eye_cues, mimic.mimic_cues, norms.norm_cues)
+SEEN: Final = (eyes.eye_cues, mimic.mimic_cues, norms.norm_cues)
 HEARD: Final = (pauses.pause_cues, prosody.prosody_cues, wording.wording_cues)
 LANES: Final = {kind.name: kind.lane for kind in KINDS}
 
@@ -43,7 +43,8 @@ def find_cues(tracks: Tracks, baseline: Baseline) -> list[Cue]:
 def cues_of(tracks: Tracks, baseline: Baseline, voices: Voices | None) -> list[Cue]:
     """Find what ``find_cues`` does, where it is known whose voice is heard."""
     mine = own(tracks, voices)
-    seen = [cue for family in SEEN for cue in family(tracks, baseline)]
-    seen += speaking.speaking_cues(tracks, voices)
+    spoke = list(speaking.speaking_cues(tracks, voices))
+    seen = [*spoke, *head.head_cues(mine, baseline, spoke)]
+    seen += [cue for family in SEEN for cue in family(tracks, baseline)]
     said = [each for family in HEARD for cue in family(mine, baseline) for each in attributed(cue, voices)]
     return sorted(judged((*seen, *said), tracks, LANES), key=lambda cue: (cue.start, cue.name))

@@ -13,12 +13,12 @@ from interhuman_stream.analysis.cues.lasting import SAMPLE, lasting
 from interhuman_stream.analysis.perception.tracks import joined, spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from interhuman_stream.analysis.perception.baseline import Baseline
-    from interhuman_stream.analysis.perception.tracks import FaceTrack, Tracks
+    from interhuman_stream.analysis.perception.tracks import FaceTrack, Span, Tracks
     from interhuman_stream.findings import Cue
 
 # Degrees from one turning point to the next. Listeners' nods are about 13° in pitch; a head that
@@ -30,6 +30,9 @@ SHORTEST_SWING, LONGEST_SWING = 0.09, 1.25
 # A head this quick goes less far, and at ten pictures a second its turning points are seen short by up to a third.
 # Then each swing may be small if there are more of them: degrees of one, and of all together.
 QUICKEST, QUICK, LEAST_QUICK, LEAST_QUICK_WAY = 0.07, 0.22, 3.5, 15.0
+# A listener's small nods and shakes go about one axis alone: each swing may be half as large if there are four and the
+# head hardly moves about the other axis (how many times as far).
+SMALLER, LEAST_SMALL, PURE = 0.5, 4, 2.5
 # Three swings are there, back and there again: one and a half cycles. Less is a look, a beat or a single bow.
 LEAST_SWINGS = 3
 # A speaker's beat may be three movements as well: into position, the stroke, and back (Kendon 1980; McNeill 1992).
@@ -82,7 +85,7 @@ SHAKE: Final = CueKind(
 SPEECH_NOD: Final = CueKind(
     "speech_nod",
     Lane.HEAD,
-    "a nod made while this person speaks (there is speech, and this jaw moves); "
+    "a nod made while this person speaks (the mouth does; or there is speech, and this jaw moves); "
     f"{LEAST_SPEECH_SWINGS} swings or more, since a beat is up to three",
     "McClave 2000; McNeill 1992",
 )
@@ -137,19 +140,44 @@ class Swing:
     size: float
 
 
-def head_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
-    """Find nods, shakes, a face turned away or gone, a tilted head, leaning in and out."""
+@dataclass(frozen=True, slots=True)
+class Gesture:
+    """A nod or a shake.
+
+    Attributes:
+        cue: As it counts for somebody who does not speak.
+        swings: How many movements it is made of.
+        small: Whether it is told by its purity alone: a speaker's head makes many such.
+        by_size: How strong size and number alone make it, 0 to 1.
+    """
+
+    cue: Cue
+    swings: int
+    small: bool
+    by_size: float
+
+
+def head_cues(tracks: Tracks, baseline: Baseline, speaking: Sequence[Cue] = ()) -> Iterator[Cue]:
+    """Find nods, shakes, a face turned away or gone, a tilted head, leaning in and out.
+
+    Args:
+        tracks: What was perceived, with no other speech than this person's.
+        baseline: What is usual for the person.
+        speaking: When the mouth speaks, with or without a voice.
+    """
     face = tracks.face
     if face is None or not face.present.any():
         return
     pitch, yaw, roll = face.pose.T
     nods = _oscillations(NOD, "nodded", face.time, pitch, yaw, LEAST_NOD, CLEAR_NOD)
     shakes = _oscillations(SHAKE, "shook the head", face.time, yaw, pitch, LEAST_SHAKE, CLEAR_SHAKE)
-    for cue, count in (*nods, *shakes):
-        if not _speaks(tracks, cue):
+    for gesture in (*nods, *shakes):
+        cue = gesture.cue
+        if not _speaks(tracks, speaking, cue):
             yield cue
-        elif count >= LEAST_SPEECH_SWINGS:
-            yield replace(cue, name=(SPEECH_NOD if cue.name == NOD.name else SPEECH_SHAKE).name)
+        elif gesture.swings >= LEAST_SPEECH_SWINGS and not gesture.small:
+            kind = SPEECH_NOD if cue.name == NOD.name else SPEECH_SHAKE
+            yield replace(cue, name=kind.name, strength=gesture.by_size)
     yield from _away(face, baseline)
     yield from _lean(face, baseline.width)
     tilted = np.abs(roll - baseline.pose[2])
@@ -157,14 +185,21 @@ def head_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
     yield from lasting(TILTED, "tilted the head", face.time, tilted, shows, SHORTEST_TILT, (TILT, CLEAR_TILT))
 
 
-def _speaks(tracks: Tracks, cue: Cue) -> bool:
-    """Whether the person speaks for most of ``cue``: there is speech, and it is this mouth that moves."""
+def _speaks(tracks: Tracks, speaking: Sequence[Cue], cue: Cue) -> bool:
+    """Whether this person speaks for most of ``cue``: the mouth does, or there is speech and the jaw moves."""
     face = tracks.face
     if face is None:
         return False
-    spoken = sum(max(0.0, min(span.end, cue.end) - max(span.start, cue.start)) for span in tracks.speech)
+    if _shared(speaking, cue) > SPOKEN:
+        return True
     jaw = face.shape("jawOpen")[(face.time >= cue.start) & (face.time <= cue.end)]
-    return spoken > SPOKEN * (cue.end - cue.start) and float(np.nanstd(jaw)) > MOVING_JAW
+    return _shared(tracks.speech, cue) > SPOKEN and float(np.nanstd(jaw)) > MOVING_JAW
+
+
+def _shared(spans: Sequence[Cue] | Sequence[Span], cue: Cue) -> float:
+    """The share of ``cue`` that lies in the spans."""
+    inside = sum(max(0.0, min(span.end, cue.end) - max(span.start, cue.start)) for span in spans)
+    return inside / max(cue.end - cue.start, SAMPLE)
 
 
 def _lean(face: FaceTrack, usual: float | None) -> Iterator[Cue]:
@@ -230,25 +265,41 @@ def _oscillations(
     other: NDArray[np.float64],
     least: float,
     clear: float,
-) -> Iterator[tuple[Cue, int]]:
-    """Find gestures of swings in turn, each with how many there are."""
+) -> Iterator[Gesture]:
+    """Find gestures of swings in turn."""
     usual = _runs(swings(time, angle, least), SHORTEST_SWING, LONGEST_SWING)
     quick = [
         run
         for run in _runs(swings(time, angle, min(least, LEAST_QUICK)), QUICKEST, QUICK)
-        if sum(each.size for each in run) >= LEAST_QUICK_WAY
-        and not any(run[0].start < other[-1].end and other[0].start < run[-1].end for other in usual)
+        if sum(each.size for each in run) >= LEAST_QUICK_WAY and not _overlap(run, usual)
     ]
-    for run in usual + quick:
-        inside = (time >= run[0].onset) & (time <= run[-1].end)
+    small = [
+        run
+        for run in _runs(swings(time, angle, least * SMALLER), SHORTEST_SWING, LONGEST_SWING)
+        if len(run) >= LEAST_SMALL and not _overlap(run, usual + quick) and _purity(run, time, other) >= PURE
+    ]
+    for run in usual + quick + small:
         size = float(np.median([each.size for each in run]))
-        if size >= LEAST_OWN_AXIS * _extent(other[inside]):
+        purity = _purity(run, time, other)
+        if purity >= LEAST_OWN_AXIS:
             # A nod goes down and up again; a shake begins and ends in the middle, with half a swing.
             count = (len(run) + 1) // 2 if kind is NOD else len(run) // 2
             times = {1: "once", 2: "twice"}.get(count, f"{count} times")
-            strength = 0.5 * ramp(size, least * 0.6, clear) + 0.5 * ramp(len(run), LEAST_SWINGS - 1, 5)
+            large, pure = ramp(size, least * 0.6, clear), ramp(purity, LEAST_OWN_AXIS, 2 * PURE)
+            repeated, many = ramp(len(run), LEAST_SWINGS - 1, 4), ramp(len(run), LEAST_SWINGS - 1, 5)
             begin = _beginning(time, angle, run)
-            yield kind.found(begin, run[-1].end, strength, f"{verb} {times}"), len(run)
+            cue = kind.found(begin, run[-1].end, (max(large, pure) + repeated) / 2, f"{verb} {times}")
+            yield Gesture(cue, len(run), run in small, (large + many) / 2)
+
+
+def _overlap(run: list[Swing], others: list[list[Swing]]) -> bool:
+    return any(run[0].start < other[-1].end and other[0].start < run[-1].end for other in others)
+
+
+def _purity(run: list[Swing], time: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    """How many times as far a gesture goes about its own axis as about the other."""
+    inside = (time >= run[0].onset) & (time <= run[-1].end)
+    return float(np.median([each.size for each in run])) / max(_extent(other[inside]), 1e-6)
 
 
 def _runs(found: list[Swing], shortest: float, longest: float) -> list[list[Swing]]:
