@@ -257,10 +257,9 @@ LEFT_OUT: Final[dict[str, str]] = {
     "person's camera and microphone; when the other is heard in it at all, the voices are not told apart",
     "jitter": "differences from one glottal period to the next, under a few percent, are lost in 16 ms frames, in "
     "speech codecs and in rooms; and what stress does to them is reported in both directions (Giddens et al. 2013)",
-    "laughter": "no recordings with marked laughter were at hand that may be used, and synthetic voices cannot laugh: "
-    "a detector would be a guess",
-    "sighs": "a long breath out sounds like wind, cloth or a fan at the microphone; likewise, nothing at hand to tell "
-    "how often it would be wrong",
+    "laughter": "a model that finds it is known (YAMNet: .88 of acted laughs, none in a thousand seconds of talk), but the "
+    "one package that carries its weights as this engine could run them names no licence",
+    "sighs": "likewise; and a long breath out sounds like wind, cloth or a fan at the microphone",
 }
 
 OPPOSITES: Final = (

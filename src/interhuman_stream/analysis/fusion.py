@@ -88,7 +88,7 @@ def fuse(cues: Sequence[Cue], span: Span) -> list[Stretch]:
     grid: NDArray[np.float64] = np.asarray((np.arange(first, max(last, first + 1)) + 0.5) * STEP, np.float64)
     # What nothing speaks for stays below even odds: every prior is.
     evidence = {signal: weighed for signal in SCALES if _any_speaks(weighed := weigh(signal, cues))}
-    odds = {signal: SCALES[signal].prior + _sum(weighed, grid) for signal, weighed in evidence.items()}
+    odds = {signal: _added(signal, weighed, grid) for signal, weighed in evidence.items()}
     on = {signal: _switched(odds[signal]) for signal in evidence}
     for one, other in OPPOSITES:
         if one in on and other in on:
@@ -117,6 +117,15 @@ def weigh(signal: SignalType, cues: Sequence[Cue]) -> list[Weighed]:
             if not row.needs or any(each.start < end and start < each.end for each in company):
                 weighed.append(Weighed(row, cue, row.weight * cue.strength * cue.quality, start, end))
     return weighed
+
+
+def log_odds(signal: SignalType, cues: Sequence[Cue], moments: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What the cues add up to for a signal at n moments, evenly spaced and in order (seconds)."""
+    return _added(signal, weigh(signal, cues), moments)
+
+
+def _added(signal: SignalType, weighed: list[Weighed], grid: NDArray[np.float64]) -> NDArray[np.float64]:
+    return SCALES[signal].prior + _sum(weighed, grid)
 
 
 def _sum(weighed: list[Weighed], grid: NDArray[np.float64]) -> NDArray[np.float64]:

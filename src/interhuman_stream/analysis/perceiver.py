@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from interhuman_stream.analysis.perception.models import Models
     from interhuman_stream.analysis.perception.tracks import FaceTrack, VoiceTrack
     from interhuman_stream.analysis.stopwatch import Stopwatch
-    from interhuman_stream.findings import Word
 
 STEP: Final = 1.0
 """Seconds of media after which whoever feeds a stream is asked whether to go on. Steps end at whole seconds of the
@@ -80,11 +79,6 @@ class Perceiver:
     def resumed(self) -> float:
         """Where the media went on after the last hole between two pieces, in seconds of the session."""
         return self._resumed
-
-    @property
-    def words(self) -> list[Word]:
-        """What was said in the last seconds."""
-        return self._transcript.words
 
     @property
     def video_frames(self) -> int:

@@ -45,7 +45,7 @@ def page() -> Iterator[str]:
     from interhuman_stream.analysis.cues.conditions import FEATURES_FINE, FEATURES_LOST, HEAD_FINE, HEAD_LOST
     from interhuman_stream.analysis.evidence import LEFT_OUT, OPPOSITES, SCALES, TABLE
     from interhuman_stream.analysis.fusion import HIGH, MEDIUM
-    from interhuman_stream.analysis.perception.baseline import WARM_FACE, WARM_VOICE
+    from interhuman_stream.analysis.perception.baseline import LEAST_VOICE, WARM_FACE, WARM_VOICE
 
     yield "# What speaks for what"
     yield from _paragraph(
@@ -85,8 +85,10 @@ def page() -> Iterator[str]:
     yield from _paragraph(
         "Everything is measured against the person's own usual: medians over about the last two minutes. Until "
         f"{WARM_FACE} pictures (five seconds) have been seen, the face is measured against a mixture of what was seen "
-        f"and a neutral face before the camera; until {WARM_VOICE} voiced frames (five seconds of voice) have been "
-        "heard, nothing is said about pitch and loudness."
+        f"and a neutral face before the camera; until {LEAST_VOICE} voiced frames (a third of a second of voice) have "
+        f"been heard, nothing is said about pitch and loudness, and until {WARM_VOICE} what is usual for people says "
+        "for the rest how much they vary. What the face shows however usual it is for this person (`speaks`, `scowl`, "
+        "`distress`, `tight_lips`, `doubtful_pout`, `tilt`) is measured against people."
     )
     yield from _paragraph(
         f"Cues of the head need a face of {HEAD_LOST:.0f} pixels and count fully from {HEAD_FINE:.0f}; cues of brows, "

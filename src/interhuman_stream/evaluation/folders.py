@@ -72,7 +72,7 @@ def _rows(folder: Path, models_dir: Path | None) -> Iterator[Row]:
 
 def _marked(folder: Path, models_dir: Path | None) -> Iterator[Row]:
     from interhuman_stream.analysis.perception.models import load_models  # noqa: PLC0415 - as above
-    from interhuman_stream.evaluation.marked import compare, marked_rows  # noqa: PLC0415 - as above
+    from interhuman_stream.evaluation.marked import compare, fitted_rows, marked_rows  # noqa: PLC0415 - as above
     from interhuman_stream.evaluation.marked_events import event_rows  # noqa: PLC0415 - as above
     from interhuman_stream.evaluation.watching import watch  # noqa: PLC0415 - as above
 
@@ -85,6 +85,7 @@ def _marked(folder: Path, models_dir: Path | None) -> Iterator[Row]:
         people = compare([marked[at] for at in real], [watched[at] for at in real])
         yield from marked_rows(f"{folder.name}, without {len(marked) - len(real)} drawn", people, MARKED_LOOKED_AT)
     yield from event_rows(folder.name, marked, watched, MARKED_LOOKED_AT)
+    yield from fitted_rows(f"{folder.name}, the border alone", marked, watched)
 
 
 def _watched(folder: Path, models_dir: Path | None) -> Iterator[Row]:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from interhuman_stream.analysis.fusion import log_odds
+from interhuman_stream.evaluation.leaving_out import left_out_rows
 from interhuman_stream.evaluation.measures import f1, over_groups, precision, recall
 from interhuman_stream.evaluation.report import Row, single
 from interhuman_stream.signals import EngagementState, SignalType
@@ -112,6 +114,26 @@ def marked_rows(name: str, compared: Compared, looked_at: str) -> Iterator[Row]:
     yield _level_row(name, compared, looked_at)
     yield _silent_row(name, compared, looked_at)
     yield _unmarked_row(name, compared, looked_at)
+
+
+def fitted_rows(name: str, marked: Sequence[Marked], watched: Sequence[Watched]) -> Iterator[Row]:
+    """What the border above which a signal is reported would be on people it was not chosen on.
+
+    The border alone is chosen anew, without one person in turn; weights and cues stay, and have seen everybody.
+    """
+    compared = compare(marked, watched)
+    scores = {
+        kind: np.concatenate(
+            [
+                log_odds(kind, seen.cues, np.asarray((np.arange(length(clip)) + 0.5) * MOMENT, np.float64))
+                for clip, seen in zip(marked, watched, strict=True)
+            ]
+        )
+        for kind in SignalType
+    }
+    there = {str(kind): compared.most(kind) for kind in SignalType}
+    known = {str(kind): score for kind, score in scores.items() if there[kind].any() and np.ptp(score) > 0}
+    yield from left_out_rows(name, known, there, compared.person)
 
 
 def _compare(number: int, person: int, clip: Marked, seen: Watched) -> Compared:

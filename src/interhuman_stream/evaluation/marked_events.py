@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 TOLERANCE: Final = 0.5
 """Seconds by which an event and a cue may miss each other."""
 EVENTS: Final[dict[str, tuple[str, ...]]] = {
-    "nod": ("nod", "speech_nod"),
-    "shake": ("shake", "speech_shake"),
+    "nod": ("nod",),
+    "shake": ("shake",),
     "tilt": ("tilt",),
     "head_away": ("face_away",),
     "gaze_away": ("gaze_away",),
@@ -39,16 +39,17 @@ EVENTS: Final[dict[str, tuple[str, ...]]] = {
     "smile": ("smile",),
     "laugh": ("laugh",),
     "brow_raise": ("brow_raise",),
-    "brow_lower": ("brow_lower",),
+    "brow_lower": ("brow_lower", "scowl"),
     "one_brow": ("one_brow",),
-    "lip_press": ("lip_press",),
+    "lip_press": ("lip_press", "tight_lips"),
     "lean_in": ("lean_in",),
     "lean_out": ("lean_out",),
     "yawn": ("yawn",),
     "filled_pause": ("filled_pause",),
     "silent_pause": ("silent_pause",),
 }
-"""The markers' events, and the cues that stand for each; a shrug of the shoulders is no cue."""
+"""The markers' events, and the cues that stand for each. A shrug of the shoulders is no cue, and what a speaker's head
+does in time with the words (`speech_nod`, `speech_shake`) is a beat: nobody marked those."""
 
 
 @dataclass(frozen=True, slots=True)
