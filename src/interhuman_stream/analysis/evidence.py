@@ -103,10 +103,22 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.UNCERTAINTY, "silent_pause", 0.6, 0.5, "longer latency (Smith & Clark 1993; Brennan & Williams 1995)"),
     Evidence(S.UNCERTAINTY, "rising_end", 0.6, 0.8, "rising ends (Brennan & Williams 1995)", needs=("says_hedge",)),
     Evidence(
-        S.UNCERTAINTY, "gaze_away", 0.5, 0.5, "Doherty-Sneddon & Phelps 2005", needs=("says_hedge", "filled_pause")
+        S.UNCERTAINTY,
+        "gaze_away",
+        0.5,
+        0.5,
+        "Doherty-Sneddon & Phelps 2005; Swerts & Krahmer 2005",
+        needs=("says_hedge", "filled_pause", "mouth_shrug"),
     ),
-    Evidence(S.UNCERTAINTY, "mouth_shrug", 0.8, 0.5, "facial shrug (Swerts & Krahmer 2005)"),
-    Evidence(S.UNCERTAINTY, "brow_raise", 0.3, 0.3, "Swerts & Krahmer 2005", needs=("says_hedge", "filled_pause")),
+    Evidence(S.UNCERTAINTY, "mouth_shrug", 0.9, 0.5, "facial shrug (Swerts & Krahmer 2005)"),
+    Evidence(
+        S.UNCERTAINTY,
+        "brow_raise",
+        0.5,
+        0.3,
+        "Swerts & Krahmer 2005",
+        needs=("says_hedge", "filled_pause", "mouth_shrug"),
+    ),
     Evidence(S.UNCERTAINTY, "slow_speech", 0.6, 0.3, "slower (Jiang & Pell 2017)"),
     Evidence(S.UNCERTAINTY, "says_assurance", -2.4, 0.5, "boosters (Hyland 2005)"),
     # hesitation: delay before or inside an utterance
@@ -257,8 +269,8 @@ LEFT_OUT: Final[dict[str, str]] = {
     "person's camera and microphone; when the other is heard in it at all, the voices are not told apart",
     "jitter": "differences from one glottal period to the next, under a few percent, are lost in 16 ms frames, in "
     "speech codecs and in rooms; and what stress does to them is reported in both directions (Giddens et al. 2013)",
-    "laughter": "a model that finds it is known (YAMNet: .88 of acted laughs, none in a thousand seconds of talk), but the "
-    "one package that carries its weights as this engine could run them names no licence",
+    "laughter": "a model that finds it is known (YAMNet: .88 of acted laughs, none in a thousand seconds of talk), but "
+    "the one package that carries its weights as this engine could run them names no licence",
     "sighs": "likewise; and a long breath out sounds like wind, cloth or a fan at the microphone",
 }
 
