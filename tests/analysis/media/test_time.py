@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from interhuman_stream.analysis.media import clock
+from interhuman_stream import clock
 from tests.analysis.media.make import Track, clip, restamped, seen, talk, voice
 
 if TYPE_CHECKING:

@@ -14,11 +14,12 @@ import av.error
 from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
 
-from interhuman_stream.analysis.media.clock import Clock
 from interhuman_stream.analysis.media.notices import Note
-from interhuman_stream.analysis.media.pictures import Picture, Sampling, Shape, upright_rgb
+from interhuman_stream.analysis.media.pictures import Picture, Sampling, upright_rgb
 from interhuman_stream.analysis.media.pipe import Abandoned, Pipe
 from interhuman_stream.analysis.media.sounds import JITTER, SAMPLE_RATE, Blend, Mono, Sound, plausible
+from interhuman_stream.clock import Clock
+from interhuman_stream.display import Shape
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -98,7 +99,7 @@ class Decoder:
 
     def __init__(self, demuxer: str, start: float, whole: bytes | None = None) -> None:
         self._pipe: Pipe[Decoded] = Pipe()
-        self._clock = Clock(start, jumps=demuxer in JUMPING)
+        self._clock: Clock[av.Packet[Any]] = Clock(start, jumps=demuxer in JUMPING)
         source = self._pipe if whole is None else _WholeFile(whole, self._pipe)
         work = _Work(self._pipe, source, demuxer, self._clock, start)
         threading.Thread(target=work.run, name="decoder", daemon=True).start()
@@ -127,7 +128,9 @@ class Decoder:
 class _Work:
     """What the thread does."""
 
-    def __init__(self, pipe: Pipe[Decoded], source: _Source, demuxer: str, clock: Clock, start: float) -> None:
+    def __init__(
+        self, pipe: Pipe[Decoded], source: _Source, demuxer: str, clock: Clock[av.Packet[Any]], start: float
+    ) -> None:
         self._pipe = pipe
         self._start = start
         self._source = source
@@ -199,7 +202,7 @@ class _Work:
 class _VideoFrames:
     """Makes pictures of one track's frames."""
 
-    def __init__(self, stream: av.VideoStream, clock: Clock) -> None:
+    def __init__(self, stream: av.VideoStream, clock: Clock[av.Packet[Any]]) -> None:
         # Frame threads would hold frames back; slices of one frame do not.
         stream.thread_type = "SLICE"
         stream.codec_context.thread_count = 1
@@ -217,14 +220,14 @@ class _VideoFrames:
         if frame.is_corrupt or time is None:
             return Decoded(note=Note.CORRUPT)
         self._due = end = time + self._lasts
-        picture = Picture(time, upright_rgb(frame, self._shape.pixel)) if self._sampling.takes(time) else None
+        picture = Picture(time, upright_rgb(frame, float(self._shape.pixel))) if self._sampling.takes(time) else None
         return Decoded(picture, time, end, frames=1, pixels=frame.width * frame.height)
 
 
 class _AudioFrames:
     """Makes one sound of all tracks' frames."""
 
-    def __init__(self, streams: list[av.AudioStream], clock: Clock, start: float) -> None:
+    def __init__(self, streams: list[av.AudioStream], clock: Clock[av.Packet[Any]], start: float) -> None:
         self._clock = clock
         self._tracks = {stream.index: number for number, stream in enumerate(streams)}
         self._mono = [Mono() for _ in streams]

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from av.packet import Packet
+    from fractions import Fraction
 
 # Seconds between two packets of a track that nobody wonders about; decoding order and sloppy muxers step back.
 STEP: Final = 1.5
@@ -39,8 +38,38 @@ REMEMBERED: Final = 8192
 PAUSES: Final = 16
 
 
+class Numbered(Protocol):
+    """A packet's stream: its number in the file."""
+
+    @property
+    def index(self) -> int: ...  # noqa: D102 - said above
+
+
+class Stamped(Protocol):
+    """What a clock asks of a packet; PyAV's have it."""
+
+    pts: int | None
+    dts: int | None
+
+    @property
+    def stream(self) -> Numbered: ...  # noqa: D102 - as FFmpeg calls them, these and those below
+    @property
+    def time_base(self) -> Fraction: ...  # noqa: D102
+    @property
+    def duration(self) -> int | None: ...  # noqa: D102
+    @property
+    def size(self) -> int: ...  # noqa: D102
+    @property
+    def pos(self) -> int | None: ...  # noqa: D102
+    @property
+    def is_corrupt(self) -> bool: ...  # noqa: D102
+
+
+P = TypeVar("P", bound=Stamped)
+
+
 @dataclass(slots=True)
-class _Track:
+class _Track(Generic[P]):
     """One track's clock. ``end`` and what is computed from it are seconds of the session."""
 
     tick: float  # seconds
@@ -52,8 +81,8 @@ class _Track:
     followed: int = 0  # how many of the recording's moves it has made
     place: int = 0  # where in the file the last packet in line began
     late: bool = False  # in the middle of what came once more or too late
-    torn: Packet[Any] | None = None  # the last one in line, where its end seems to be missing
-    waiting: list[Packet[Any]] = field(default_factory=list)  # out of line, until more have come
+    torn: P | None = None  # the last one in line, where its end seems to be missing
+    waiting: list[P] = field(default_factory=list)  # out of line, until more have come
     order: deque[tuple[int, int]] = field(default_factory=deque)
     seen: set[tuple[int, int]] = field(default_factory=set)  # the packets of late, by time and size
     pauses: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=PAUSES))
@@ -63,12 +92,13 @@ class _Track:
         return (ticks + self.moved) * self.tick + self.base
 
 
-class Clock:
+class Clock(Generic[P]):
     """One file's clocks.
 
     Args:
         start: Seconds of the session at which the file begins.
         jumps: Whether the container is one whose clock may jump where nothing paused or came twice (MPEG streams).
+        latest: Seconds within which bytes may come once more, or behind others; 0 where they are read in their order.
 
     Attributes:
         late: Packets left out because their time was past.
@@ -77,13 +107,14 @@ class Clock:
         restarts: Places in the file, in bytes, at which another recording may begin; whoever reads the bytes says so.
     """
 
-    def __init__(self, start: float, *, jumps: bool) -> None:
+    def __init__(self, start: float, *, jumps: bool, latest: float = LATEST) -> None:
         self.late = self.strays = self.joins = 0
         self.restarts: deque[int] = deque(maxlen=REMEMBERED)
         self._start = start
         self._jumps = jumps
+        self._latest = latest
         self._file_begins: float | None = None
-        self._tracks: dict[int, _Track] = {}
+        self._tracks: dict[int, _Track[P]] = {}
         self._moves: list[float] = []
 
     def begins(self, time: float) -> None:
@@ -95,14 +126,19 @@ class Clock:
         track = self._tracks[index]
         return ticks * track.tick + track.base
 
-    def take(self, packet: Packet[Any]) -> list[Packet[Any]]:
+    def base(self, index: int) -> float:
+        """Seconds from a track's own times, as they are after ``take``, to the session's."""
+        return self._tracks[index].base
+
+    def take(self, packet: P) -> list[P]:
         """Take the next packet; return those that may be decoded now, stamped by the session's line."""
-        track = self._tracks.get(packet.stream_index)
+        # The empty packet that ends a track has no number of its own; its stream has.
+        track = self._tracks.get(packet.stream.index)
         ticks = _ticks(packet)
         if ticks is None:
             return self._unstamped(track, packet)
         if track is None:
-            track = self._tracks[packet.stream_index] = self._new(packet)
+            track = self._tracks[packet.stream.index] = self._new(packet)
         time = track.session(ticks)
         if track.late and time < track.end - track.step / 2:
             self.late += 1
@@ -122,14 +158,14 @@ class Clock:
             out += self._believe(track)
         return out
 
-    def _torn(self, track: _Track, time: float) -> list[Packet[Any]]:
+    def _torn(self, track: _Track[P], time: float) -> list[P]:
         """The packet whose end seemed to be missing, unless the whole of it is the next one in line, at ``time``."""
         torn, track.torn = track.torn, None
         if torn is None or time <= self._time(track, torn):
             return []
         return [self._stamped(track, torn)]
 
-    def _unstamped(self, track: _Track | None, packet: Packet[Any]) -> list[Packet[Any]]:
+    def _unstamped(self, track: _Track[P] | None, packet: P) -> list[P]:
         """A packet without a time goes where those before it go; an empty one is the end of its track."""
         if track is None:
             return [packet]
@@ -143,7 +179,7 @@ class Clock:
             return []
         return [packet]
 
-    def _new(self, packet: Packet[Any]) -> _Track:
+    def _new(self, packet: P) -> _Track[P]:
         """A track's clock by its first packet."""
         tick, shown = float(packet.time_base), packet.pts
         own = (_ticks(packet) or 0) * tick
@@ -160,10 +196,10 @@ class Clock:
         begins_at = self._start if now - self._start < STEP else now
         return _Track(tick, begins_at - own, begins_at, followed=len(self._moves))
 
-    def _time(self, track: _Track, packet: Packet[Any]) -> float:
+    def _time(self, track: _Track[P], packet: P) -> float:
         return track.session(_ticks(packet) or 0)
 
-    def _follows(self, track: _Track, time: float) -> bool:
+    def _follows(self, track: _Track[P], time: float) -> bool:
         """Whether a packet goes on where the last one that waits was; the first one always does."""
         stamped = [packet for packet in track.waiting if _ticks(packet) is not None]
         if not stamped:
@@ -171,7 +207,7 @@ class Clock:
         step = time - self._time(track, stamped[-1])
         return -STEP_BACK <= step <= (max(STEP, REORDERED * track.step) if self._jumps else LONGEST_PAUSE)
 
-    def _stamped(self, track: _Track, packet: Packet[Any]) -> Packet[Any]:
+    def _stamped(self, track: _Track[P], packet: P) -> P:
         """The packet at its place in the session's line, which goes on behind it."""
         ticks, tick = _ticks(packet), track.tick
         if ticks is None:
@@ -196,7 +232,7 @@ class Clock:
         track.count += 1
         return packet
 
-    def _put_in_line(self, track: _Track) -> Iterator[Packet[Any]]:
+    def _put_in_line(self, track: _Track[P]) -> Iterator[P]:
         """Stamp those that waited in vain one behind the other."""
         waiting, track.waiting = track.waiting, []
         for packet in waiting:
@@ -204,7 +240,7 @@ class Clock:
             packet.pts = packet.dts = round((track.end - track.base) / track.tick) - track.moved
             yield self._stamped(track, packet)
 
-    def _believe(self, track: _Track) -> list[Packet[Any]]:
+    def _believe(self, track: _Track[P]) -> list[P]:
         """Believe those that waited."""
         first = self._time(track, track.waiting[0])
         now = max(other.end for other in self._tracks.values())
@@ -233,18 +269,18 @@ class Clock:
         out, track.waiting = track.waiting, []
         return torn + [self._stamped(track, packet) for packet in out]
 
-    def _begin_again(self, track: _Track) -> list[Packet[Any]]:
+    def _begin_again(self, track: _Track[P]) -> list[P]:
         """The first packets were the ones out of line: the track's clock is that of those that waited."""
         out, track.waiting = track.waiting, []
-        del self._tracks[out[0].stream_index]
+        del self._tracks[out[0].stream.index]
         fresh = self._new(out[0])
         self.strays += track.count
         track.moved = round((fresh.base - track.base) / track.tick)
         track.end, track.followed = fresh.end, fresh.followed
-        self._tracks[out[0].stream_index] = track
+        self._tracks[out[0].stream.index] = track
         return [self._stamped(track, packet) for packet in out]
 
-    def _move(self, track: _Track, first: float, latest: float) -> float | None:
+    def _move(self, track: _Track[P], first: float, latest: float) -> float | None:
         """The move that another track has made and this one has not, if it brings it into line."""
         moves = self._moves[track.followed :]
         for begin in range(len(moves)):
@@ -253,9 +289,9 @@ class Clock:
                 return move
         return None
 
-    def _came_late(self, track: _Track, first: float) -> bool:
+    def _came_late(self, track: _Track[P], first: float) -> bool:
         """Whether what steps back is what came already, or should have: not another recording."""
-        if track.end - first > LATEST:
+        if track.end - first > self._latest:
             return False
         if not self._jumps:
             return True
@@ -265,7 +301,7 @@ class Clock:
         restarts = any(track.place < restart <= place for restart in self.restarts)
         return not restarts and all(_mark(packet) in track.seen for packet in track.waiting)
 
-    def _remember(self, track: _Track, packet: Packet[Any]) -> None:
+    def _remember(self, track: _Track[P], packet: P) -> None:
         track.place = track.place if packet.pos is None else packet.pos
         if not self._jumps:
             return
@@ -275,7 +311,7 @@ class Clock:
         if len(track.order) > REMEMBERED:
             track.seen.discard(track.order.popleft())
 
-    def _settle(self, track: _Track) -> list[Packet[Any]]:
+    def _settle(self, track: _Track[P]) -> list[P]:
         """What waited and nothing comes behind."""
         if not track.waiting:
             return []
@@ -285,12 +321,12 @@ class Clock:
         return list(self._put_in_line(track))
 
 
-def _ticks(packet: Packet[Any]) -> int | None:
+def _ticks(packet: Stamped) -> int | None:
     """The time by which packets are in order; None where it has none."""
     ticks = packet.dts
     return packet.pts if ticks is None else ticks
 
 
-def _mark(packet: Packet[Any]) -> tuple[int, int]:
+def _mark(packet: Stamped) -> tuple[int, int]:
     """What a packet is known again by."""
     return _ticks(packet) or 0, packet.size
