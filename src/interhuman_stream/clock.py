@@ -23,7 +23,7 @@ REORDERED: Final = 4
 # Packets that must agree before a clock is believed to have moved.
 ENOUGH: Final = 3
 # Seconds that tracks of one recording may lie apart where they lie side by side in its bytes; FFmpeg's own measure of
-# what an MPEG clock may step ahead, too.
+# what an MPEG clock may step ahead, and what its muxers write of one track when another has nothing, too.
 SKEW: Final = 10.0
 # Seconds of one track that a muxer may write before those of another: a fragment.
 INTERLEAVED: Final = 30.0
@@ -75,6 +75,7 @@ class _Track(Generic[P]):
     tick: float  # seconds
     base: float  # from the track's own (moved) seconds to the session's
     end: float  # where the next packet is due
+    last: float = float("-inf")  # where the last one in line was
     moved: int = 0  # ticks added to the track's own times
     step: float = 0.0  # seconds a packet lasts
     count: int = 0
@@ -145,7 +146,8 @@ class Clock(Generic[P]):
             return []
         track.late = False
         back = STEP_BACK if packet.dts is not None else max(STEP_BACK, REORDERED * track.step)
-        if -back <= time - track.end <= max(STEP, REORDERED * track.step):
+        in_order = time - track.end >= -back or time > track.last
+        if in_order and time - track.end <= max(STEP, REORDERED * track.step):
             out = [*self._torn(track, time), *self._put_in_line(track)]
             if packet.is_corrupt:
                 track.torn = packet
@@ -193,7 +195,7 @@ class Clock(Generic[P]):
         base = next(iter(self._tracks.values())).base + sum(self._moves)
         if max(self._start - STEP, now - INTERLEAVED) <= own + base <= now + SKEW:
             return _Track(tick, base, own + base, followed=len(self._moves))
-        begins_at = self._start if now - self._start < STEP else now
+        begins_at = self._start if now - self._start < SKEW + STEP else now
         return _Track(tick, begins_at - own, begins_at, followed=len(self._moves))
 
     def _time(self, track: _Track[P], packet: P) -> float:
@@ -225,10 +227,15 @@ class Clock(Generic[P]):
             packet.pts = ticks + track.moved
         lasts = (packet.duration or 0) * tick
         since = time - track.end + track.step
-        if lasts or (track.count and 0 < since <= STEP):
+        if lasts > STEP_BACK and track.count and 0 < time - track.last < lasts:
+            # An average that a header says, over a recording that paused.
+            track.step = time - track.last
+            track.end = time
+        elif lasts or (track.count and 0 < since <= STEP):
             track.step = lasts or since
         # By its time alone a picture may be shown after those that are stored behind it.
         track.end = max(track.end, time + track.step * (1 if decoding_order else -REORDERED))
+        track.last = time
         track.count += 1
         return packet
 

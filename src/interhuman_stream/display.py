@@ -83,6 +83,6 @@ class Shape:
     def pixel(self) -> Fraction:
         """Width of a pixel over its height; 1 where nothing credible is said."""
         now = self._stream.codec_context.sample_aspect_ratio
-        said = now if now != self._codec and self._container == self._codec else self._container
+        said = now if now and now != self._codec and self._container == self._codec else self._container
         ratio = said or SQUARE
         return ratio if Fraction(1, MOST_SQUEEZED) <= ratio <= MOST_SQUEEZED else SQUARE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,11 @@ class Case:
 
 def moved(move: Callable[[Pes], float]) -> Callable[[], list[bytes]]:
     return lambda: [restamped(talk(), move)]
+
+
+def lasting(seconds: float) -> bytes:
+    """How long a Matroska track says its frames last (RFC 9559, 5.1.4.1.13): an average, which a pause is part of."""
+    return b"\x23\xe3\x83\x84" + struct.pack(">I", round(seconds * 1e9))
 
 
 def silent(begin: float, end: float, container: str = "webm", video: str = "libvpx") -> Callable[[], list[bytes]]:
@@ -99,6 +105,9 @@ PAUSES = {
     "of an hour": Case(lambda: [paused("webm", 3600, "libvpx")], 40, 4, 3604, ((2.0, 3602.0),)),
     "of an hour, in Matroska": Case(lambda: [paused("matroska", 3600)], 40, 4, 3604, ((2.0, 3602.0),)),
     "of an hour, in fragments": Case(lambda: [paused("mp4", 3600, options=FMP4)], 40, 4, 3604, ((2.0, 3602.0),)),
+    "none, though each picture is said to last 4 s": Case(
+        lambda: [talk("matroska", audio="libopus").replace(lasting(0.04), lasting(4.0))]
+    ),
     "of a day, which is a broken clock": Case(lambda: [paused("webm", 86_400, "libvpx")], 40, 4, 4),
     "of the microphone alone, 12 s": Case(silent(2, 14), 160, 4, 16, ((2.0, 14.0),)),
     "of the microphone alone, 35 s": Case(silent(2, 37), 390, 4, 39, ((2.0, 37.0),)),

@@ -3,27 +3,44 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from interhuman_stream.protocol.limits import LARGEST_SEGMENT, SMALLEST_SEGMENT
+from interhuman_stream.protocol.limits import LARGEST_SEGMENT
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable
 
     from av.packet import Packet
 
 LARGEST: Final = LARGEST_SEGMENT * 9 // 10
 """Bytes of payload a batch may hold; the most wasteful container, MPEG-TS, adds up to a tenth."""
-EARLY: Final = 0.9
-"""The part of the wanted length from which on a key frame is close enough to cut at."""
-STRETCH: Final = 2.2
-"""How many times the wanted length a segment may take when key frames are rare; x264's usual 250 frames at 24 a second,
-cut for 5 s, are 2.1."""
+NEAR: Final = 0.2
+"""The part of the wanted length by which a segment may be longer or shorter, so that it can be cut at a key frame."""
+SHORTEST: Final = 0.6
+"""The part of it that a segment must last where no key frame is near: MediaRecorder's are 3.3 s apart."""
 LATE: Final = 10.0
 """Seconds of picture to wait for the sound that belongs before a cut."""
+AHEAD: Final = 2.0
+"""Seconds by which muxers write sound before the picture that belongs to it."""
 SHORT: Final = 1.0
 """Seconds below which a last batch goes with the one before it."""
+PAUSE: Final = 1.5
+"""Seconds without picture and sound from which on a segment ends before them, not behind."""
+
+
+LATE_START: Final = 0.25
+"""Seconds without anything at the start of a batch that are left out of it."""
+
+
+class Why(Enum):
+    """Why packets cannot be copied, in words for people."""
+
+    KEYS = "key frames are further apart than the segments asked for"
+    FRAMES = "frames are hidden, damaged or have no times"
+    BYTES = "there are more bytes than a segment may hold"
+    SOUND = "the sound changes its rate or its channels"
 
 
 @dataclass(slots=True)
@@ -47,19 +64,28 @@ class Batch:
         """Bytes of payload."""
         return sum(packet.size for packet in self.packets)
 
-    @property
-    def alone_too_little(self) -> bool:
-        """Whether it is too small for the wire, or too short to be of use."""
-        return self.size < SMALLEST_SEGMENT or self.end - self.start < SHORT
+    def belongs_to(self, before: Batch) -> bool:
+        """Whether it is a last one too short to be of use, that goes on where the one before it ended."""
+        short = self.last and self.end - self.start < SHORT and self.start - before.end < PAUSE
+        return short and before.size + self.size <= LARGEST
+
+
+@dataclass(frozen=True, slots=True)
+class Uncopied:
+    """What cannot be copied, from the last cut to where that was seen, and why."""
+
+    batch: Batch
+    why: Why
 
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """A place to cut: before ``packets[index]``, with ``size`` bytes ahead of it."""
+    """A place to cut: before ``packets[index]``, with ``size`` bytes ahead of it, the last of which ends at ``end``."""
 
     index: int
     time: Fraction
     size: int
+    end: Fraction
 
 
 class _Run:
@@ -70,14 +96,15 @@ class _Run:
     come after it and need the group before.
     """
 
-    def __init__(self, anchor: int, start: Fraction, *, sound: bool) -> None:
+    def __init__(self, anchor: int, start: Fraction, rules: Rules) -> None:
         self.anchor = anchor
         self.start = start
-        self.sound = sound
+        self.rules = rules
         self.packets: list[Packet[Any]] = []
         self.size = 0
         self.now = start
-        self.copies = True
+        self.end = start
+        self.trouble: Why | None = None
         self._cuts: list[_Cut] = []
         self._key: _Cut | None = None
         self._anchored = False
@@ -88,14 +115,17 @@ class _Run:
     def add(self, packet: Packet[Any]) -> None:
         """Take the next packet of the source."""
         if not self._in_order(packet):
-            self.copies = False
-        if packet.pts is None:
-            pass
-        elif packet.stream_index == self.anchor:
-            self._add_anchor(packet, moment(packet))
-        else:
-            self._other_reached = max(self._other_reached or self.start, moment(packet))
-            self.now = max(self.now, self._other_reached)
+            self.trouble = Why.FRAMES
+        if packet.pts is not None:
+            time = moment(packet)
+            if not self.packets and time - self.start > LATE_START:
+                self.start = time  # a batch begins where a pause ends
+            if packet.stream_index == self.anchor:
+                self._add_anchor(packet, time)
+            else:
+                self._other_reached = max(self._other_reached or self.start, time)
+            self.now = max(self.now, time)
+            self.end = max(self.end, ending(packet))
         self.packets.append(packet)
         self.size += packet.size
 
@@ -112,28 +142,22 @@ class _Run:
     def _add_anchor(self, packet: Packet[Any], time: Fraction) -> None:
         if self._key is not None and time >= self._key.time:
             self._cuts.append(self._key)
-        here = _Cut(len(self.packets), time, self.size)
+        here = _Cut(len(self.packets), time, self.size, min(time, self.end))
         # The key frame a run begins with is no place to cut it; one that ends a pause is.
         inside = self._anchored or time - self.start >= SHORT
         self._key = here if packet.is_keyframe and inside else None
         self._anchored = True
         self._anchor_reached = max(self._anchor_reached, time)
-        self.now = max(self.now, time)
         if packet.is_discard and time >= self.start:
-            self.copies = False  # an edit list hides this frame, and a copy would show it again
+            self.trouble = Why.FRAMES  # an edit list hides this frame, and a copy would show it again
 
-    def part(self, length: float, *, forced: bool, ended: bool = False) -> tuple[Batch, _Run] | None:
-        """Cut, where that can be done now.
-
-        Args:
-            length: How long a batch should be, in seconds.
-            forced: Whether the next frame after a pause of the picture is a key frame in any case.
-            ended: Whether no more packets come.
-        """
+    def part(self, *, ended: bool = False) -> tuple[Batch, _Run] | None:
+        """Cut, where that can be done now; ``ended`` says that no more packets come."""
+        length = self.rules.length
         cut = self._pick(length)
         if cut is not None:
-            whole = ended or not self.sound or self._heard(cut.time)
-        elif forced and self._gap(length):
+            whole = ended or not self.rules.sound or self._heard(cut.time)
+        elif self.rules.forced and self._gap(length):
             cut = self._inside_gap(self.start + Fraction(length))
             whole = ended or self._anchor_reached >= cut.time  # a decoder holds frames back until the next come
         return self._split(cut) if cut is not None and whole else None
@@ -144,33 +168,50 @@ class _Run:
             for index, packet in enumerate(self.packets)
             if packet.stream_index == self.anchor and moment(packet) >= time
         )
-        return _Cut(next(later, len(self.packets)), time, self.size)
+        return _Cut(next(later, len(self.packets)), time, self.size, time)
 
     def _heard(self, time: Fraction) -> bool:
         heard = self._other_reached is not None and self._other_reached >= time
         return heard or self._anchor_reached >= time + Fraction(LATE)
 
     def _pick(self, length: float) -> _Cut | None:
-        usable = [cut for cut in self._cuts if SMALLEST_SEGMENT <= cut.size <= LARGEST]
-        near = [cut for cut in usable if cut.time - self.start >= length * EARLY]
-        if near and self.now - self.start >= length:
-            return min(near, key=lambda cut: abs(cut.time - self.start - Fraction(length)))
-        return usable[-1] if usable and self._overdue(length) else None
+        cuts = [cut for cut in self._cuts if cut.size <= LARGEST and self._lasts(cut) <= length * (1 + NEAR)]
+        if not cuts:
+            return None
+        best = min(cuts, key=lambda cut: abs(self._lasts(cut) - Fraction(length)))
+        off = abs(float(self._lasts(best)) - length)
+        if off <= length * NEAR and self._anchor_reached - self.start >= length + off:
+            return best  # whatever comes is further off
+        if not self._overdue(length):
+            return None
+        last = cuts[-1]
+        anywhere = self.rules.forced or self.size > LARGEST or last.time - last.end > PAUSE
+        return last if anywhere or self._lasts(last) >= length * SHORTEST else None
+
+    def _lasts(self, cut: _Cut) -> Fraction:
+        return (cut.end if cut.time - cut.end > PAUSE else cut.time) - self.start
 
     def _overdue(self, length: float) -> bool:
-        return self.size > LARGEST or self.now - self.start > length * STRETCH
+        late = length * (1 + NEAR)
+        reached = self._anchor_reached - self.start > late or self.now - self.start > late + AHEAD
+        return self.size > LARGEST or reached
 
-    def stuck(self, length: float) -> bool:
-        """Whether no cut is to be had by copying."""
-        return not self.copies or (self._pick(length) is None and (self.size > LARGEST or self._gap(length)))
+    def stuck(self) -> Why | None:
+        """Why no cut is to be had by copying; None where one is, or may come."""
+        if self.trouble is not None:
+            return self.trouble
+        length = self.rules.length
+        if self._pick(length) is not None or not self._overdue(length):
+            return None
+        return Why.BYTES if self.size > LARGEST else Why.KEYS
 
     def _gap(self, length: float) -> bool:
-        """Whether the batch is far too long, with no key frame to end it at."""
-        return self.now - self.start > length * STRETCH and not self._cuts
+        """Whether the batch is too long, with no key frame to end it at."""
+        return self.now - self.start > length * (1 + NEAR) and not self._cuts
 
     def _split(self, cut: _Cut) -> tuple[Batch, _Run]:
         """Part the packets at a cut: the picture by its place, the sound by its time."""
-        rest = _Run(self.anchor, cut.time, sound=self.sound)
+        rest = _Run(self.anchor, cut.time, self.rules)
         kept = []
         for index, packet in enumerate(self.packets):
             placed = packet.stream_index == self.anchor or packet.pts is None
@@ -179,42 +220,60 @@ class _Run:
                 kept.append(packet)
             else:
                 rest.add(packet)
-        return Batch(kept, self.start, cut.time), rest
+        end = min(cut.time, max(map(ending, kept), default=cut.time))
+        paused = cut.time - end > PAUSE and end > self.start
+        return Batch(kept, self.start, end if paused else cut.time), rest
 
     def rest(self) -> Batch:
         """Give all that is left."""
-        ends = [moment(packet) + Fraction(packet.duration or 0) * packet.time_base for packet in self.packets]
-        return Batch(self.packets, self.start, max(ends, default=self.start), last=True)
+        return Batch(self.packets, self.start, max(map(ending, self.packets), default=self.start), last=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How batches are to be made.
+
+    Attributes:
+        length: How long a batch should be, in seconds.
+        sound: Whether packets of a second stream come too.
+        forced: The packets come from an encoder that puts a key frame wherever a batch may begin.
+        copies: Whether the sound of a packet can be copied beside that before it.
+    """
+
+    length: float
+    sound: bool
+    forced: bool
+    copies: Callable[[Packet[Any]], bool] = lambda _: True
 
 
 def batches(
-    packets: Iterable[Packet[Any]], *, anchor: int, start: Fraction, length: float, sound: bool, forced: bool
-) -> Generator[Batch, None, Batch | None]:
-    """Group packets into batches of about ``length`` seconds.
+    packets: Iterable[Packet[Any]], anchor: int, start: Fraction, rules: Rules
+) -> Generator[Batch, None, Uncopied | None]:
+    """Group packets into batches.
 
     Args:
         packets: In the order of the source; the empty ones that end a stream are passed over.
         anchor: The index of the stream that decides where a cut may be.
         start: Seconds of the source's clock at which the first batch begins.
-        length: How long a batch should be, in seconds.
-        sound: Whether packets of a second stream come too.
-        forced: The packets come from an encoder that puts a key frame wherever a batch may begin.
+        rules: How long, and of what.
 
     Returns:
-        The packets that cannot be copied into a segment that decodes alone and keeps the limits, from the last cut
-        to where that was seen; None when the source ended.
+        The packets that cannot be copied into a segment that decodes alone and keeps the limits; None when the source
+        ended.
     """
-    run = _Run(anchor, start, sound=sound)
+    run = _Run(anchor, start, rules)
     for packet in packets:
         if ends_stream(packet):
             continue
         run.add(packet)
-        while (parted := run.part(length, forced=forced)) is not None:
+        fits = rules.copies(packet)
+        while (parted := run.part()) is not None:
             batch, run = parted
             yield batch
-        if not forced and run.stuck(length):
-            return run.rest()
-    while (parted := run.part(length, forced=forced, ended=True)) is not None:
+        why = (None if rules.forced else run.stuck()) if fits else Why.SOUND
+        if why is not None:
+            return Uncopied(run.rest(), why)
+    while (parted := run.part(ended=True)) is not None:
         batch, run = parted
         yield batch
     last = run.rest()
@@ -223,8 +282,8 @@ def batches(
     return None
 
 
-def well_ended(found: Generator[Batch, None, Batch | None]) -> Generator[Batch, None, Batch | None]:
-    """Let a last batch that is too small or too short to stand alone go with the one before it.
+def well_ended(found: Generator[Batch, None, Uncopied | None]) -> Generator[Batch, None, Uncopied | None]:
+    """Let a last batch that is too short to stand alone go with the one before it.
 
     One batch is held back for that, which a source that is recorded just now has no time for.
     """
@@ -235,8 +294,8 @@ def well_ended(found: Generator[Batch, None, Batch | None]) -> Generator[Batch, 
         except StopIteration as end:
             if held is not None:
                 yield held
-            return cast("Batch | None", end.value)
-        if held is not None and batch.last and batch.alone_too_little and held.size + batch.size <= LARGEST:
+            return cast("Uncopied | None", end.value)
+        if held is not None and batch.belongs_to(held):
             batch = Batch(held.packets + batch.packets, held.start, max(held.end, batch.end), last=True)
         elif held is not None:
             yield held
@@ -246,6 +305,11 @@ def well_ended(found: Generator[Batch, None, Batch | None]) -> Generator[Batch, 
 def moment(packet: Packet[Any]) -> Fraction:
     """Give the time at which a packet is shown, in seconds of its source's clock, exact."""
     return Fraction(packet.pts or 0) * packet.time_base
+
+
+def ending(packet: Packet[Any]) -> Fraction:
+    """Give the time up to which a packet lasts, as far as it says."""
+    return moment(packet) + Fraction(packet.duration or 0) * packet.time_base
 
 
 def ends_stream(packet: Packet[Any]) -> bool:

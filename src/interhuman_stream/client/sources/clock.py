@@ -1,53 +1,74 @@
-"""One clock for a source whose own jumps: recordings joined end to end, or damaged, start to count anew."""
+"""One time for a source whose tracks have their own clocks, which may jump."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
+from interhuman_stream.clock import Clock
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from av.packet import Packet
 
-BACK: Final = Fraction(1, 2)
-"""Seconds a stream's clock may step back before it counts as a jump."""
-AHEAD: Final = Fraction(10)
-"""Seconds it may step ahead, in containers whose clocks are known to jump; FFmpeg's own measure."""
+SAME: Final = Fraction(1, 20)
+"""Seconds by which a packet is moved so that no two of a track are to be decoded at once, which containers refuse."""
+LONG: Final = Fraction(1, 2)
+"""Seconds from which on what a packet says it lasts is taken for an average that a header says, pauses and all."""
+SENTENCES: Final = (
+    "{} packets had a time out of line, and were put where their neighbours are",
+    "the clock began anew {} times, as where recordings are joined; time goes on",
+)
 
 
-def steady(packets: Iterable[Packet[Any]], *, jumps: bool) -> Iterator[Packet[Any]]:
-    """Let the clock go on where it jumps.
+class Line:
+    """Puts the packets of a source on one time line, which begins at 0.
 
     Args:
-        packets: In the order of the source.
-        jumps: Whether the container is one whose clock may jump ahead as well (MPEG streams); elsewhere a
-            step ahead is a pause that was meant.
+        jumps: Whether the container is one whose clock may jump where nothing paused (MPEG streams).
+        begins: What the container calls its beginning, in seconds; None where it does not say.
     """
-    offset = Fraction(0)
-    expected: dict[int, Fraction] = {}
-    for packet in packets:
-        if (
-            packet.pts is not None
-            and packet.dts is not None
-            and abs(packet.pts - packet.dts) * packet.time_base > AHEAD
-        ):
-            packet.pts = packet.dts  # no codec holds a picture back for that long: a damaged time
-        clock = packet.pts if packet.dts is None else packet.dts
-        if clock is not None:
-            time = clock * packet.time_base + offset
-            due = expected.get(packet.stream_index, time)
-            if time < due - BACK or (jumps and time > due + AHEAD):
-                offset += due - time
-                time = due
-            expected[packet.stream_index] = time + (packet.duration or 0) * packet.time_base
-            _move(packet, offset)
-        yield packet
 
+    def __init__(self, begins: float | None, *, jumps: bool) -> None:
+        # A source is read in its order: what steps back is another recording, never what came once more.
+        self._clock: Clock[Packet[Any]] = Clock(0.0, jumps=jumps, latest=0.0)
+        self._told = (0, 0)
+        self._last: dict[int, int] = {}
+        if begins is not None:
+            self._clock.begins(begins)
 
-def _move(packet: Packet[Any], offset: Fraction) -> None:
-    ticks = round(offset / packet.time_base)
-    if packet.pts is not None:
-        packet.pts += ticks
-    if packet.dts is not None:
-        packet.dts += ticks
+    def steady(self, packets: Iterable[Packet[Any]]) -> Iterator[Packet[Any]]:
+        """Stamp packets; one whose time is out of line waits for those behind it."""
+        for packet in packets:
+            for each in self._clock.take(packet):
+                if each.pts is not None or each.dts is not None:
+                    self._move(each)
+                yield each
+
+    def notes(self) -> list[str]:
+        """Say what was put right since this was last asked."""
+        now = self._clock.strays, self._clock.joins
+        since = [count - told for count, told in zip(now, self._told, strict=True)]
+        self._told = now
+        return [sentence.format(count) for sentence, count in zip(SENTENCES, since, strict=True) if count]
+
+    def _move(self, packet: Packet[Any]) -> None:
+        ticks = round(self._clock.base(packet.stream.index) / packet.time_base)
+        if packet.pts is not None:
+            packet.pts += ticks
+        if packet.dts is not None:
+            packet.dts = self._behind_the_last(packet, packet.dts + ticks)
+            packet.pts = packet.dts if packet.pts is None else max(packet.pts, packet.dts)
+
+    def _behind_the_last(self, packet: Packet[Any], dts: int) -> int:
+        """The time of decoding, a little later where a packet that was put in line has taken it already."""
+        last = self._last.get(packet.stream.index)
+        if last is not None and dts <= last <= dts + SAME / packet.time_base:
+            dts = last + 1
+        since = 0 if last is None else dts - last
+        lasts = packet.duration or 0
+        if 0 < since < lasts and lasts * packet.time_base > LONG:
+            packet.duration = since
+        self._last[packet.stream.index] = dts
+        return dts

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from interhuman_stream.client.errors import MediaSupportMissing, SourceError
 from interhuman_stream.client.sources.cut import cut
 from interhuman_stream.client.sources.segment import SEGMENT_SECONDS
+from interhuman_stream.containers import Header, read_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from interhuman_stream.client.sources.segment import Segment
 
+FIRST: Final = 65_536
+"""Bytes in which a container says what it is."""
 NOT_MEDIA: Final = frozenset({"tty", "image2", "srt", "ass", "webvtt"})
 """Formats FFmpeg reads that are text or pictures; it takes any .txt for a terminal's recording."""
 
@@ -27,11 +30,12 @@ def segments(path: str | Path, seconds: float = SEGMENT_SECONDS) -> Iterator[Seg
 
     Args:
         path: The file.
-        seconds: How long a segment should be. Cuts are at key frames, so it may be up to 2.2 times that.
+        seconds: How long a segment should be. Cuts are at key frames where these are near enough: a segment lasts at
+            most a fifth longer (the last one up to a second more), or the rest is encoded anew.
 
     Yields:
-        Segments in order, each within the limits of the wire. (A file that is too small for them as a whole
-        comes as one segment all the same: the server says so in its own words.)
+        Segments in order, each within the limits of the wire: what is too small is filled up. A ``note`` says what was
+        encoded anew from there on, and why, and what was put right in its times.
 
     Raises:
         SourceError: The file cannot be read, or holds no media, or breaks off (after the segments before that).
@@ -56,9 +60,14 @@ def _opened(path: Path) -> InputContainer:
     if not path.is_file():
         what = "is not a file" if path.exists() else "does not exist"
         raise SourceError(f"{path} {what}; give the path of a video or audio file")
+    # `file:` keeps FFmpeg from reading a name like `concat:a|b` as a protocol.
+    name = f"file:{path.absolute()}"
     try:
-        # `file:` keeps FFmpeg from reading a name like `concat:a|b` as a protocol.
-        source = av.open(f"file:{path.absolute()}")
+        try:
+            source = av.open(name)
+        except (av.error.EOFError, av.error.InvalidDataError):
+            # FFmpeg's guess fails on a few packets of MPEG-TS; what stands in the first bytes is sure.
+            source = av.open(name, format=_said(path))
     except (av.FFmpegError, OSError) as error:
         raise SourceError(
             f"{path} cannot be read as media ({error.strerror or error}); give a video or audio file"
@@ -67,3 +76,10 @@ def _opened(path: Path) -> InputContainer:
         source.close()
         raise SourceError(f"{path} is a picture or a text, not media with a time; give a video or audio file")
     return source
+
+
+def _said(path: Path) -> str | None:
+    """FFmpeg's name for what the first bytes of a file say it is; None where they say nothing."""
+    with path.open("rb") as file:
+        header = read_header(file.read(FIRST))
+    return header.demuxer if isinstance(header, Header) else None

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 from contextlib import suppress
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
+
+from interhuman_stream.protocol.limits import SMALLEST_SEGMENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,13 +22,18 @@ INDEX_PER_PACKET: Final = 48
 12 (chunk) + 8 (place) + 4 (key frame)."""
 
 
-def mux(batch: Batch, container: str, templates: Mapping[int, Stream]) -> bytes:
-    """Write a batch as a file that begins at 0.
+TS_NULL: Final = b"\x47\x1f\xff\x10" + b"\xff" * 184
+"""A packet of MPEG-TS that everybody passes over (ISO/IEC 13818-1, 2.4.3.3)."""
+
+
+def mux(batch: Batch, container: str, templates: Mapping[int, Stream], pixel: Fraction | None) -> bytes:
+    """Write a batch as a file that begins at 0, filled up to what a server takes.
 
     Args:
         batch: The packets; they are used up.
         container: FFmpeg's name of the container.
         templates: The stream each packet's index stands for, whose codec it is in.
+        pixel: The width of a pixel over its height; None leaves that to the codec.
     """
     import av  # noqa: PLC0415 - PyAV is an extra, and loads for a tenth of a second
 
@@ -37,6 +45,8 @@ def mux(batch: Batch, container: str, templates: Mapping[int, Stream]) -> bytes:
             for index, template in templates.items()
             if index in present
         }
+        for stream in output.streams.video:
+            stream.codec_context.sample_aspect_ratio = Fraction(0) if pixel is None else pixel
         for packet in batch.packets:
             shift = round(batch.start / packet.time_base)
             if packet.pts is not None:
@@ -47,10 +57,15 @@ def mux(batch: Batch, container: str, templates: Mapping[int, Stream]) -> bytes:
             # What is refused like this is a damaged packet, which no decoder would take either.
             with suppress(av.error.InvalidDataError, av.error.PatchWelcomeError):
                 output.mux(packet)
-    return file.getvalue()
+    data = file.getvalue()
+    missing = max(0, SMALLEST_SEGMENT - len(data))
+    return data + TS_NULL * -(-missing // len(TS_NULL)) if container == "mpegts" else data
 
 
 def _options(batch: Batch, container: str) -> dict[str, str]:
+    if container == "webm" and batch.size < SMALLEST_SEGMENT:
+        # Room for an index in front, the rest of which is filled with an element that everybody passes over.
+        return {"reserve_index_space": str(SMALLEST_SEGMENT)}
     if container != "mp4":
         return {}
     # The index goes ahead of the media, into room kept for it: who reads the segment as a stream can begin at once.

@@ -8,8 +8,6 @@ from typing import Final
 SEGMENT_SECONDS: Final = 5.0
 """How long a segment is when nobody says otherwise."""
 
-TOO_SMALL: Final = "smaller than a server of this API takes (10 000 bytes); it will refuse it"
-
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class Segment:
