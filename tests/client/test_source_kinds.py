@@ -194,7 +194,29 @@ def test_what_is_encoded_stays_one_size_and_in_shape(tmp_path: Path) -> None:
     assert (first.shape, second.shape) == ((120, 160, 3), (160, 120, 3))
 
 
-@pytest.mark.parametrize("name", [name for name in times.CASES if name != "joined: files, one after the other"])
+TIMES = (
+    "joined: two recordings joined",
+    "joined: the second one an hour ahead",
+    "joined: program streams",
+    "joined: with a clock that steps back in between",
+    "two clocks: sound 30 s ahead",
+    "two clocks: sound leaps 100 s in between",
+    "two clocks: both leap, apart",
+    "strays: every 15th picture 3 s ahead",
+    "strays: every 15th picture at zero",
+    "strays: the first picture",
+    "pause: of 12 s",
+    "pause: of an hour, in fragments",
+    "pause: of a day, which is a broken clock",
+    "pause: of 5 s in a transport stream",
+    "pause: of the microphone alone, 12 s",
+    "pause: none, though each picture is said to last 4 s",
+    "wrap: in between",
+    "wrap: long after a beginning that was far from it",
+)
+
+
+@pytest.mark.parametrize("name", TIMES)
 def test_segments_hold_picture_and_sound_of_one_time(name: str, tmp_path: Path) -> None:
     case = times.CASES[name]
     (data,) = case.pieces()
@@ -243,8 +265,22 @@ def test_ten_seconds_with_two_clocks_are_ten_seconds(name: str, tmp_path: Path) 
         assert "4 packets had a time out of line" in "".join(part.segment.note for part in found)
 
 
+HEARD = (
+    "change: 48 then 44.1 kHz",
+    "change: 32, 48, 44.1 kHz",
+    "change: stereo then mono",
+    "change: mono then 5.1",
+    "change: mono at 44.1 then stereo at 48 kHz, MP2",
+    "channels: opposite, one weaker",
+    "tracks: silence, then a microphone",
+    "tracks: a louder hum, then a microphone",
+    "tracks: three, of which one is a microphone",
+    "tracks: two in fragments",
+    "tracks: one has hardly any",
+    "tracks: one of another rate",
+)
 SOUNDS = {
-    **sounds.CASES,
+    **{name: sounds.CASES[name] for name in HEARD},
     "encoded: opposite": sounds.sound(Track(np.stack([voice(6), -voice(6)]), "pcm_s16le", layout="stereo")),
     "encoded: mono, then opposite": lambda: (
         clip("mpegts", [Track(voice(3), "mp2")], seconds=3)
@@ -290,12 +326,9 @@ def tone(seconds: float, rate: int) -> np.ndarray[tuple[int], np.dtype[np.float3
 @pytest.mark.parametrize(
     ("keys", "lengths", "copied"),
     [
-        (25, [5, 5, 5, 5], True),
         (50, [4, 4, 4, 4, 4], True),
         (82, [3.3, 3.3, 3.3, 3.3, 3.3, 3.6], True),
-        (100, [4, 4, 4, 4, 4], True),
         (160, [5, 5, 5, 5], False),
-        (250, [5, 5, 5, 5], False),
         (1000, [5, 5, 5, 5], False),
     ],
 )
@@ -309,7 +342,23 @@ def test_segments_last_as_long_as_asked_for(keys: int, lengths: list[float], cop
     assert said == [not copied] + [False] * (len(found) - 1)
 
 
-@pytest.mark.parametrize("name", pictures.TAILS)
+TAILS = (
+    "a still of 125 pictures",
+    "a still of VP8",
+    "1 pictures in matroska",
+    "2 pictures in mpegts",
+    "8 pictures in mov",
+    "1 picture in AVI",
+    "1 picture in a program stream",
+    "1 picture in a fragment",
+    "one a second, transport stream",
+    "one in 30 seconds, Matroska",
+    "B-frames, fragments",
+    "VP9 with hidden frames",
+)
+
+
+@pytest.mark.parametrize("name", TAILS)
 def test_stills_and_the_last_pictures_are_sent(name: str, tmp_path: Path) -> None:
     data, frames, _ = pictures.TAILS[name]
     found = parts(tmp_path, data())
