@@ -7,6 +7,7 @@ Fault
  │    ├── ModelMissing       a model file is not where it should be
  │    └── SelfTestError      the models do not do here what they do elsewhere
  ├── AnalysisBroke           the analysis itself broke: a defect of ours, its trace for the log alone
+ ├── UnusableProxy           a variable or an option names no proxy that can be used (proxies.py)
  ├── ClientError             what the client meets; its own tree stands in client/errors.py
  ├── Refused                 a request is not served (service/access/auth.py)
  ├── SettingError            a setting cannot be used (service/settings.py)

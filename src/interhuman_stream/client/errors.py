@@ -2,13 +2,18 @@
 
 ClientError
  ├── InvalidAddress           the server's address cannot be used
+ │    └── InvalidProxy        what should name the proxy in front of it names none
  ├── MissingCredentials       nothing to authenticate with was given
  ├── ConnectionFailed         the server cannot be reached
+ │    ├── ProxyFailed         the proxy in front of it cannot be reached, or refuses
  │    └── ConnectionLost      an open stream ended before it was finished
  ├── ApiError                 the server answered with an HTTP error
  │    ├── Unauthorized        401: the credential is missing, wrong or expired
- │    └── Forbidden           403: the credential lacks the scope
+ │    ├── Forbidden           403: the credential lacks the scope
+ │    ├── NotOpened           2xx: an answer where a stream should have been opened
+ │    └── Redirected          3xx: it sends us to another address
  ├── NotJson                  a message or body that was asked for as a JSON object is none
+ ├── NotWritten               what came cannot be written where it should go
  └── SourceError              the source holds no media, or cannot be read
       ├── SourceBroken        the source broke off; what came before has been given
       └── MediaSupportMissing PyAV is not installed
@@ -17,7 +22,9 @@ ClientError
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from interhuman_stream.faults import Fault
 
@@ -36,12 +43,20 @@ class InvalidAddress(ClientError):  # noqa: N818 - the tree's names say what is 
     """The server's address cannot be used; the message gives one that could."""
 
 
+class InvalidProxy(InvalidAddress):
+    """What should name the proxy in front of the server names none; the message says which variable does."""
+
+
 class MissingCredentials(ClientError):  # noqa: N818 - as above
     """Nothing to authenticate with was given; the message names what can be."""
 
 
 class ConnectionFailed(ClientError):  # noqa: N818 - as above
     """The server cannot be reached, or did not answer in time."""
+
+
+class ProxyFailed(ConnectionFailed):
+    """The proxy in front of the server cannot be reached, or refuses; the message says which variable names it."""
 
 
 class ConnectionLost(ConnectionFailed):
@@ -96,8 +111,36 @@ class Forbidden(ApiError):  # noqa: N818 - as above
     advice = "ask for a credential with the scope this needs (interhumanai.stream or interhumanai.upload)"
 
 
+class Redirected(ApiError):  # noqa: N818 - as above
+    """3xx: the server sends us to another address, which is not followed: a credential is for the one that was given.
+
+    Attributes:
+        location: The address, as it would have to be asked; empty where the server names none.
+    """
+
+    def __init__(self, status: int, headers: Mapping[str, str], body: bytes, address: str) -> None:
+        location = headers.get("Location") or ""
+        try:
+            self.location = urljoin(address, location) if location else ""
+            self.advice = _other_address(address, self.location)
+        except ValueError:  # it sends us to what is no address
+            self.location, self.advice = location, _other_address(address, "")
+        super().__init__(status, headers, b"")  # the body is for people with a browser
+        self.body = body
+
+
+class NotOpened(ApiError):  # noqa: N818 - as above
+    """An answer that is no refusal, and opens no stream either."""
+
+    advice = "that opens no stream; check that the address is the API's"
+
+
 class NotJson(ClientError):  # noqa: N818 - as above
     """A message or body that was asked for as a JSON object is none; its bytes are still there as received."""
+
+
+class NotWritten(ClientError):  # noqa: N818 - as above
+    """What came cannot be written where it should go: a full disk, a closed file."""
 
 
 class SourceError(ClientError):
@@ -117,10 +160,36 @@ class MediaSupportMissing(SourceError):  # noqa: N818 - as above
         )
 
 
-def api_error(status: int, headers: Mapping[str, str], body: bytes) -> ApiError:
-    """Give the error that fits an HTTP status of 400 or more."""
+def api_error(status: int, headers: Mapping[str, str], body: bytes, address: str) -> ApiError:
+    """Give the error that fits an HTTP status which is no success.
+
+    Args:
+        status: The HTTP status.
+        headers: The answer's headers.
+        body: Its body.
+        address: What was asked, against which a redirect is read.
+    """
+    if 300 <= status < 400:  # noqa: PLR2004 - HTTP's own classes of answers
+        return Redirected(status, headers, body, address)
+    if status < 300:  # noqa: PLR2004 - as above
+        return NotOpened(status, headers, body)
     kinds: dict[int, type[ApiError]] = {401: Unauthorized, 403: Forbidden}
     return kinds.get(status, ApiError)(status, headers, body)
+
+
+def _other_address(asked: str, location: str) -> str:
+    """Say where a redirect leads, and what to set so that it is asked there."""
+    if not location:
+        return f"it sends us elsewhere and does not say where; check that {asked} is the API's"
+    there, path = urlsplit(location), re.search(r"/v\d+/.*", urlsplit(asked).path)
+    base = "the base address of the API"
+    if path and there.path.endswith(path[0]):
+        scheme = there.scheme.replace("ws", "http", 1)
+        base = urlunsplit((scheme, there.netloc, there.path.removesuffix(path[0]), "", ""))
+    return (
+        f"it sends us to {location}, which is not followed, for a credential is only for the address that was given; "
+        f"if that is the API, set INTERHUMAN_API_URL (or --url) to {base}"
+    )
 
 
 def _fields(body: bytes) -> dict[str, str]:

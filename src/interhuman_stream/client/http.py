@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from interhuman_stream.client.errors import ConnectionFailed, api_error
+from interhuman_stream.client.errors import ConnectionFailed, InvalidProxy, ProxyFailed, api_error
+from interhuman_stream.proxies import UnusableProxy, proxy_for
 
 if TYPE_CHECKING:
     import ssl
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     import httpx
+
+    from interhuman_stream.proxies import Proxy
 
 TIMEOUT: Final = 30.0
 """Seconds to wait for the connection, and for the answer of a request that needs no analysis."""
@@ -26,7 +31,8 @@ class HttpOptions:
     Attributes:
         timeout: Seconds each step (connect, write, read) may take.
         tls: The TLS context; None takes the usual one.
-        proxy: The proxy's URL; None takes the environment's (``HTTPS_PROXY`` and its like).
+        proxy: The proxy's URL; None takes the environment's (``HTTPS_PROXY`` and its like), and none for a server on
+            this machine.
         transport: Where requests go instead of the network: the seam for tests and for custom transports.
     """
 
@@ -63,6 +69,7 @@ class HttpClient:
         self._address = address
         self._options = options
         self._open: httpx.AsyncClient | None = None
+        self._proxy: Proxy | None = None
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._address!r})"
@@ -85,31 +92,69 @@ class HttpClient:
             request: What httpx takes as the request's content, files and headers.
 
         Raises:
-            ApiError: The server answered with a status of 400 or more.
-            ConnectionFailed: There was no answer.
+            ApiError: The server answered with a status that is no success; ``Redirected`` where it sends us elsewhere.
+            ConnectionFailed: There was no answer; ``ProxyFailed`` where a proxy stands in front of the server.
+            InvalidProxy: What should name the proxy names none.
         """
-        with _failures(self._address, self._options):
-            if self._open is not None:
-                response = await self._open.post(self._address, **request)
-            else:
-                async with self._opened() as client:
-                    response = await client.post(self._address, **request)
-        if response.is_error:
-            raise api_error(response.status_code, response.headers, response.content)
+        if self._open is not None:
+            response = await self._answered(self._open, request)
+        else:
+            async with self._opened() as client:
+                response = await self._answered(client, request)
+        if not response.is_success:
+            error = api_error(response.status_code, response.headers, response.content, self._address)
+            if self._proxy is not None and error.error_id is None and _a_proxys(error.status):
+                raise ProxyFailed(self._proxy.refused(error.status))
+            raise error
         return Answer(response.status_code, response.headers, response.content)
+
+    async def _answered(self, client: httpx.AsyncClient, request: dict[str, Any]) -> httpx.Response:
+        with _failures(self._address, self._options, self._proxy):
+            return await client.post(self._address, **request)
 
     def _opened(self) -> httpx.AsyncClient:
         import httpx  # noqa: PLC0415 - a fifth of a second that only those who send a request should wait
 
         options = self._options
-        given: dict[str, Any] = {"timeout": options.timeout, "proxy": options.proxy, "transport": options.transport}
-        if options.tls is not None:
-            given["verify"] = options.tls
-        return httpx.AsyncClient(**given)
+        self._proxy, transport = None, options.transport
+        if transport is None:
+            self._proxy = _in_front(self._address, options.proxy)
+            transport = _transport(options, self._proxy)
+        return httpx.AsyncClient(timeout=options.timeout, transport=transport)
+
+
+def _in_front(address: str, given: str | None) -> Proxy | None:
+    try:
+        return proxy_for(address, given or True)
+    except UnusableProxy as error:
+        raise InvalidProxy(str(error)) from None
+
+
+def _transport(options: HttpOptions, proxy: Proxy | None) -> httpx.AsyncBaseTransport:
+    """Give what carries requests to the network, through the proxy in front of it."""
+    import httpx  # noqa: PLC0415 - as above
+
+    given: dict[str, Any] = {} if options.tls is None else {"verify": options.tls}
+    try:
+        return httpx.AsyncHTTPTransport(proxy=proxy.url if proxy else None, **given)
+    except ImportError:  # httpx looks for it only here
+        if proxy is None or not proxy.socks:
+            raise
+        raise InvalidProxy(proxy.needs_more()) from None
+    except OSError as error:
+        raise ConnectionFailed(
+            f"the certificates cannot be read ({error.strerror or error}); check what SSL_CERT_FILE and SSL_CERT_DIR "
+            "name, or unset them"
+        ) from None
+
+
+def _a_proxys(status: int) -> bool:
+    """Whether a status without the API's own body is taken for a proxy's word (RFC 9110, 15.5.8 and 15.6)."""
+    return status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED or status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 @contextmanager
-def _failures(url: str, options: HttpOptions) -> Iterator[None]:
+def _failures(url: str, options: HttpOptions, proxy: Proxy | None) -> Iterator[None]:
     """Turn what keeps a request from its answer into ``ConnectionFailed``."""
     import httpx  # noqa: PLC0415 - as above
 
@@ -118,10 +163,21 @@ def _failures(url: str, options: HttpOptions) -> Iterator[None]:
     except httpx.InvalidURL as error:
         raise ConnectionFailed(f"{url} cannot be asked: {error}; check the address") from None
     except httpx.TimeoutException:
+        if proxy is not None:
+            raise ProxyFailed(proxy.unreachable(url, f"no answer within {options.timeout:g} s")) from None
         raise ConnectionFailed(
             f"{url} did not answer within {options.timeout:g} s; check that the server is up, or wait longer"
         ) from None
     except httpx.TransportError as error:
+        if proxy is not None:
+            raise _through(proxy, url, error) from None
         raise ConnectionFailed(
             f"{url} cannot be reached ({error or type(error).__name__}); check the address and that the server is up"
         ) from None
+
+
+def _through(proxy: Proxy, url: str, error: httpx.TransportError) -> ProxyFailed:
+    """Say what became of a request that went through a proxy."""
+    cause = str(error) or type(error).__name__
+    refused = re.match(r"(\d{3})\b", cause) if type(error).__name__ == "ProxyError" else None
+    return ProxyFailed(proxy.refused(int(refused[1])) if refused else proxy.unreachable(url, cause))

@@ -9,9 +9,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidProxyStatus, InvalidStatus, InvalidURI
 
-from interhuman_stream.client.errors import ConnectionFailed, ConnectionLost, InvalidAddress, api_error
+from interhuman_stream.client.errors import (
+    ConnectionFailed,
+    ConnectionLost,
+    InvalidAddress,
+    InvalidProxy,
+    ProxyFailed,
+    api_error,
+)
+from interhuman_stream.proxies import Proxy, UnusableProxy, proxy_for
 
 if TYPE_CHECKING:
     import ssl
@@ -31,7 +39,8 @@ class StreamOptions:
     Attributes:
         headers: Headers to send beside the credential.
         tls: The TLS context; None takes the usual one for wss.
-        proxy: The proxy's URL; True takes the environment's, None goes straight.
+        proxy: The proxy's URL; True takes the environment's, and none for a server on this machine; None goes
+            straight.
         open_timeout: Seconds the handshake may take.
         ping_interval: Seconds between pings; None sends none.
         ping_timeout: Seconds a pong may take. A segment of 20 MB goes ahead of a ping, so this is longer than usual.
@@ -125,11 +134,29 @@ class WebSocket:
 
 async def open_websocket(address: str, headers: Mapping[str, str], options: StreamOptions) -> WebSocket:
     """Open a WebSocket; see ``Connect``."""
-    with handshake(address, options):
-        return WebSocket(await connect(address, **settings(address, headers, options)))
+    proxy = _in_front(address, options.proxy)
+    with handshake(address, options, proxy):
+        return WebSocket(await _Connect(address, **settings(address, headers, options, proxy)))
 
 
-def settings(address: str, headers: Mapping[str, str], options: StreamOptions) -> dict[str, Any]:
+class _Connect(connect):
+    """Opens a WebSocket where it was told to, and nowhere else."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        """Follow no redirect: it would be asked without the credential, and the refusal would blame that."""
+        return exc
+
+
+def _in_front(address: str, given: str | Literal[True] | None) -> Proxy | None:
+    try:
+        return proxy_for(address, given)
+    except UnusableProxy as error:
+        raise InvalidProxy(str(error)) from None
+
+
+def settings(
+    address: str, headers: Mapping[str, str], options: StreamOptions, proxy: Proxy | None = None
+) -> dict[str, Any]:
     """Give the options in the words of websockets."""
     given: dict[str, Any] = {
         "additional_headers": {**options.headers, **headers},
@@ -139,33 +166,47 @@ def settings(address: str, headers: Mapping[str, str], options: StreamOptions) -
         "ping_timeout": options.ping_timeout,
         "close_timeout": options.close_timeout,
         "max_size": options.max_size,
+        "proxy": proxy.url if proxy else None,
     }
     if options.tls is not None and address.startswith("wss:"):
         given["ssl"] = options.tls
-    if options.proxy is not True:
-        given["proxy"] = options.proxy
     return given
 
 
 @contextmanager
-def handshake(address: str, options: StreamOptions) -> Iterator[None]:
+def handshake(address: str, options: StreamOptions, proxy: Proxy | None = None) -> Iterator[None]:
     """Turn what goes wrong while a WebSocket is opened into the client's errors; see ``Connect``."""
     try:
         yield
     except InvalidStatus as refusal:
         response = refusal.response
-        raise api_error(response.status_code, response.headers, bytes(response.body or b"")) from None
+        raise api_error(response.status_code, response.headers, bytes(response.body or b""), address) from None
     except InvalidURI as error:
         raise InvalidAddress(f"{address!r} is not the address of a stream: {error.msg}") from None
-    except TimeoutError:
-        raise ConnectionFailed(
-            f"{address} did not answer within {options.open_timeout:g} s; check that the server is up, or wait longer"
-        ) from None
+    except UnicodeError:  # Python's codec for names beyond ASCII, which also refuses some within
+        raise InvalidAddress(f"{address!r} is not the address of a stream: its host's name cannot be one") from None
+    except ImportError:  # websockets looks for it only here
+        if proxy is None or not proxy.socks:
+            raise
+        raise InvalidProxy(proxy.needs_more()) from None
     except (OSError, EOFError, InvalidHandshake) as error:
-        cause = str(error) or type(error).__name__
-        raise ConnectionFailed(
-            f"{address} cannot be reached ({cause}); check the address and that the server is up"
-        ) from None
+        raise _unreached(address, options, proxy, error) from None
+
+
+def _unreached(address: str, options: StreamOptions, proxy: Proxy | None, error: Exception) -> ConnectionFailed:
+    """Say why there was no handshake."""
+    if isinstance(error, InvalidProxyStatus) and proxy is not None:
+        return ProxyFailed(proxy.refused(error.response.status_code))
+    silent = isinstance(error, TimeoutError)
+    if proxy is not None:
+        cause = f"no answer within {options.open_timeout:g} s" if silent else str(error) or type(error).__name__
+        return ProxyFailed(proxy.unreachable(address, cause))
+    if silent:
+        return ConnectionFailed(
+            f"{address} did not answer within {options.open_timeout:g} s; check that the server is up, or wait longer"
+        )
+    cause = str(error) or type(error).__name__
+    return ConnectionFailed(f"{address} cannot be reached ({cause}); check the address and that the server is up")
 
 
 def lost(closed: ConnectionClosed) -> ConnectionLost:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -66,7 +67,12 @@ class UploadClient(HttpClient):
         headers = await authorization(self._provider)
         try:
             with await asyncio.to_thread(path.open, "rb") as opened:
-                form = {"files": {"file": (path.name, opened)}, "data": {"include[]": list(include)}}
+                form = {"files": {"file": (_sendable(path), opened)}, "data": {"include[]": list(include)}}
                 return await self._post(headers=headers, **form)
         except OSError as error:
             raise SourceError(f"{path} cannot be read: {error.strerror or error}; check the path") from None
+
+
+def _sendable(path: Path) -> str:
+    """Give a file's name as a form can hold it: the system's may be any bytes, and the server reads UTF-8."""
+    return os.fsencode(path.name).decode(errors="replace")

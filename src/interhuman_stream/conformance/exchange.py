@@ -12,6 +12,7 @@ import httpx
 from interhuman_stream.conformance.room import no_room
 from interhuman_stream.conformance.target import Failed
 from interhuman_stream.protocol.paths import AUTH_V0
+from interhuman_stream.proxies import proxy_for
 
 if TYPE_CHECKING:
     import ssl
@@ -23,6 +24,8 @@ CORRELATION: Final = "X-Correlation-ID"
 ERROR_FIELDS: Final = ("error_id", "correlation_id", "link", "message")
 UNHURRIED: Final = httpx.Timeout(None, connect=10.0)
 """Each check has a deadline of its own."""
+PROXYS: Final = frozenset({407, 502, 504})
+"""Statuses that are a proxy's own words (RFC 9110, 15.5.8, 15.6.3, 15.6.5) unless the API's body says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,15 @@ async def request(url: str, method: str = "POST", token: str | None = None, **co
 
     Raises:
         Full: The server has no room just now.
+        UnusableProxy: What the environment names as a proxy is none.
     """
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    async with httpx.AsyncClient(timeout=UNHURRIED, verify=_tls()) as client:
+    proxy = proxy_for(url)
+    transport = httpx.AsyncHTTPTransport(verify=_tls(), proxy=proxy.url if proxy else None)
+    async with httpx.AsyncClient(timeout=UNHURRIED, transport=transport) as client:
         response = await client.request(method, url, headers=headers | content.pop("headers", {}), **content)
+    if proxy and response.status_code in PROXYS and b"error_id" not in response.content:
+        raise httpx.ProxyError(f"{response.status_code} {response.reason_phrase}")  # as httpx says it of a tunnel
     return admitted(Answer(response.status_code, response.headers, response.content))
 
 

@@ -6,17 +6,17 @@ import asyncio
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import httpx
-from websockets.asyncio.client import connect
-from websockets.exceptions import InvalidHandshake, InvalidStatus
+from websockets.exceptions import InvalidHandshake, InvalidProxyStatus, InvalidStatus
 
 from interhuman_stream.conformance.check import AN_ANSWER
 from interhuman_stream.conformance.exchange import Answer, admitted, ask_token, request
 from interhuman_stream.conformance.room import WAIT, Full, Told, let_in, untold
-from interhuman_stream.conformance.session import SETTINGS
+from interhuman_stream.conformance.session import Opening
 from interhuman_stream.conformance.target import Access, Failed, KeyPair, Target
 from interhuman_stream.faults import Fault
 from interhuman_stream.protocol.limits import STREAM_SCOPE, UPLOAD_SCOPE
-from interhuman_stream.protocol.paths import UPLOAD_V0
+from interhuman_stream.protocol.paths import AUTH_V0, UPLOAD_V0
+from interhuman_stream.proxies import UnusableProxy, proxy_for
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -27,6 +27,7 @@ T = TypeVar("T")
 
 SWITCHING: Final = 101
 OK: Final = 200
+REDIRECTS: Final = range(300, 400)
 UNAUTHORIZED: Final = 401
 FORBIDDEN: Final = 403
 
@@ -65,7 +66,7 @@ async def with_bearer(url: str, clip: Clip, bearer: str, *, wait: float = WAIT, 
         NoAccess: It refuses the credential.
     """
     address = Target(url, clip, None, Access(), Access()).socket_url
-    stream = await _answered(url, lambda: _upgrade_status(address, bearer), wait, told)
+    stream = await _answered(address, lambda: _upgrade_status(address, bearer), wait, told)
     upload = (await _answered(url, lambda: request(url + UPLOAD_V0, token=bearer), wait, told)).status
     if UNAUTHORIZED in {stream, upload}:
         raise NoAccess("the server answered 401; check the token or the API key")
@@ -88,14 +89,31 @@ async def _answered(url: str, ask: Callable[[], Awaitable[T]], wait: float, told
         return await let_in(attempt, wait, told)
     except Full as full:
         raise CannotConnect(str(full)) from None
-    except (OSError, EOFError, httpx.TransportError, httpx.InvalidURL, InvalidHandshake) as error:
-        silent = isinstance(error, TimeoutError) and not str(error)
-        cause = f"no answer within {AN_ANSWER:g} s" if silent else str(error) or type(error).__name__
-        raise CannotConnect(f"{url} cannot be reached ({cause}); check the address and that the server is up") from None
+    except UnusableProxy as unusable:
+        raise CannotConnect(str(unusable)) from None
+    except (ImportError, OSError, EOFError, httpx.TransportError, httpx.InvalidURL, InvalidHandshake) as error:
+        raise CannotConnect(_unreached(url, error)) from None
+
+
+def _unreached(url: str, error: Exception) -> str:
+    """Say why there was no answer, and what stands between us and the server."""
+    silent = isinstance(error, TimeoutError) and not str(error)
+    cause = f"no answer within {AN_ANSWER:g} s" if silent else str(error) or type(error).__name__
+    proxy = proxy_for(url)
+    if proxy is None:
+        return f"{url} cannot be reached ({cause}); check the address and that the server is up"
+    if isinstance(error, ImportError) and proxy.socks:
+        return proxy.needs_more()
+    if isinstance(error, InvalidProxyStatus):
+        return proxy.refused(error.response.status_code)
+    if isinstance(error, httpx.ProxyError) and cause[:3].isdigit():
+        return proxy.refused(int(cause[:3]))
+    return proxy.unreachable(url, cause)
 
 
 async def _granted(url: str, key: KeyPair, scope: str, wait: float, told: Told) -> Access:
     answer = await _answered(url, lambda: ask_token(url, key, [scope]), wait, told)
+    _stays(url + AUTH_V0, answer)
     if answer.status == UNAUTHORIZED:
         raise NoAccess("the server answered 401 to POST /v0/auth; check the key id and secret")
     if answer.status == FORBIDDEN:
@@ -111,11 +129,26 @@ async def _granted(url: str, key: KeyPair, scope: str, wait: float, told: Told) 
 
 async def _upgrade_status(address: str, bearer: str) -> int:
     try:
-        async with connect(address, **SETTINGS, additional_headers={"Authorization": f"Bearer {bearer}"}):
+        async with Opening(address, additional_headers={"Authorization": f"Bearer {bearer}"}):
             return SWITCHING
     except InvalidStatus as refusal:
         response = refusal.response
-        return admitted(Answer(response.status_code, response.headers, b"")).status
+        answer = admitted(Answer(response.status_code, response.headers, b""))
+        _stays(address, answer)
+        return answer.status
+
+
+def _stays(address: str, answer: Answer) -> None:
+    """Go no further with a server that sends us to another.
+
+    Raises:
+        CannotConnect: It does.
+    """
+    if answer.status in REDIRECTS and (location := answer.headers.get("Location")):
+        raise CannotConnect(
+            f"{address} answered {answer.status} and sends us to {location}, which is not followed; give the base "
+            "address of the API itself"
+        )
 
 
 def _probed(status: int, bearer: str, scope: str) -> Access:

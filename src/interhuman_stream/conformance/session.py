@@ -16,6 +16,7 @@ from interhuman_stream.conformance.messages import LAST, Message, said
 from interhuman_stream.conformance.room import CLOSED, Full
 from interhuman_stream.conformance.target import Failed
 from interhuman_stream.protocol.limits import SUBPROTOCOL
+from interhuman_stream.proxies import proxy_for
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -31,6 +32,22 @@ SETTINGS: Final[dict[str, Any]] = {
     "ping_interval": None,  # a pong would wait behind megabytes
     "close_timeout": 1.0,
 }
+
+
+class Opening(connect):
+    """A stream that is being opened: through the proxy in front of it, and at no other address than its own.
+
+    Raises:
+        UnusableProxy: What the environment names as a proxy is none.
+    """
+
+    def __init__(self, address: str, **given: Any) -> None:
+        proxy = proxy_for(address)
+        super().__init__(address, **SETTINGS, proxy=proxy.url if proxy else None, **given)
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        """Follow no redirect: what another address says is not the word of the server that is checked."""
+        return exc
 
 
 @asynccontextmanager
@@ -75,7 +92,7 @@ async def refused(target: Target, token: str | None = None, *, browser: bool = F
     elif token is not None:
         given["additional_headers"] = {"Authorization": f"Bearer {token}"}
     try:
-        async with connect(target.socket_url, **SETTINGS, **given):
+        async with Opening(target.socket_url, **given):
             raise Failed("the upgrade refused with an HTTP status", "the upgrade accepted")
     except InvalidStatus as refusal:
         return _answer(refusal)
@@ -143,7 +160,7 @@ async def _send(socket: ClientConnection, frame: bytes) -> None:
 @asynccontextmanager
 async def _accepted(address: str, **given: Any) -> AsyncIterator[ClientConnection]:
     try:
-        socket = await connect(address, **SETTINGS, **given)
+        socket = await Opening(address, **given)
     except InvalidStatus as refusal:
         raise Failed("the upgrade accepted", f"status {_answer(refusal).status}") from None
     except InvalidHandshake as error:
