@@ -34,9 +34,12 @@ def main() -> None:
     if arguments != typed and sys.platform != "win32":
         program = sys.orig_argv[: len(sys.orig_argv) - len(typed)]
         os.execve(sys.executable, [sys.executable, *program[1:], *arguments], environment)  # noqa: S606 - ourselves, again
-    from interhuman_stream.cli import app  # noqa: PLC0415 - what takes long is loaded once the secrets are off
-
-    app()
+    try:
+        # What takes long is loaded once the secrets are off.
+        from interhuman_stream.cli import run  # noqa: PLC0415 - as above
+    except KeyboardInterrupt:
+        sys.exit(130)  # as in cli/output.py, which is not loaded yet
+    run()
 
 
 def concealed(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -16,16 +17,33 @@ from interhuman_stream.cli import (
     evidence,
     keys,
     models,
+    output,
     server,
     stream,
     wrapper,
 )
+from interhuman_stream.client.errors import NotWritten
 
 app = typer.Typer(
     name="interhuman-stream",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+
+
+def run() -> None:
+    """Run the command line of this process, to its end."""
+    output.prepare_streams()
+    try:
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
+    except NotWritten as error:
+        output.said(error)
+        sys.exit(output.UNWRITTEN)
+    except KeyboardInterrupt:  # before a command began, for which typer says the same
+        sys.exit(output.INTERRUPTED)
 
 
 def _version(asked: bool) -> None:

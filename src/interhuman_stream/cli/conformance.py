@@ -20,6 +20,8 @@ from interhuman_stream.cli.credentials import (
     key_pair,
     provider,
 )
+from interhuman_stream.cli.output import fail
+from interhuman_stream.cli.tables import print_table
 from interhuman_stream.cli.wrapper import CONNECTION, CREDENTIALS, SOME_FAILED, USAGE
 from interhuman_stream.client.address import http_address
 from interhuman_stream.client.errors import ClientError, InvalidAddress, MissingCredentials
@@ -28,8 +30,6 @@ from interhuman_stream.protocol.limits import SCOPES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from rich.table import Table
 
     from interhuman_stream.client.tokens import TokenProvider
     from interhuman_stream.conformance.check import Check
@@ -42,8 +42,11 @@ COLOURS = {"pass": "green", "fail": "bold red", "skip": "yellow", "full": "magen
 EPILOG = """
 Example: interhuman-stream conformance http://127.0.0.1:8000 --clip talk.webm
 
-Exit codes: 0 all passed or skipped, 1 some failed, 2 usage, 3 credentials, 4 no connection, or a server that is full.
+Exit codes: 0 all passed or skipped, 1 some failed, 2 usage, 3 credentials, 4 no connection, or a server that is full,
+130 interrupted (Ctrl-C).
 """
+CONTRACT = "what the contract says"
+OTHERWISE = "what the contract says, and what the server did otherwise"
 COUNTED = {"pass": "passed", "fail": "failed", "skip": "skipped", "full": "not tried"}
 
 
@@ -201,12 +204,8 @@ def _print_list(checks: Sequence[Check], *, as_json: bool) -> None:
     if not sys.stdout.isatty():
         typer.echo("\n".join(f"{check.name}  {check.contract}" for check in checks))
         return
-    from rich.table import Table
-
-    table = Table("check", "what the contract says", row_styles=["", "dim"])
-    for check in checks:
-        table.add_row(check.name, check.contract)
-    _print(table)
+    cells = [(check.name, check.contract) for check in checks]
+    print_table(("check", CONTRACT), cells, wrapped=(CONTRACT,))
 
 
 def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
@@ -220,23 +219,16 @@ def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
             typer.echo("  ".join(filter(None, (outcome.verdict, outcome.check.name, _remark(outcome)))))
         typer.echo(counts)
         return
-    from rich.table import Table
     from rich.text import Text
 
-    table = Table("result", "check", "what the contract says, and what the server did otherwise")
+    rows: list[tuple[Text | str, ...]] = []
     for outcome in outcomes:
         said = Text(outcome.check.contract)
         if remark := _remark(outcome):
             said.append(f"\n{remark}", style=COLOURS[outcome.verdict])
-        table.add_row(Text(outcome.verdict, style=COLOURS[outcome.verdict]), outcome.check.name, said)
-    _print(table)
+        rows.append((Text(outcome.verdict, style=COLOURS[outcome.verdict]), outcome.check.name, said))
+    print_table(("result", "check", OTHERWISE), rows, wrapped=(OTHERWISE,))
     typer.echo(counts)
-
-
-def _print(table: Table) -> None:
-    from rich.console import Console
-
-    Console().print(table)
 
 
 def _remark(outcome: Outcome) -> str:
@@ -247,5 +239,4 @@ def _remark(outcome: Outcome) -> str:
 
 
 def _fail(message: str, code: int) -> Never:
-    typer.echo(f"error: {message}", err=True)
-    raise typer.Exit(code)
+    fail(f"error: {message}", code)

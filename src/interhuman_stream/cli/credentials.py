@@ -89,7 +89,7 @@ def provider(context: typer.Context, url: str, given: Given, scopes: Sequence[st
     if chosen == "token":
         return StaticToken((given.token or "").strip())
     if chosen == "token_command":
-        return TokenCommand(shlex.split(given.token_command or ""))
+        return TokenCommand(_words(given.token_command or ""))
     if chosen == "api_key":
         return ApiKey((given.api_key or "").strip())
     if chosen == "key_secret":
@@ -99,6 +99,20 @@ def provider(context: typer.Context, url: str, given: Given, scopes: Sequence[st
         "no credentials: set INTERHUMAN_API_KEY_ID and INTERHUMAN_API_KEY_SECRET, or INTERHUMAN_API_KEY,"
         " or give --token-command"
     )
+
+
+def _words(command: str) -> list[str]:
+    """Take a command apart as a shell does.
+
+    Raises:
+        MissingCredentials: A quote in it is not closed.
+    """
+    try:
+        return shlex.split(command)
+    except ValueError as error:
+        raise MissingCredentials(
+            f"the token command cannot be read ({error}); write it as a shell would take it"
+        ) from None
 
 
 def _typed(context: typer.Context, name: str) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import statistics
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Never
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from interhuman_stream.cli.output import UNWRITTEN, check_writable, drawn_into, fail, file_name
+from interhuman_stream.cli.tables import print_table
 from interhuman_stream.sample import CLIP
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def analyze(
 ) -> None:
     """Analyse a file with the engine alone and print the signals with their evidence."""
     data = _read(file)
+    check_writable(plot, "--plot")
     models = _models(models_dir)
     from interhuman_stream.analysis.session import AnalysisSession, Steps
     from interhuman_stream.faults import MalformedSegment
@@ -55,18 +57,23 @@ def analyze(
                 seen += [session.tracks] if plot else []
             seen.append(session.tracks)
     except MalformedSegment as error:
-        _fail(f"{file}: {error}")
+        fail(f"{file}: {error}")
     analysis = steps.result
-    if plot:
-        from interhuman_stream.analysis.perception.tracks import whole
-        from interhuman_stream.cli.plot import plot as draw
-
-        plot.write_text(draw(analysis, whole(seen), file.name), encoding="utf-8")
-        typer.echo(f"drawn into {plot}", err=True)
+    drawn = plot is None or _draw(plot, analysis, seen, file)
     if as_json:
         typer.echo(json.dumps(_document(file, analysis), ensure_ascii=False, indent=2))
     else:
         _print_table(file, analysis)
+    if not drawn:
+        raise typer.Exit(UNWRITTEN)
+
+
+def _draw(plot: Path, analysis: Findings, seen: list[Tracks], file: Path) -> bool:
+    """Draw the analysis into a file; whether that could be written."""
+    from interhuman_stream.analysis.perception.tracks import whole
+    from interhuman_stream.cli.plot import plot as draw
+
+    return drawn_into(plot, draw(analysis, whole(seen), file_name(file)))
 
 
 def bench_segment(
@@ -80,9 +87,6 @@ def bench_segment(
     models_dir: ModelsDir = None,
 ) -> None:
     """Measure what a 5-second segment costs by stage: median wall and CPU seconds from its last byte to its result."""
-    from rich.console import Console
-    from rich.table import Table
-
     _read(file)
     models = _models(models_dir)
     from interhuman_stream.analysis.media.stream import MediaStream
@@ -112,13 +116,14 @@ def bench_segment(
                 cpus.setdefault(name, []).append(spent.cpu)
         media.close()
         session.close()
-    table = Table("stage", "wall s", "CPU s", title=f"{len(cut)} segments of {file.name}, {repeat} runs, medians")
+    rows: list[tuple[str, str, str]] = []
     for name in (DECODE, *STAGES, SEGMENT):
         if name in walls:
             cpu = f"{statistics.median(cpus[name]):.3f}" if name in cpus else ""
-            table.add_row(name, f"{statistics.median(walls[name]):.3f}", cpu)
-    table.add_row("slowest segment to result", f"{max(walls[SEGMENT]):.3f}", "")
-    Console().print(table)
+            rows.append((name, f"{statistics.median(walls[name]):.3f}", cpu))
+    rows.append(("slowest segment to result", f"{max(walls[SEGMENT]):.3f}", ""))
+    title = f"{len(cut)} segments of {file_name(file)}, {repeat} runs, medians"
+    print_table(("stage", "wall s", "CPU s"), rows, title=title)
     typer.echo("Faces are looked at beside decoding, voice and words: what the stages take is more than the whole.")
     cost = sum(cpus[SEGMENT]) / seconds
     typer.echo(f"CPU for a second of video: {cost:.3f} s; expected by the self-test: {expected_cost(models):.3f} s")
@@ -128,7 +133,7 @@ def _read(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        _fail(f"{file} cannot be read: {error.strerror}. Name a video file.")
+        fail(f"{file} cannot be read: {error.strerror}. Name a video file.")
 
 
 def _models(directory: Path | None) -> Models:
@@ -136,16 +141,11 @@ def _models(directory: Path | None) -> Models:
         from interhuman_stream.analysis.perception.models import load_models
         from interhuman_stream.faults import ModelMissing
     except ImportError as error:
-        _fail(f"The engine's {error.name} is not installed; run: pip install 'interhuman-stream[engine]'")
+        fail(f"The engine's {error.name} is not installed; run: pip install 'interhuman-stream[engine]'")
     try:
         return load_models(directory)
     except ModelMissing as error:
-        _fail(str(error))
-
-
-def _fail(message: str) -> Never:
-    typer.echo(message, err=True)
-    sys.exit(1)
+        fail(str(error))
 
 
 def _document(file: Path, analysis: Findings) -> dict[str, Any]:
@@ -219,23 +219,19 @@ def _document(file: Path, analysis: Findings) -> dict[str, Any]:
 
 
 def _print_table(file: Path, analysis: Findings) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console(highlight=False)
-    length = analysis.end - analysis.start
-    if analysis.signals:
-        table = Table("signal", "from", "to", "sure", "why", title=f"{file.name}, {length:.1f} s")
-        for signal in analysis.signals:
-            times = f"{signal.start:.1f}", f"{signal.end:.1f}"
-            table.add_row(signal.type, *times, signal.probability, signal.rationale())
-        console.print(table)
+    title = f"{file_name(file)}, {analysis.end - analysis.start:.1f} s"
+    rows = [
+        (signal.type, f"{signal.start:.1f}", f"{signal.end:.1f}", signal.probability, signal.rationale())
+        for signal in analysis.signals
+    ]
+    if rows:
+        print_table(("signal", "from", "to", "sure", "why"), rows, wrapped=("why",), title=title)
     else:
-        console.print(f"{file.name}, {length:.1f} s: no signal.")
+        typer.echo(f"{title}: no signal.")
     there = analysis.perceived
-    console.print(
+    typer.echo(
         f"Perceived: a face for {there.face:.1f} s, this person speaking for {there.speaking:.1f} s, "
         f"a voice for {there.voice:.1f} s, {there.words} {'word' if there.words == 1 else 'words'} understood."
     )
     for limit in there.limits:
-        console.print(f"{limit.start:.1f}–{limit.end:.1f} s: {limit.why.sentence}")
+        typer.echo(f"{limit.start:.1f}–{limit.end:.1f} s: {limit.why.sentence}")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from interhuman_stream.cli.output import UNWRITTEN, check_writable, drawn_into, fail, file_name, write_file
+from interhuman_stream.client.errors import NotWritten
 
 if TYPE_CHECKING:
     from interhuman_stream.evaluation.report import Row
@@ -44,22 +46,22 @@ def evaluate(
     from interhuman_stream.evaluation.report import document, picture
     from interhuman_stream.faults import ModelMissing
 
+    check_writable(plot, "--plot")
     found: list[Row] = []
     try:
         for folder in folders:
-            typer.echo(f"measuring on {folder.name}", err=True)
+            typer.echo(f"measuring on {file_name(folder)}", err=True)
             found += rows(folder, models_dir, unseen=unseen)
     except (EvaluationError, ModelMissing, OSError) as error:
-        typer.echo(error, err=True)
-        sys.exit(1)
-    if plot:
-        plot.write_text(picture(found), encoding="utf-8")
-        typer.echo(f"drawn into {plot}", err=True)
+        fail(error)
+    drawn = plot is None or drawn_into(plot, picture(found))
     if as_json:
         typer.echo(json.dumps(document(found), ensure_ascii=False, indent=2))
     else:
         for line in _table(found):
             typer.echo(line)
+    if not drawn:
+        raise typer.Exit(UNWRITTEN)
 
 
 def fit_wording(
@@ -72,11 +74,11 @@ def fit_wording(
     from interhuman_stream.evaluation import fit_wording as fitting
     from interhuman_stream.evaluation.errors import EvaluationError
 
+    check_writable(output, "the weights")
     try:
-        output.write_text(fitting.fit_wording(training), encoding="utf-8")
-    except (EvaluationError, OSError) as error:
-        typer.echo(error, err=True)
-        sys.exit(1)
+        write_file(output, fitting.fit_wording(training))
+    except (EvaluationError, NotWritten, OSError) as error:
+        fail(error)
     typer.echo(f"written to {output}", err=True)
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-import sys
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Never
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from interhuman_stream.cli.options import with_settings
+from interhuman_stream.cli.output import fail
+from interhuman_stream.cli.tables import print_table
+from interhuman_stream.client.errors import NotWritten
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -77,15 +79,13 @@ def list_keys(configuration: Configuration, as_json: Json = False) -> None:
     if as_json:
         typer.echo(json.dumps([_listed(key) for key in keys], indent=2))
         return
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("key_id", "name", "scopes", "limits", "created (UTC)", "expires (UTC)", "revoked (UTC)")
+    rows: list[tuple[str, ...]] = []
     for key in keys:
         limits = ", ".join(f"{name} {value}" for name, value in _limits(key).items() if value is not None)
         times = [f"{time:%Y-%m-%d %H:%M}" if time else "" for time in (key.created_at, key.expires_at, key.revoked_at)]
-        table.add_row(key.key_id, key.name or "", " ".join(key.scopes), limits, *times)
-    Console().print(table)
+        rows.append((key.key_id, key.name or "", " ".join(key.scopes), limits, *times))
+    heads = ("key_id", "name", "scopes", "limits", "created (UTC)", "expires (UTC)", "revoked (UTC)")
+    print_table(heads, rows, wrapped=("name", "scopes", "limits"))
 
 
 @with_settings(*WHERE)
@@ -105,7 +105,7 @@ def rotate(
     key = store.rotate(key_id, timedelta(seconds=overlap))
     store.close()
     if key is None:
-        _fail(f"There is no key {key_id} that is live; `interhuman-stream keys list` shows those there are.")
+        fail(f"There is no key {key_id} that is live; `interhuman-stream keys list` shows those there are.")
     _print_new(key, as_json=as_json)
 
 
@@ -118,7 +118,7 @@ def revoke(configuration: Configuration, key_id: KeyId) -> None:
     if not done:
         settings = configuration.settings
         where = "the database" if settings.database_url else settings.data_dir
-        _fail(f"There is no key {key_id} in {where}; `interhuman-stream keys list` shows those there are.")
+        fail(f"There is no key {key_id} in {where}; `interhuman-stream keys list` shows those there are.")
     typer.echo(f"{key_id} is revoked.", err=True)
 
 
@@ -161,14 +161,11 @@ def audit(
         ]
         typer.echo(json.dumps(rows, indent=2))
         return
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("time (UTC)", "event", "key_id", "client", "detail", "count")
-    for each in entries:
-        count = str(each.count)
-        table.add_row(f"{each.time:%Y-%m-%d %H:%M:%S}", each.event, each.key_id, each.client, each.detail, count)
-    Console().print(table)
+    cells: list[tuple[str, ...]] = [
+        (f"{each.time:%Y-%m-%d %H:%M:%S}", each.event, each.key_id, each.client, each.detail, str(each.count))
+        for each in entries
+    ]
+    print_table(("time (UTC)", "event", "key_id", "client", "detail", "count"), cells, wrapped=("detail",))
 
 
 def open_store(settings: Settings) -> Store:
@@ -179,14 +176,22 @@ def open_store(settings: Settings) -> Store:
     try:
         return Store(settings.data_dir, settings.database_url)
     except StoreError as error:
-        _fail(str(error))
+        fail(str(error))
     except OSError as error:
-        _fail(f"{settings.data_dir} cannot be used: {error.strerror}. Name another with --data-dir.")
+        fail(f"{settings.data_dir} cannot be used: {error.strerror}. Name another with --data-dir.")
 
 
 def _print_new(key: NewKey, *, as_json: bool) -> None:
     secrets = {"key_id": key.key_id, "key_secret": key.key_secret, "api_key": key.api_key}
-    typer.echo(json.dumps(secrets) if as_json else "\n".join(f"{name:10} {value}" for name, value in secrets.items()))
+    try:
+        typer.echo(
+            json.dumps(secrets) if as_json else "\n".join(f"{name:10} {value}" for name, value in secrets.items())
+        )
+    except NotWritten as error:
+        fail(
+            f"error: {error}; the key {key.key_id} is made, and nobody knows its secrets: "
+            f"`interhuman-stream keys rotate {key.key_id}` makes others"
+        )
 
 
 def _listed(key: Key) -> dict[str, Any]:
@@ -212,8 +217,3 @@ def _limits(key: Key) -> dict[str, float | None]:
 
 def _utc(time: datetime | None) -> str | None:
     return f"{time.isoformat(timespec='seconds')}Z" if time else None
-
-
-def _fail(message: str) -> Never:
-    typer.echo(message, err=True)
-    sys.exit(1)

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from interhuman_stream.cli.output import fail
+
 ModelsDir = Annotated[
     Path | None, typer.Option(help="Where they are kept, if not in $INTERHUMAN_MODELS_DIR or the user's cache.")
 ]
@@ -46,6 +48,5 @@ def pull_models(models_dir: ModelsDir = None) -> None:
         for path in models.pull(models_dir):
             typer.echo(f"fetched {path}", err=True)
     except (ModelMissing, OSError) as error:
-        typer.echo(error, err=True)
-        sys.exit(1)
+        fail(error)
     typer.echo(f"all model files are in {models_dir or models.models_dir()}", err=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import inspect
-import sys
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from interhuman_stream.cli.output import fail
 from interhuman_stream.service.settings import DECLARED, ENVIRONMENT_PREFIX
 
 if TYPE_CHECKING:
@@ -63,8 +63,7 @@ def need_service() -> None:
         import interhuman_stream.service.app  # noqa: F401 - is it all installed?
     except ImportError as error:
         missing = f"The service's {error.name} is not installed; run: pip install 'interhuman-stream[service]'"
-        typer.echo(missing, err=True)
-        sys.exit(1)
+        fail(missing)
 
 
 def _option(declared: Declared) -> inspect.Parameter:
@@ -108,8 +107,7 @@ def _configured(context: typer.Context, config: Path | None, given: dict[str, An
     try:
         return configure(options, environment, config)
     except ConfigurationError as error:
-        typer.echo(str(error), err=True)
-        sys.exit(2)
+        fail(error, 2)
 
 
 def _split(value: str) -> tuple[str, ...]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-import shutil
+import os
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, TextIO
 
+from rich.cells import cell_len, set_cell_size
+
+from interhuman_stream.cli.output import sentence
 from interhuman_stream.client.events import Dropped, GivenUp, Heard, Lost, Reopened, Sent
 
 if TYPE_CHECKING:
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 
 ERASE: Final = "\r\x1b[2K"
 """ECMA-48: back to the first column, erase the line."""
+USUAL: Final = 80
+"""Columns of a terminal that does not say how many it has."""
 LATE: Final = 1.0
 """Seconds behind from which on it is worth a word."""
 
@@ -46,7 +51,7 @@ class PlainLines:
         """Leave nothing behind."""
 
     def _print(self, line: str) -> None:
-        print(line, file=self._file, flush=True)
+        print(sentence(line), file=self._file, flush=True)
 
 
 class JsonLines:
@@ -78,6 +83,7 @@ class LiveLine:
     def __init__(self, file: TextIO) -> None:
         self._file = file
         self._sent = "nothing sent yet"
+        self._size = ""
         self._finished = 0
         self._failed = 0
         self._signals = ""
@@ -87,13 +93,14 @@ class LiveLine:
         """Show what happened."""
         if isinstance(event, Sent):
             behind = f" · {max(0.0, event.behind):.1f} s behind" if event.behind is not None else ""
-            self._sent = f"segment {event.segment} · {_size(event.bytes)}{behind}"
+            self._sent = f"segment {event.segment}"
+            self._size = f" · {_size(event.bytes)}{behind}"
             if event.again or event.note:
-                self._file.write(f"{ERASE}{described(event)}\n")
+                self._above(described(event))
         elif isinstance(event, Heard):
             self._hear(event)
         else:
-            self._file.write(f"{ERASE}{trouble(event)}\n")
+            self._above(trouble(event))
         self.draw()
 
     def _hear(self, event: Heard) -> None:
@@ -103,7 +110,10 @@ class LiveLine:
         if event.status == "error":
             self._failed += 1
             because = f": {event.detail}" if event.detail else ""
-            self._file.write(f"{ERASE}segment {event.segment} error after {event.seconds:.1f} s{because}\n")
+            self._above(f"segment {event.segment} error after {event.seconds:.1f} s{because}")
+
+    def _above(self, line: str) -> None:
+        self._file.write(f"{ERASE}{sentence(line)}\n")
 
     def draw(self) -> None:
         """Write the line anew, unless its place is held for something else."""
@@ -111,8 +121,8 @@ class LiveLine:
             return
         failed = f", {self._failed} failed" if self._failed else ""
         found = f" · {self._signals}" if self._signals else ""
-        line = f"{self._sent} · {self._finished} finished{failed}{found}"
-        self._file.write(ERASE + line[: shutil.get_terminal_size().columns - 1])
+        rest = f" · {self._finished} finished{failed}{found}"
+        self._file.write(ERASE + _fitting((self._sent + self._size + rest, self._sent + rest), columns(self._file) - 1))
         self._file.flush()
 
     def hold(self) -> None:
@@ -146,6 +156,25 @@ class AboveLine:
             await self._sink.write(message)
         finally:
             self._line.release()
+
+
+def columns(file: TextIO) -> int:
+    """Give the width of the terminal that a file is: not of stdout's, which may be another or none."""
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdecimal() and int(asked) > 0:
+        return int(asked)
+    try:
+        return os.get_terminal_size(file.fileno()).columns or USUAL
+    except (OSError, ValueError):  # the latter of a file that is memory
+        return USUAL
+
+
+def _fitting(lines: tuple[str, ...], width: int) -> str:
+    """Give the first line that fits into so many columns; if none does, the last, cut."""
+    plain = [sentence(line) for line in lines]
+    if fitting := next((line for line in plain if cell_len(line) <= width), None):
+        return fitting
+    return set_cell_size(plain[-1], width - 1).rstrip() + "…" if width > 1 else ""
 
 
 def described(event: Sent) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
-from typing import TYPE_CHECKING, Annotated, Never
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from interhuman_stream.cli.keys import open_store
 from interhuman_stream.cli.options import with_settings
+from interhuman_stream.cli.output import fail
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,9 +60,9 @@ def serve(
     try:
         server = Server(settings, LocalEngine(settings.workers, settings.models_dir, _limits(settings)))
     except SettingError as error:
-        _fail(f"{error} (from: {configuration.origins[error.name]})")
+        fail(f"{error} (from: {configuration.origins[error.name]})")
     except OSError as error:
-        _fail(
+        fail(
             f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}. "
             "Choose another with --port, or 0 for a free one."
         )
@@ -103,9 +103,4 @@ def models_or_fail(directory: Path | None) -> None:
         for name in (FACE_LANDMARKER, WHISPER):
             locate(name, directory)
     except ModelMissing as error:
-        _fail(str(error))
-
-
-def _fail(message: str) -> Never:
-    typer.echo(message, err=True)
-    sys.exit(1)
+        fail(str(error))

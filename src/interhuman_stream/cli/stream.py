@@ -24,8 +24,9 @@ from interhuman_stream.cli.credentials import (
     TokenOption,
     provider,
 )
+from interhuman_stream.cli.output import check_writable, said, write_file
 from interhuman_stream.cli.wrapper import DEFAULT_URL, SOME_FAILED, Include, Url, discard_stdout, fail
-from interhuman_stream.client.errors import ClientError, SourceError
+from interhuman_stream.client.errors import ClientError, NotWritten, SourceError
 from interhuman_stream.protocol.limits import STREAM_SCOPE
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ interhuman-stream stream rtsp://camera.local/1 --on-full drop-oldest
 
 ffmpeg -i talk.avi -f matroska - | interhuman-stream stream -
 
-Exit codes: 0 all completed, 1 some failed, 2 usage, 3 credentials, 4 connection.
+Exit codes: 0 all completed, 1 some failed or what came cannot be written, 2 usage, 3 credentials, 4 connection, 130
+interrupted (Ctrl-C).
 """
 
 
@@ -122,9 +124,7 @@ def stream(
     reconnect_for: Annotated[
         float, typer.Option(min=0, help="Seconds of trying to come back after the connection is lost; 0 never tries.")
     ] = 120.0,
-    report: Annotated[
-        Path | None, typer.Option(dir_okay=False, help="Write what became of each segment into this JSON file.")
-    ] = None,
+    report: Annotated[Path | None, typer.Option(help="Write what became of each segment into this JSON file.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")] = False,
     json_logs: Annotated[
         bool, typer.Option("--json-logs", help="Progress on stderr as JSON, an event a line.")
@@ -150,6 +150,7 @@ def stream(
         speed=None if fast else speed, queue_bytes=queue_bytes, on_full=on_full.value, reconnect_for=reconnect_for
     )
     output = Output(framing, quiet, json_logs, report)
+    check_writable(report, "--report")
     try:
         client = StreamClient(url, token=provider(context, url, given, (STREAM_SCOPE,)), include=include or ())
         opened = open_source(source, segment_seconds, raw=raw, microphone=microphone)
@@ -173,12 +174,15 @@ async def deliver(source: Source, client: StreamClient, options: DeliveryOptions
     delivery = Delivery(client, sink, options=options, watcher=printer or (lambda _: None))
     try:
         with _stoppable(source):
-            return await delivery.run(segments)
+            outcome = await delivery.run(segments)
     except SinkClosed:
         discard_stdout()
-        return None
+        outcome = None
     finally:
-        _tell(delivery.report, printer, output)
+        told = _tell(delivery.report, printer, output)
+    if not told:
+        raise typer.Exit(SOME_FAILED)
+    return outcome
 
 
 async def _begun(source: Source) -> Iterator[Segment]:
@@ -228,8 +232,8 @@ def _outlets(output: Output) -> tuple[Sink, Printer | None]:
     return (AboveLine(sink, line) if sys.stdout.isatty() else sink), line
 
 
-def _tell(report: Report, printer: Printer | None, output: Output) -> None:
-    """Say what became of everything, on stderr and in the report's file."""
+def _tell(report: Report, printer: Printer | None, output: Output) -> bool:
+    """Say what became of everything, on stderr and in the report's file; whether that could be written."""
     from interhuman_stream.cli.progress import JsonLines, summary
 
     if isinstance(printer, JsonLines):
@@ -240,6 +244,8 @@ def _tell(report: Report, printer: Printer | None, output: Output) -> None:
     if output.report is not None:
         text = json.dumps(report.document(), indent=2, ensure_ascii=False)
         try:
-            output.report.write_text(text + "\n", encoding="utf-8")
-        except OSError as error:
-            typer.echo(f"the report cannot be written to {output.report} ({error.strerror})", err=True)
+            write_file(output.report, f"{text}\n")
+        except NotWritten as error:
+            said(error)
+            return False
+    return True

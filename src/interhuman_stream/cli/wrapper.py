@@ -10,6 +10,7 @@ from typing import Annotated, Final, Never
 
 import typer
 
+from interhuman_stream.cli import output
 from interhuman_stream.cli.credentials import (
     ApiKeyOption,
     Given,
@@ -27,6 +28,7 @@ from interhuman_stream.client.errors import (
     Forbidden,
     InvalidAddress,
     MissingCredentials,
+    Redirected,
     SourceBroken,
     SourceError,
     Unauthorized,
@@ -43,7 +45,7 @@ EXIT_CODES: Final = (
     ((Unauthorized, Forbidden, MissingCredentials), CREDENTIALS),
     ((ConnectionFailed,), CONNECTION),
     ((SourceBroken,), SOME_FAILED),
-    ((InvalidAddress, SourceError), USAGE),
+    ((InvalidAddress, Redirected, SourceError), USAGE),
 )
 
 Url = Annotated[
@@ -56,7 +58,10 @@ Include = Annotated[
 DEFAULT_URL: Final = "http://127.0.0.1:8000"
 
 
-CODES: Final = "Exit codes: 0 done, 1 the server refused, 2 usage, 3 credentials, 4 connection."
+CODES: Final = (
+    "Exit codes: 0 done, 1 the server refused or stdout cannot be written, 2 usage, 3 credentials, 4 connection, "
+    "130 interrupted (Ctrl-C)."
+)
 TOKEN_EPILOG: Final = f"""
 Example: interhuman-stream token --scope interhumanai.stream --scope interhumanai.upload
 
@@ -132,8 +137,7 @@ def discard_stdout() -> None:
 
 def fail(error: ClientError) -> Never:
     """Say what is wrong and leave with its exit code."""
-    typer.echo(f"error: {error}", err=True)
-    if isinstance(error, ConnectionLost) and error.code == SCOPE_MISSING.close_code:
-        raise typer.Exit(CREDENTIALS)
     code = next((code for kinds, code in EXIT_CODES if isinstance(error, kinds)), SOME_FAILED)
-    raise typer.Exit(code)
+    if isinstance(error, ConnectionLost) and error.code == SCOPE_MISSING.close_code:
+        code = CREDENTIALS
+    output.fail(f"error: {error}", code)

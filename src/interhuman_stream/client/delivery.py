@@ -49,6 +49,7 @@ class Sink(Protocol):
 
         Raises:
             SinkClosed: Nobody takes any more.
+            NotWritten: It cannot be written.
         """
 
 
@@ -143,6 +144,7 @@ class Delivery:
 
         Raises:
             SinkClosed: Nobody takes the messages any more.
+            NotWritten: The messages cannot be written.
             SourceError: The source broke off; what came before has been sent and answered.
             ConnectionLost: The connection broke, and was not worth another try or did not come back in time.
             ConnectionFailed: The server cannot be reached, or said nothing for too long.

@@ -8,6 +8,8 @@ import struct
 from collections.abc import Callable
 from typing import IO, TYPE_CHECKING, Final, TypeAlias
 
+from interhuman_stream.client.errors import NotWritten
+
 if TYPE_CHECKING:
     from interhuman_stream.client.message import Message
 
@@ -53,6 +55,7 @@ class FileSink:
 
         Raises:
             SinkClosed: Whoever read has stopped reading.
+            NotWritten: The file cannot be written: a full disk, a file that is closed.
         """
         data = self._framing(message.data)
         if len(data) <= AT_ONCE and self._writable():
@@ -66,6 +69,12 @@ class FileSink:
             self._file.flush()
         except (BrokenPipeError, ConnectionResetError):
             raise SinkClosed from None
+        except (OSError, ValueError) as error:  # the latter of a file that was closed
+            why = getattr(error, "strerror", None) or error
+            raise NotWritten(
+                f"a message cannot be written to {getattr(self._file, 'name', 'the file')} ({why}); free some space or "
+                "write elsewhere"
+            ) from None
 
 
 def _writable(file: IO[bytes]) -> Callable[[], bool]:

@@ -9,6 +9,7 @@ import queue
 import signal
 import tempfile
 import threading
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import msgspec
@@ -17,7 +18,7 @@ from interhuman_stream.engine.local.messages import OUT_OF_MEMORY, decode_reply,
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkServerContext, SpawnContext
     from pathlib import Path
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from interhuman_stream.engine.local.messages import Reply, Request
 
 Reason: TypeAlias = Literal["crashed", "time", "cpu", "memory"]
-PRELOADED: Final = "interhuman_stream.engine.local.worker"
+PRELOADED: Final = ("interhuman_stream.engine.local.interrupted", "interhuman_stream.engine.local.worker")
 LARGEST_REPLY: Final = 16 * 1024 * 1024
 MOST_UNHEARD: Final = 64
 """Replies that may wait for the event loop: one that says more is not listened to meanwhile."""
@@ -80,7 +81,8 @@ class WorkerProcess:
             EOFError: What starts them has ended.
         """
         try:
-            self._process.start()
+            with _without_interrupts():
+                self._process.start()
         except (OSError, EOFError):
             self._pipe.close()
             raise
@@ -146,6 +148,23 @@ class WorkerProcess:
         return "cpu" if os.name == "posix" and ended == -signal.SIGXCPU else "crashed"
 
 
+@contextlib.contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Keep Ctrl-C, which reaches the whole process group, from a Python that starts: it would show where it was.
+
+    A mask is inherited (sigprocmask(2)); what forks the workers lifts it first thing, and a worker ignores Ctrl-C.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows has none
+        yield
+        return
+    resource_tracker.ensure_running()  # which lifts the mask, where it has to start one
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _context() -> ForkServerContext | SpawnContext:
     """Where it can be had, a server that has loaded the libraries and is forked for each worker.
 
@@ -156,7 +175,7 @@ def _context() -> ForkServerContext | SpawnContext:
     short = len(os.fsencode(tempfile.gettempdir())) <= LONGEST_FOLDER
     if short and "forkserver" in multiprocessing.get_all_start_methods():
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([PRELOADED])
+        context.set_forkserver_preload([*PRELOADED])
         return context
     return multiprocessing.get_context("spawn")
 
