@@ -161,7 +161,7 @@ def audit(
         ]
         typer.echo(json.dumps(rows, indent=2))
         return
-    cells: list[tuple[str, ...]] = [
+    cells = [
         (f"{each.time:%Y-%m-%d %H:%M:%S}", each.event, each.key_id, each.client, each.detail, str(each.count))
         for each in entries
     ]

@@ -19,7 +19,7 @@ BORDER: Final = 3
 
 
 def print_table(
-    heads: Sequence[str], rows: Sequence[Sequence[str | Text]], *, wrapped: Collection[str] = (), title: str = ""
+    heads: Sequence[str], rows: Sequence[Sequence[str | Text | None]], *, wrapped: Collection[str] = (), title: str = ""
 ) -> None:
     """Print a table on stdout.
 
@@ -30,7 +30,7 @@ def print_table(
         title: What stands above it.
     """
     console = Console(highlight=False)
-    cells = [[cell if isinstance(cell, Text) else Text(cell) for cell in row] for row in rows]
+    cells = [[cell if isinstance(cell, Text) else Text(cell or "") for cell in row] for row in rows]
     if _room(heads, cells, wrapped) <= console.width:
         table = Table(title=Text(title) if title else None)
         for head in heads:
@@ -46,7 +46,7 @@ def print_table(
         console.print(first, overflow="fold")
         for head, cell in zip(heads[1:], others, strict=True):
             if cell:
-                console.print(Padding(Text.assemble(f"{head}: ", cell, overflow="fold"), (0, 0, 0, 2)))
+                console.print(Padding(Text.assemble(f"{head}: ", cell, overflow="fold"), (0, 0, 0, 2), expand=False))
 
 
 def _room(heads: Sequence[str], rows: Sequence[Sequence[Text]], wrapped: Collection[str]) -> int:
