@@ -139,20 +139,36 @@ $(BIN)/python:
 	@echo "making $(VENV) with $(PYTHON)" >&2
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
+# Pip says either nothing for a minute or three lines a package: of these, the loop shows one that changes on a terminal,
+# a line a package elsewhere. A pipe's status is its end's, so pip's success is said through it too.
+define shown
+{ $(1) && echo ended; } | { count=0; ended=1; end='\n'; erase=; \
+	test ! -t 2 || { end=; erase='\r\033[K'; }; \
+	while read -r word what rest; do case $$word in \
+		Collecting|Processing) count=$$((count + 1)); \
+			printf "$$erase  %s of %s: %s$$end" $$count $(2) "$${what##*/}" >&2 ;; \
+		Requirement) count=$$((count + 1)) ;; \
+		Installing) printf "$$erase  all are there; unpacking them takes a while, too\n" >&2 ;; \
+		ended) ended=0 ;; \
+	esac; done; exit $$ended; }
+endef
+LOUD_PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+
 # --no-deps: the lock is complete, and nothing may come in beside it.
 define install
-	@echo "installing requirements/$(1).txt into $(VENV)" >&2
-	@$(PIP) install --no-deps --require-hashes --requirement requirements/$(1).txt
+	@echo "installing the $(call packages,$(1)) packages of requirements/$(1).txt into $(VENV) ($(2))" >&2
+	@$(call shown,$(LOUD_PIP) install --no-deps --require-hashes --requirement requirements/$(1).txt,$(call packages,$(1)))
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@rm -f $(VENV)/$(1)-*.stamp
 	@touch $@
 endef
+packages = $(shell grep -c == requirements/$(1).txt)
 
 $(RUN): | $(BIN)/python
-	$(call install,run)
+	$(call install,run,220 MB to download: a minute or more)
 
 $(DEV): | $(RUN)
-	$(call install,dev)
+	$(call install,dev,140 MB more)
 
 # A lock must hold for everybody: it is made without this machine's pip configuration and names no registry.
 COMPILE = $(VENV)/lock/bin/pip-compile --quiet $(UPGRADE) --generate-hashes --strip-extras \

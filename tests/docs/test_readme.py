@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from interhuman_stream.protocol.limits import STREAM_SCOPE
+from interhuman_stream.sample import CLIP
 from interhuman_stream.signals import SignalType
+from tests.client.media import Clip, make
 
 if TYPE_CHECKING:
     from tests.conftest import Running
@@ -34,6 +36,46 @@ def run(code: str, **environment: str) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+SHELL = re.findall(r"^```\n(.*?)^```$", README.split("## What you see")[1], re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.timeout(300)  # seven commands, one after the other, on a machine that does other things
+def test_the_commands_work_as_they_stand_in_their_order(running: Running, tmp_path: Path) -> None:
+    """All but `serve`, which is running: in one fresh shell, in a folder that has what a checkout has."""
+    commands = [block for block in SHELL if re.search(r"^(interhuman-stream|export) ", block, re.MULTILINE)]
+    serve = [block for block in commands if "interhuman-stream serve" in block]
+    assert len(commands) == 4
+    assert len(serve) == 1
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    command = tmp_path / ".venv" / "bin" / "interhuman-stream"
+    command.write_text(f'#!/bin/sh\nexec {sys.executable} -m interhuman_stream "$@"\n')
+    command.chmod(0o755)
+    (tmp_path / "data").symlink_to(running.service.settings.data_dir)
+    (tmp_path / "src").symlink_to(ROOT / "src")
+    short = make(tmp_path / "short.mp4", Clip(seconds=6))
+    script = "\n".join(["set -e", *(block for block in commands if block not in serve)])
+    assert script.count("src/interhuman_stream/sample/sample.webm") == 1
+    assert CLIP.samefile(tmp_path / "src/interhuman_stream/sample/sample.webm")
+    # Live pace is not what is tried here.
+    script = script.replace("src/interhuman_stream/sample/sample.webm", str(short))
+    script = script.replace("interhuman-stream analyze", f"interhuman-stream analyze {short}")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("INTERHUMAN_API")}
+    done = subprocess.run(
+        ["sh", "-c", script.replace("http://127.0.0.1:8000", running.url)],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    said = done.stdout
+    assert len(re.findall('"status":"completed"', said)) >= 1
+    assert re.search(r"^ihk_[0-9a-f]{16}$", said, re.MULTILINE)
+    assert '"access_token"' in said
+    assert '{"signals":[' in said
 
 
 def test_the_client_relays_the_messages_of_the_demo(running: Running) -> None:

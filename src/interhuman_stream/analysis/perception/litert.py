@@ -80,5 +80,6 @@ def without_notice() -> Iterator[None]:
 def _pass_on(read: int, stderr: int) -> None:
     with open(read, "rb") as lines, open(stderr, "wb", buffering=0) as out:
         for line in lines:
-            if line != NOTICE:
-                out.write(line)
+            if kept := line.replace(NOTICE, b""):  # what was written before may have ended in no line feed
+                with contextlib.suppress(OSError):  # a full disk: nobody can be told
+                    out.write(kept)
