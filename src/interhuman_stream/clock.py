@@ -7,9 +7,11 @@ another one begins, or bytes came twice or late.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
+
+from interhuman_stream.findings import Note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,14 +104,12 @@ class Clock(Generic[P]):
         latest: Seconds within which bytes may come once more, or behind others; 0 where they are read in their order.
 
     Attributes:
-        late: Packets left out because their time was past.
-        strays: Packets put where their neighbours are.
-        joins: How often the clock was set, as where recordings are joined.
+        done: What was left out or put right, by kind.
         restarts: Places in the file, in bytes, at which another recording may begin; whoever reads the bytes says so.
     """
 
     def __init__(self, start: float, *, jumps: bool, latest: float = LATEST) -> None:
-        self.late = self.strays = self.joins = 0
+        self.done: Counter[Note] = Counter()
         self.restarts: deque[int] = deque(maxlen=REMEMBERED)
         self._start = start
         self._jumps = jumps
@@ -142,7 +142,7 @@ class Clock(Generic[P]):
             track = self._tracks[packet.stream.index] = self._new(packet)
         time = track.session(ticks)
         if track.late and time < track.end - track.step / 2:
-            self.late += 1
+            self.done[Note.LATE] += 1
             return []
         track.late = False
         back = STEP_BACK if packet.dts is not None else max(STEP_BACK, REORDERED * track.step)
@@ -174,7 +174,7 @@ class Clock(Generic[P]):
         if not packet.size:
             return [*self._torn(track, track.end + 1), *self._settle(track), packet]
         if track.late:
-            self.late += 1
+            self.done[Note.LATE] += 1
             return []
         if track.waiting:
             track.waiting.append(packet)
@@ -195,6 +195,7 @@ class Clock(Generic[P]):
         base = next(iter(self._tracks.values())).base + sum(self._moves)
         if max(self._start - STEP, now - INTERLEAVED) <= own + base <= now + SKEW:
             return _Track(tick, base, own + base, followed=len(self._moves))
+        self.done[Note.APART] += 1
         begins_at = self._start if now - self._start < SKEW + STEP else now
         return _Track(tick, begins_at - own, begins_at, followed=len(self._moves))
 
@@ -243,7 +244,7 @@ class Clock(Generic[P]):
         """Stamp those that waited in vain one behind the other."""
         waiting, track.waiting = track.waiting, []
         for packet in waiting:
-            self.strays += 1
+            self.done[Note.STRAY] += 1
             packet.pts = packet.dts = round((track.end - track.base) / track.tick) - track.moved
             yield self._stamped(track, packet)
 
@@ -257,7 +258,7 @@ class Clock(Generic[P]):
         if move is None and ahead < 0 and track.count <= ENOUGH:
             return self._begin_again(track)
         if move is None and ahead < 0 and self._came_late(track, first):
-            self.late += len(track.waiting)
+            self.done[Note.LATE] += len(track.waiting)
             track.late, track.waiting = True, []
             return []
         torn = self._torn(track, track.end + 1)
@@ -265,13 +266,14 @@ class Clock(Generic[P]):
         if move is None and (ahead < 0 or broken):
             move = now - first
             self._moves.append(move)
-            self.joins += 1
+            self.done[Note.JOIN] += 1
         if move is not None:
             track.moved += round(move / track.tick)
             track.followed = len(self._moves)
             first += move
         if first > track.end + STEP:
             track.pauses.append((track.end, first))
+            self.done[Note.PAUSE] += 1
         track.end = first
         out, track.waiting = track.waiting, []
         return torn + [self._stamped(track, packet) for packet in out]
@@ -281,7 +283,7 @@ class Clock(Generic[P]):
         out, track.waiting = track.waiting, []
         del self._tracks[out[0].stream.index]
         fresh = self._new(out[0])
-        self.strays += track.count
+        self.done[Note.STRAY] += track.count
         track.moved = round((fresh.base - track.base) / track.tick)
         track.end, track.followed = fresh.end, fresh.followed
         self._tracks[out[0].stream.index] = track

@@ -13,7 +13,11 @@ EBML_ID: Final = b"\x1a\x45\xdf\xa3"
 SEGMENT_ID: Final = b"\x18\x53\x80\x67"
 CLUSTER_ID: Final = b"\x1f\x43\xb6\x75"
 TS_PACKET: Final = 188
+# Bytes from one packet to the next and those before each: as it is sent, with a time of arrival as cameras and Blu-ray
+# discs write it (.m2ts, .mts), with the check bytes of a broadcast behind each.
+TS_SPACINGS: Final = ((188, 0), (192, 4), (204, 0))
 TS_SYNC: Final = 0x47
+FLV: Final = b"FLV\x01"
 # A muxer writes its tables before anything else; a recording that was cut out of another has them soon.
 TS_LEAD: Final = 32
 TS_TABLES: Final = 4
@@ -23,10 +27,16 @@ PS_LEAD: Final = 64
 # ISO/IEC 14496-12: the boxes a file may begin with. `moof`, `styp` and `sidx` begin a fragment, not a file.
 BMFF_FIRST: Final = frozenset({b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"})
 BOX_HEADER: Final = 8
+FLV_HEADER: Final = 13
+FLV_TAG: Final = 11
 # Bytes of the longest beginning that a container is known by: `RIFF`, four bytes of size, `AVI `.
 LONGEST_MARK: Final = 12
 # A box that a file begins with and that says more than this (its first byte) is none.
 LARGEST_FIRST_BYTE: Final = 3
+MEDIA_FIRST: Final = (
+    "the segment begins with the media of an MP4 file: that one's index is missing, or, if it belongs to a recording in "
+    "fragments, the stream's header never came: send every blob from the first on, the small one too"
+)
 CUT_SHORT: Final = (
     "the MP4 file is cut short: its index or its end is missing; send the whole file, "
     "or a fragmented MP4 or WebM if it is to be sent in pieces"
@@ -41,11 +51,13 @@ class Header:
         demuxer: FFmpeg's name for what reads it.
         whole: It can only be read as a whole file, and all of it is there; else it is read as its bytes come.
         length: Bytes that belong to the whole file; what is behind them does not.
+        spacing: Bytes from one packet of an MPEG-TS to the next; 0 for all others.
     """
 
     demuxer: str
     whole: bool = False
     length: int = 0
+    spacing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +79,20 @@ def read_header(data: bytes) -> Header | Untold | None:
         return _avi(data)
     if data[4:8] in BMFF_FIRST:
         return _bmff(data)
-    if data[:1] == bytes([TS_SYNC]):
-        return _transport_stream(data)
     if data[:4] == PS_PACK:
         return _program_stream(data)
+    if data[:4] == FLV:
+        return Header("flv")
+    for spacing, before in TS_SPACINGS:
+        if found := _transport_stream(data, spacing, before):
+            return found
     return Untold() if len(data) < LONGEST_MARK and may_begin(data) else None
 
 
 def begins_file(data: bytes) -> bool:
     """Whether the first bytes are ones that nothing but the beginning of a file has."""
-    return data[:4] == EBML_ID or data[4:8] == b"ftyp" or (data[:4] == b"RIFF" and data[8:12] == b"AVI ")
+    known = data[:4] in {EBML_ID, FLV} or data[4:8] == b"ftyp"
+    return known or (data[:4] == b"RIFF" and data[8:12] == b"AVI ")
 
 
 def header_so_far(data: bytes) -> tuple[bytes, bool]:
@@ -97,16 +113,20 @@ def header_so_far(data: bytes) -> tuple[bytes, bool]:
         if first is None:
             return data, True
         return (data[: first[1]] if first[0] == b"moof" else b""), False
-    tables = TS_TABLES * TS_PACKET
-    if data[0] == TS_SYNC and (len(data) < tables or isinstance(_transport_stream(data), Header)):
-        return data[:tables], len(data) < tables
+    if data[:4] == FLV:
+        return _flv_header_so_far(data)
+    for spacing, before in TS_SPACINGS:
+        tables = TS_TABLES * spacing
+        found = _transport_stream(data, spacing, before)
+        if isinstance(found, Header) or (found and len(data) < tables):
+            return data[:tables], len(data) < tables
     return b"", False
 
 
 def may_begin(data: bytes) -> bool:
     """Whether a container may begin with these bytes, which are too few to tell it by."""
-    marks = (EBML_ID, b"RIFF", PS_PACK, bytes([TS_SYNC]))
-    if any(data.startswith(mark) or mark.startswith(data) for mark in marks):
+    marks = (EBML_ID, b"RIFF", PS_PACK, FLV, bytes([TS_SYNC]))
+    if any(data.startswith(mark) or mark.startswith(data) for mark in marks) or data[4:5] == bytes([TS_SYNC]):
         return True
     return data[:1] <= bytes([LARGEST_FIRST_BYTE]) and any(kind.startswith(data[4:8]) for kind in BMFF_FIRST)
 
@@ -178,21 +198,22 @@ def _bmff(data: bytes) -> Header | Untold | None:
     if index and media and end <= len(data):
         return _whole("mov", data, end)
     if index or media:
-        return Untold(CUT_SHORT)
+        return Untold(MEDIA_FIRST if data[4:8] == b"mdat" else CUT_SHORT)
     return Untold() if end > len(data) - BOX_HEADER else None
 
 
-def _transport_stream(data: bytes) -> Header | Untold | None:
+def _transport_stream(data: bytes, spacing: int, before: int) -> Header | Untold | None:
     """MPEG-TS packets, with the table that names the programs among the first (ISO/IEC 13818-1, 2.4)."""
-    starts = range(0, min(len(data), TS_LEAD * TS_PACKET), TS_PACKET)
-    if any(data[at] != TS_SYNC for at in starts):
+    starts = range(before, min(len(data), TS_LEAD * spacing), spacing)
+    if not starts or any(data[at] != TS_SYNC for at in starts):
         return None
     for at in starts:
         packet = data[at : at + TS_PACKET]
         identifier = int.from_bytes(packet[1:3], "big") & 0x1FFF
         if len(packet) == TS_PACKET and identifier == 0 and programs(packet):
-            return Header("mpegts")
-    return Untold() if len(data) < TS_LEAD * TS_PACKET else None
+            # One packet alone does not tell how far it is to the next.
+            return Header("mpegts", spacing=spacing) if at + spacing < len(data) or spacing == TS_PACKET else Untold()
+    return Untold() if len(data) < TS_LEAD * spacing else None
 
 
 def _program_stream(data: bytes) -> Header | Untold | None:
@@ -200,3 +221,23 @@ def _program_stream(data: bytes) -> Header | Untold | None:
     if PS_SYSTEM_HEADER in data[4:PS_LEAD]:
         return Header("mpeg")
     return Untold() if len(data) < PS_LEAD else None
+
+
+def _flv_header_so_far(data: bytes) -> tuple[bytes, bool]:
+    at = FLV_HEADER
+    while at + FLV_TAG + 2 <= len(data) and flv_tag_is_header(data, at):
+        at += FLV_TAG + int.from_bytes(data[at + 1 : at + 4], "big") + 4
+    return data[:at], at + FLV_TAG + 2 > len(data)
+
+
+def flv_tag_is_header(data: bytes, at: int) -> bool:
+    """Whether the tag of an FLV at ``at`` is its script or a decoder's configuration; its first 13 bytes are there.
+
+    (Adobe Flash Video File Format 10.1, E.4; Enhanced RTMP, "Extended VideoTagHeader".)
+    """
+    kind, first, second = data[at] & 0x1F, data[at + FLV_TAG], data[at + FLV_TAG + 1]
+    if kind == 9:  # noqa: PLR2004 - video: AVC's packet type, or that of all later codecs
+        return not first & 0x0F if first & 0x80 else (first & 0x0F == 7 and not second)  # noqa: PLR2004 - AVC
+    if kind == 8:  # noqa: PLR2004 - sound: AAC's packet type
+        return first >> 4 == 10 and not second  # noqa: PLR2004 - AAC
+    return kind == 18  # noqa: PLR2004 - script

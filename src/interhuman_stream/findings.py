@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING, Final
 
 from interhuman_stream.signals import (  # noqa: TC001 - msgspec reads the types when it runs
     ConversationQuality,
@@ -11,6 +12,49 @@ from interhuman_stream.signals import (  # noqa: TC001 - msgspec reads the types
     Modality,
     Signal,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Note(StrEnum):
+    """What was left out of the media, or put right in it. Of each kind the log of a stream has one line."""
+
+    LATE = "late"
+    STRAY = "stray"
+    JOIN = "join"
+    PAUSE = "pause"
+    APART = "apart"
+    DAMAGED = "damaged"
+    CORRUPT = "corrupt"
+    SOUND = "sound"
+    TRACK = "track"
+    MIXED = "mixed"
+    FORMAT = "format"
+    ASTRAY = "astray"
+
+
+SAID: Final = {
+    Note.LATE: "{} packet{s} that came once more or too late, left out",
+    Note.STRAY: "{} packet{s} with a time out of line, put where their neighbours are",
+    Note.JOIN: "{} time{s} the clock began anew, as where recordings are joined; time went on",
+    Note.PAUSE: "{} pause{s} of a track of more than a second; what followed keeps its time",
+    Note.APART: "{} track{s} with a clock far from the first one's, put beside it",
+    Note.DAMAGED: "{} packet{s} that could not be decoded",
+    Note.CORRUPT: "{} damaged picture{s}, left out",
+    Note.SOUND: "{} frame{s} of sound that could not be converted, left out",
+    Note.TRACK: "{} track{s} of sound beyond those that are listened to, left out",
+    Note.MIXED: "{} tracks of sound, mixed so that a voice in any of them is heard",
+    Note.FORMAT: "{} change{s} of the sound's rate, channels or format, followed",
+    Note.ASTRAY: "{} byte{s} that belonged to nothing, left out or filled in",
+}
+
+
+def sentences(notices: Mapping[Note, int]) -> list[str]:
+    """One for each kind that happened."""
+    return [
+        said.format(count, s="" if count == 1 else "s") for note, said in SAID.items() if (count := notices.get(note))
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +198,7 @@ class Findings:
         cues: What was seen and heard, before it was weighed. Empty where the engine is another process: what somebody
             said word by word stays there.
         words: What was said; empty likewise.
+        notices: What was left out of the media or put right in it, since the last findings, and how often.
         stages: What each stage took. Faces are looked at while sound is decoded and heard; `media` is the time spent
             waiting for the decoder.
         spent: What the whole took.
@@ -169,5 +214,6 @@ class Findings:
     perceived: Perceived = Perceived()
     cues: tuple[Cue, ...] = ()
     words: tuple[Word, ...] = ()
+    notices: dict[Note, int] = field(default_factory=dict)
     stages: dict[str, Stage] = field(default_factory=dict)
     spent: Spent = Spent()

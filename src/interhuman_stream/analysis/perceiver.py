@@ -15,6 +15,7 @@ from interhuman_stream.analysis.perception.transcript import Transcript
 from interhuman_stream.analysis.perception.voice import VoiceTracker
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Iterator
     from concurrent.futures import Future
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from interhuman_stream.analysis.perception.models import Models
     from interhuman_stream.analysis.perception.tracks import FaceTrack, VoiceTrack
     from interhuman_stream.analysis.stopwatch import Stopwatch
+    from interhuman_stream.findings import Note
 
 STEP: Final = 1.0
 """Seconds of media after which whoever feeds a stream is asked whether to go on. Steps end at whole seconds of the
@@ -74,6 +76,11 @@ class Perceiver:
     def extent(self) -> Extent:
         """What the last piece turned out to be, once it has been fed."""
         return self._media.extent
+
+    @property
+    def notices(self) -> Counter[Note]:
+        """What was left out of what was fed last, or put right in it; once it was finished, of what that gave."""
+        return self._media.notices
 
     @property
     def resumed(self) -> float:

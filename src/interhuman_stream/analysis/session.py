@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Generic, Self, TypeVar
 
 from interhuman_stream.analysis.fusion import LONGEST_GAP, MOST_REASONS
-from interhuman_stream.analysis.judge import LOOK_BACK, judge, usual_for
+from interhuman_stream.analysis.judge import LATE, LOOK_BACK, ONE_FRAME, judge, usual_for
 from interhuman_stream.analysis.level import engagement
 from interhuman_stream.analysis.perceived import added
 from interhuman_stream.analysis.perceiver import Perceiver
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from interhuman_stream.analysis.judge import Judgement, Told
     from interhuman_stream.analysis.perception.models import Models
     from interhuman_stream.analysis.perception.tracks import Tracks
-    from interhuman_stream.findings import Cue, Word
+    from interhuman_stream.findings import Cue, Note, Word
     from interhuman_stream.signals import Observation, Signal
 
 T = TypeVar("T")
@@ -50,6 +51,8 @@ class AnalysisSession:
         self._found: list[Judgement] = []
         self._said: list[Word] = []
         self._told: tuple[Told, ...] = ()
+        self._notices: Counter[Note] = Counter()
+        self._unasked = position  # where what was only taken in ends
         self._watch = Stopwatch()
 
     def __enter__(self) -> Self:
@@ -95,11 +98,20 @@ class AnalysisSession:
 
     def steps(self, data: bytes) -> Generator[None, None, Findings]:
         """Do what ``feed`` does in steps of about a second of media: yields after each, returns what was found."""
-        yield from self.take(data)
+        # Times lie inside the piece: what nobody asked about is told with it only where it is understood with it.
+        self._begin = max(self._begin, self._unasked)
+        yield from self._perceive(data)
         return self._answer()
 
     def take(self, data: bytes) -> Generator[None, None, None]:
-        """Analyse bytes of the stream for which nobody wants an answer; what is in them counts to the next."""
+        """Analyse bytes of the stream for which nobody wants an answer.
+
+        What is in them counts to the end of the stream (``finish``), and of what follows only what is understood late.
+        """
+        yield from self._perceive(data)
+        self._unasked = self.position
+
+    def _perceive(self, data: bytes) -> Generator[None, None, None]:
         self._watch = Stopwatch()
         try:
             for reached in self._perceiver.feed(data, self._watch):
@@ -112,6 +124,8 @@ class AnalysisSession:
             self._begin = self._judged = self.position
             self._found = []
             raise
+        finally:
+            self._notices += self._perceiver.notices
 
     def whole(self, data: bytes) -> Generator[None, None, Findings]:
         """Analyse a file after which nothing comes, in steps."""
@@ -121,6 +135,7 @@ class AnalysisSession:
     def finish(self) -> Findings:
         """Nothing follows: what waited for more is judged as it is, with all that was not asked for yet."""
         self._perceiver.finish(self._watch)
+        self._notices += self._perceiver.notices
         return self._answer()
 
     def close(self) -> None:
@@ -130,11 +145,12 @@ class AnalysisSession:
     def _answer(self) -> Findings:
         if self.position - self._judged >= LEAST_JUDGED or self._found:
             self._judge(self.position)
-        begin, end = self._begin, self._judged
+        begin, end = self._begin, max(self._begin, self._judged)
         found, self._found = self._found, []
         said, self._said = self._said, []
-        signals, cues, extent = _joined_signals(found), _joined_cues(found), self._perceiver.extent
-        self._begin = self._judged
+        notices, self._notices = self._notices, Counter()
+        signals, cues, extent = _within(_joined_signals(found), begin, end), _joined_cues(found), self._perceiver.extent
+        self._begin = end
         return Findings(
             start=begin,
             end=end,
@@ -146,6 +162,7 @@ class AnalysisSession:
             perceived=added([each.perceived for each in found]),
             cues=cues,
             words=tuple(word for word in said if word.end > begin),
+            notices=dict(notices),
             stages=self._watch.stages,
             spent=self._watch.spent,
         )
@@ -154,7 +171,7 @@ class AnalysisSession:
         """Judge what has come since the last time."""
         if self._judged < self._perceiver.resumed < until:
             self._judged = self._perceiver.resumed
-            self._begin = self._begin if self._found else self._judged
+            self._begin = self._begin if self._found else max(self._begin, self._judged)
         span = Span(self._judged, max(until, self._judged))
         self._perceiver.understand(span.length, self._watch)
         tracks = self._perceiver.tracks(span.start - LOOK_BACK)
@@ -202,6 +219,17 @@ def _joined_signals(found: Iterable[Judgement]) -> tuple[Signal, ...]:
         else:
             joined[joined.index(before)] = _joined(before, signal)
     return tuple(joined)
+
+
+def _within(signals: Iterable[Signal], begin: float, end: float) -> tuple[Signal, ...]:
+    """The signals as they are said of a piece: what was over before it is said where it begins, if that is not long."""
+    said = []
+    for signal in signals:
+        if signal.end - begin >= ONE_FRAME:
+            said.append(replace(signal, start=max(signal.start, begin)))
+        elif signal.end > begin - LATE and end > begin:
+            said.append(replace(signal, start=begin, end=min(end, begin + signal.end - signal.start)))
+    return tuple(said)
 
 
 def _joined(one: Signal, other: Signal) -> Signal:

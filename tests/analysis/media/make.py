@@ -15,6 +15,7 @@ import numpy as np
 from interhuman_stream.analysis.media.grammars import ebml_size
 from interhuman_stream.analysis.media.stream import MediaStream, Picture, Sound
 from interhuman_stream.faults import MalformedSegment
+from interhuman_stream.findings import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -248,7 +249,7 @@ def seen(*pieces: bytes) -> Seen:
             out.faults.append(str(error))
         out.counts.append(len(out.pictures) - before)
         out.has_audio = out.has_audio or stream.extent.has_audio
-        out.notices += [] if piece is None else stream.notices
+        out.notices += sentences(stream.notices)
     out.frames = stream.video_frames
     stream.close()
     return out

@@ -14,12 +14,12 @@ import av.error
 from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
 
-from interhuman_stream.analysis.media.notices import Note
 from interhuman_stream.analysis.media.pictures import Picture, Sampling, upright_rgb
 from interhuman_stream.analysis.media.pipe import Abandoned, Pipe
 from interhuman_stream.analysis.media.sounds import JITTER, SAMPLE_RATE, Blend, Mono, Sound, plausible
 from interhuman_stream.clock import Clock
 from interhuman_stream.display import Shape
+from interhuman_stream.findings import Note
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -157,6 +157,8 @@ class _Work:
         if len(audio) > MOST_SOUND_TRACKS:
             self._note(Note.TRACK, len(audio) - MOST_SOUND_TRACKS)
             audio = audio[:MOST_SOUND_TRACKS]
+        if len(audio) > 1:
+            self._note(Note.MIXED, len(audio))
         if container.start_time is not None:
             self._clock.begins(container.start_time / av.time_base)
         frames = _VideoFrames(video, self._clock) if video else None
@@ -187,13 +189,12 @@ class _Work:
                     self._pipe.put(each)
 
     def _say_what_the_clock_did(self) -> None:
-        clock = self._clock
-        if clock.late + clock.strays + clock.joins == self._said.total():
+        done = self._clock.done
+        if done.total() == self._said.total():
             return
-        for note, count in ((Note.LATE, clock.late), (Note.STRAY, clock.strays), (Note.JOIN, clock.joins)):
-            if count > self._said[note]:
-                self._note(note, count - self._said[note])
-                self._said[note] = count
+        for note, count in (done - self._said).items():
+            self._note(note, count)
+        self._said = done.copy()
 
     def _note(self, note: Note, count: int) -> None:
         self._pipe.put(Decoded(note=note, count=count))
@@ -238,12 +239,15 @@ class _AudioFrames:
     def decoded(self, frame: AudioFrame, index: int) -> list[Decoded]:
         track = self._tracks[index]
         time = self._due[track] if frame.pts is None else self._clock.session(index, frame.pts)
-        samples = self._mono[track].take(frame) if plausible(frame) else None
+        mono = self._mono[track]
+        changes = mono.changes
+        samples = mono.take(frame) if plausible(frame) else None
         if samples is None or time is None:
             return [Decoded(note=Note.SOUND)]
         seconds = frame.samples / frame.sample_rate
         self._due[track] = time + seconds
-        return self._given(track, Sound(time, samples), seconds)
+        out = self._given(track, Sound(time, samples), seconds)
+        return out if mono.changes == changes else [Decoded(note=Note.FORMAT), *out]
 
     def rest(self) -> list[Decoded]:
         """What resamplers, and tracks that waited for each other, still hold."""

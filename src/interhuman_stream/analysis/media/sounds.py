@@ -51,9 +51,14 @@ def plausible(frame: AudioFrame) -> bool:
 
 
 class Mono:
-    """Makes one channel at 16 kHz of one track, whose rate, layout and format may change."""
+    """Makes one channel at 16 kHz of one track, whose rate, layout and format may change.
+
+    Attributes:
+        changes: How often they did.
+    """
 
     def __init__(self) -> None:
+        self.changes = 0
         self._format: tuple[int, str, str] | None = None
         self._resampler: av.AudioResampler | None = None
         self._mix = Mix(1)
@@ -66,6 +71,7 @@ class Mono:
         try:
             if known != self._format:
                 kept.append(self.flush())
+                self.changes += self._format is not None
                 few = frame.layout.nb_channels <= MOST_CHANNELS
                 self._format = known
                 self._resampler = av.AudioResampler("fltp", frame.layout if few else "mono", SAMPLE_RATE)

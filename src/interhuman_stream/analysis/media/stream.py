@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 from interhuman_stream.analysis.media.decoder import Decoded, Decoder
 from interhuman_stream.analysis.media.excess import Amount
-from interhuman_stream.analysis.media.grammars import grammar
-from interhuman_stream.analysis.media.notices import Note, sentences
+from interhuman_stream.analysis.media.grammars import continued, grammar
 from interhuman_stream.analysis.media.pictures import Picture
 from interhuman_stream.analysis.media.pipe import State
 from interhuman_stream.analysis.media.sounds import SAMPLE_RATE, Sound
 from interhuman_stream.analysis.media.structure import LARGEST_HEADER, Structure
 from interhuman_stream.containers import Header, Untold, begins_file, read_header
 from interhuman_stream.faults import MalformedSegment, UnknownContainer
+from interhuman_stream.findings import Note
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -31,10 +31,11 @@ LONGEST_SILENCE: Final = 0.25
 LARGEST_BARREN: Final = 8 * 1024 * 1024
 # A packet of sound, in seconds.
 LEAST_SOUND: Final = 0.02
+SEND_ALL: Final = "send every blob from the first on, the small one too, or have the recorder make larger ones: start(3000)"
+HEADERLESS: Final = "the stream's header never came: the segment is from the middle of a {} recording; " + SEND_ALL
 NO_CONTAINER: Final = (
-    "the segment is no video: it begins no MP4, MOV, AVI, MKV, WebM or MPEG-TS file and continues none; if it belongs "
-    "to a recording, that one's header never came: send every piece, the small first one too, or have the recorder "
-    "make larger ones, as start(3000) does"
+    "the segment begins no MP4, MOV, AVI, MKV, WebM or MPEG-TS file and continues none; if it belongs to a recording, "
+    "the stream's header never came: " + SEND_ALL
 )
 REPEATED: Final = "the segment repeats what came before, or came out of order; it was left out"
 DAMAGED: Final = "nothing in the segment could be decoded; its bytes are damaged or are no video"
@@ -86,9 +87,8 @@ class _File:
     """The file at hand: its structure, where it is read as it comes, and its decoder."""
 
     def __init__(self, header: Header, data: bytes, start: float) -> None:
-        self.demuxer = header.demuxer
-        self.length = header.length
-        self.structure = None if header.whole else Structure(grammar(header.demuxer))
+        self.header = header
+        self.structure = None if header.whole else Structure(grammar(header.demuxer, header.spacing))
         self.decoder = Decoder(header.demuxer, start, data[: header.length] if header.whole else None)
         self.decoded = False
 
@@ -100,7 +100,16 @@ class _File:
         if begins_file(data):
             return False
         found = read_header(data)
-        return not isinstance(found, Header) or (found.demuxer == self.demuxer and not found.whole)
+        return not isinstance(found, Header) or (found == self.header and not found.whole)
+
+    def again(self, start: float) -> bool:
+        """Give what follows to a new decoder; whether there is one, for a whole file has nothing that follows."""
+        self.decoder.abandon()
+        header = self.structure.again() if self.structure else b""
+        if header:
+            self.decoder, self.decoded = Decoder(self.header.demuxer, start), False
+            self.decoder.write(memoryview(header))
+        return bool(header)
 
 
 class MediaStream:
@@ -112,13 +121,13 @@ class MediaStream:
     Attributes:
         video_frames: Video frames decoded so far.
         extent: What the last piece turned out to be; valid once its ``feed`` is used up.
-        notices: What was left out of it or put right in it, in plain sentences.
+        notices: What was left out of it or put right in it, by kind; likewise, and after ``finish`` of what that gave.
     """
 
     def __init__(self, start: float = 0.0) -> None:
         self.video_frames = 0
         self.extent = Extent(start, start, has_video=False, has_audio=False)
-        self.notices: list[str] = []
+        self.notices: Counter[Note] = Counter()
         self._position = start
         self._file: _File | None = None
         self._held = b""  # the beginning of a file of which too little has come
@@ -146,12 +155,12 @@ class MediaStream:
             UnknownContainer: They begin no container that is known, and continue none.
         """
         piece = _Piece(self._position)
-        self.extent, self.notices = piece.extent(), []
+        self.extent, self.notices = piece.extent(), piece.notes
         self._barren += len(data)
         try:
             yield from self._items(self._decode(data, piece), piece)
         finally:
-            self.extent, self.notices = piece.extent(), sentences(piece.notes)
+            self.extent = piece.extent()
         self._judge(piece, len(data))
 
     def finish(self) -> Generator[Picture | Sound | None, None, None]:
@@ -166,12 +175,12 @@ class MediaStream:
             raise MalformedSegment((isinstance(found, Untold) and found.why) or DAMAGED)
         last, ever = self.extent, self._file is None or self._file.decoded
         piece = _Piece(self._position)
+        self.notices = piece.notes
         yield from self._items(self._end(), piece)
         rest = piece.extent()
         self.extent = Extent(
             last.start, max(last.end, rest.end), last.has_video or rest.has_video, last.has_audio or rest.has_audio
         )
-        self.notices += sentences(piece.notes)
         if not ever and not piece.holds_media:
             raise MalformedSegment(DAMAGED)
 
@@ -201,7 +210,7 @@ class MediaStream:
             return
         advance = max(0.0, decoded.end - self._position)
         if excess := amount.add(advance, decoded.pixels, decoded.sound):
-            self.close()
+            self._again()
             raise MalformedSegment(excess)
         self.video_frames += decoded.frames
         self._position = max(self._position, decoded.end)
@@ -213,9 +222,10 @@ class MediaStream:
         if notes[Note.LATE] > piece.frames + round(piece.sound / LEAST_SOUND):
             raise MalformedSegment(REPEATED)
         damaged = notes[Note.DAMAGED] or notes[Note.SOUND] or notes[Note.ASTRAY] > size // 2
-        if (damaged or self._barren > LARGEST_BARREN) and not piece.holds_media:
-            if self._file and not self._file.decoded:
-                self.close()  # what began here is no file
+        barren = self._barren > LARGEST_BARREN
+        if (damaged or barren) and not piece.holds_media:
+            if barren and self._file and not self._file.decoded:
+                self._again()
             raise MalformedSegment(DAMAGED)
 
     def _decode(self, data: bytes, piece: _Piece) -> Iterator[Decoded | None]:
@@ -228,7 +238,7 @@ class MediaStream:
             assert self._file is not None  # noqa: S101 - begun
             file = self._file
             if file.structure is None:
-                data, over = data[file.length :], True
+                data, over = data[file.header.length :], True
             else:
                 part = file.structure.feed(data)
                 piece.notes[Note.ASTRAY] += part.astray
@@ -240,7 +250,7 @@ class MediaStream:
                 yield from self._end()
                 piece.notes[Note.DAMAGED] += not file.decoded
             elif (yield from self._drain(file)) is State.FINISHED:
-                self._file = None  # its decoder has given up
+                self._again()  # its decoder has given up
                 piece.notes[Note.DAMAGED] += 1
 
     def _begin(self, data: bytes, piece: _Piece) -> bytes:
@@ -254,13 +264,22 @@ class MediaStream:
             self._file = _File(found, joined, self._position)
             self._barren = len(joined)
             return joined
+        if isinstance(found, Untold) and found.why and (recording := continued(joined)):
+            raise UnknownContainer(HEADERLESS.format(recording))
         if isinstance(found, Untold):
             self._held = joined if len(joined) <= LARGEST_HEADER else b""
             if (found.why or not self._held) and not piece.holds_media:
                 raise MalformedSegment(found.why or DAMAGED)
         elif not piece.holds_media:
-            raise UnknownContainer(NO_CONTAINER)
+            recording = continued(data)
+            raise UnknownContainer(HEADERLESS.format(recording) if recording else NO_CONTAINER)
         return b""
+
+    def _again(self) -> None:
+        """Go on with the file at hand behind what was refused: whatever that was, the bytes after it are its own."""
+        if self._file and not self._file.again(self._position):
+            self._file = None
+        self._barren = 0
 
     def _drain(self, file: _File) -> Generator[Decoded | None, None, State]:
         """Yield what the bytes given to the decoder give, until it wants more or is finished."""

@@ -19,6 +19,7 @@ class Kind(Enum):
     RESTART = auto()  # where another recording may begin in the same file
     HEAD = auto()  # what must be read before any media can be
     MEDIA = auto()
+    FILLING = auto()  # room that was left, which says nothing
     LAST = auto()  # the file ends behind it
     MORE = auto()  # too few bytes to tell
     NONE = auto()  # no element begins here
@@ -88,6 +89,7 @@ class _State:
     pending: bytes = b""  # the beginning of an element whose rest has not come
     open: int = 0  # bytes the current element still lacks
     keeping: bool = False  # the current element belongs to the header
+    begun: bool = False  # media has come: the header is complete
     lost: bool = False  # looking for the next element
     place: int = 0  # bytes of the file so far
     ends: int | None = None  # where it ends, where it says so
@@ -110,6 +112,15 @@ class Structure:
         """What a decoder that takes over must be fed first; empty where it is larger than a header is."""
         collected = self._state.header
         return self._grammar.header(bytes(collected)) if len(collected) <= LARGEST_HEADER else b""
+
+    def again(self) -> bytes:
+        """The header, for a decoder that goes on with the next media that can be read by itself; see ``header``."""
+        state, header = self._state, self.header
+        if state.begun:
+            state.lost, state.open, state.pending = True, 0, b""
+            state.ends = None if state.ends is None else state.ends - state.place + len(header)
+            state.place = len(header)
+        return header
 
     def feed(self, data: bytes) -> Part:
         """Follow the next bytes."""
@@ -209,6 +220,7 @@ class _Walk:
         elif element.kind is Kind.LAST:
             state.ends = state.place + element.size
         state.keeping = element.kind in {Kind.FILE, Kind.HEAD}
+        state.begun = state.begun or element.kind is Kind.MEDIA
         self._keep(at, at + 1)
         state.place += 1
         state.open = element.size - 1
