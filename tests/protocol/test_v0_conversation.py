@@ -56,19 +56,21 @@ def test_a_segment_is_taken_at_once_and_answered_when_it_is_analysed() -> None:
     )
 
 
-def test_what_is_refused_for_its_size_has_a_number_and_what_is_too_small_belongs_to_the_stream() -> None:
+def test_what_is_refused_for_its_size_has_a_number_and_its_bytes_belong_to_the_stream() -> None:
     conversation = opened()
     small, large = conversation.bytes_came(SMALL), conversation.bytes_came(LARGE)
     assert small.media == (Media(SMALL, None),)
-    assert large.media == ()
+    assert large.media == (Media(LARGE[:-1], None), Media(LARGE[-1:], None))
     assert messages(small)[0]["error"] == "Video chunk too small: 9999 bytes (minimum: 10000 bytes)"
     assert messages(large)[0]["error"] == "Video chunk too large: 20971521 bytes (maximum: 20971520 bytes)"
     text = conversation.text_came("{}")
     assert "binary frame" in messages(text)[0]["error"]
     assert [messages(each)[0]["segment"] for each in (small, large, text)] == [1, 2, 3]
     assert {each.outcome for each in (small, large, text)} == {"refused"}
-    assert [conversation.wants(len(each)) for each in (SMALL, GOOD, LARGE)] == [False, True, False]
-    assert conversation.bytes_came(b"").outcome == "refused"
+    assert [conversation.wants(len(each)) for each in (SMALL, GOOD, LARGE)] == [True, True, True]
+    assert not conversation.wants(0)
+    assert (nothing := conversation.bytes_came(b"")).outcome == "refused"
+    assert nothing.media == ()
     assert messages(conversation.bytes_came(GOOD))[0]["segment"] == 5
 
 
@@ -156,7 +158,7 @@ class Driven:
         if event in {"good", "small", "large"}:
             self.sent += was_open
             data = {"good": GOOD, "small": SMALL, "large": LARGE}[event]
-            assert conversation.wants(len(data)) == (was_open and event == "good")
+            assert conversation.wants(len(data)) == was_open
             self.do(conversation.bytes_came(data))
         elif event == "text":
             self.sent += was_open
@@ -178,7 +180,7 @@ class Driven:
         for media in output.media:
             if media.number is None:
                 self.taken += 1
-                assert media.data is SMALL
+                assert media.data is SMALL or len(media.data) in {1, LARGEST_SEGMENT}
             else:
                 self.engine.append(media.number)
                 self.analysed.append(media.number)

@@ -11,6 +11,7 @@ import typer
 
 from interhuman_stream.cli.output import UNWRITTEN, check_writable, drawn_into, fail, file_name
 from interhuman_stream.cli.tables import print_table
+from interhuman_stream.findings import sentences
 from interhuman_stream.sample import CLIP
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ def analyze(
         fail(f"{file}: {error}")
     analysis = steps.result
     drawn = plot is None or _draw(plot, analysis, seen, file)
+    for notice in sentences(analysis.notices):
+        typer.echo(f"{file_name(file)}: {notice}", err=True)
     if as_json:
         typer.echo(json.dumps(_document(file, analysis), ensure_ascii=False, indent=2))
     else:
@@ -210,6 +213,7 @@ def _document(file: Path, analysis: Findings) -> dict[str, Any]:
             }
             for word in analysis.words
         ],
+        "notices": sentences(analysis.notices),
         "stages": {
             name: {"began": seconds(stage.began), "wall": seconds(stage.wall)}
             for name, stage in analysis.stages.items()

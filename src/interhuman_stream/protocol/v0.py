@@ -80,8 +80,8 @@ def extension(include: Iterable[str], correlation_id: str) -> Extension | None:
 class V0:
     """The conversation: each frame has a number and is answered once, with a result and its completion or an error.
 
-    Frames under the least size are refused; as a recorder's first blob may be a header alone, their bytes still belong
-    to the stream. An ending waits until everything that was taken is answered.
+    Frames of another size than a segment may have are refused; their bytes still belong to the stream, whose later
+    frames go on where they end. An ending waits until everything that was taken is answered.
     """
 
     def __init__(self, extended: Extension | None = None) -> None:
@@ -108,8 +108,8 @@ class V0:
         return self._refuse(errors.SEGMENT_MALFORMED, TEXT_REFUSED)
 
     def wants(self, size: int) -> bool:
-        """Whether it is neither too small nor too large for a segment."""
-        return self._state == "open" and SMALLEST_SEGMENT <= size <= LARGEST_SEGMENT
+        """Whether there is anything in it: what is refused for its size is still read."""
+        return self._state == "open" and size > 0
 
     def bytes_came(self, data: bytes) -> Output:
         """Take it as the next segment and say so, or refuse it for its size."""
@@ -117,9 +117,14 @@ class V0:
             return Output()
         size = len(data)
         if size > LARGEST_SEGMENT:
-            return self._refuse(errors.SEGMENT_TOO_LARGE, too_large(size))
+            # In parts, so that none asks more of the engine than a segment may.
+            parts = (data[at : at + LARGEST_SEGMENT] for at in range(0, size, LARGEST_SEGMENT))
+            return self._refuse(
+                errors.SEGMENT_TOO_LARGE, too_large(size), tuple(Media(each, None) for each in parts)
+            )
         if size < SMALLEST_SEGMENT:
-            return self._refuse(errors.SEGMENT_MALFORMED, too_small(size), (Media(data, None),))
+            media = (Media(data, None),) if data else ()
+            return self._refuse(errors.SEGMENT_MALFORMED, too_small(size), media)
         self._frames += 1
         self._unanswered.add(self._frames)
         text = processing(self._frames, size, self._extended)

@@ -114,3 +114,24 @@ async def test_every_line_about_a_stream_has_its_id(
         await asyncio.sleep(0.02)
         said += [line["message"] for line in read(capsys) if line.get("correlation_id") == identity]
     assert said == ["session opened", "segment analysed", "session ended"]
+
+
+async def test_what_was_put_right_in_a_stream_is_said_once_of_each_kind(
+    capsys: pytest.CaptureFixture[str], running: Running, shared_data: Path
+) -> None:
+    log_to_stderr("info", "json")
+    one, two, *rest = [path.read_bytes() for path in sorted((shared_data / "browser/vp8_opus_webm").glob("*.bin"))]
+    async with opened(running) as socket:
+        for blob in (one, two, two, *rest):
+            await socket.send(blob)
+        said = await answers(socket, 5)
+        correlation_id = socket.response.headers["X-Correlation-ID"] if socket.response else ""
+    assert [each["segment"] for each in said if each["status"] == "completed"] == [1, 2, 4, 5]
+    (error,) = [each["error"] for each in said if each["status"] == "error"]
+    assert error == "the segment repeats what came before, or came out of order; it was left out"
+    lines = [line for line in read(capsys) if line.get("correlation_id") == correlation_id]
+    (refused,) = [line for line in lines if line["message"] == "segment refused"]
+    assert (refused["segment"], refused["reason"]) == (3, error)
+    (late,) = [line for line in lines if line["message"] == "media put right"]
+    assert (late["kind"], late["segment"]) == ("late", 4)
+    assert re.fullmatch(r"\d+ packets that came once more or too late, left out", late["what"])

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from interhuman_stream.clock import Clock
+from interhuman_stream.findings import Note
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,7 +49,7 @@ class Line:
 
     def notes(self) -> list[str]:
         """Say what was put right since this was last asked."""
-        now = self._clock.strays, self._clock.joins
+        now = self._clock.done[Note.STRAY], self._clock.done[Note.JOIN]
         since = [count - told for count, told in zip(now, self._told, strict=True)]
         self._told = now
         return [sentence.format(count) for sentence, count in zip(SENTENCES, since, strict=True) if count]

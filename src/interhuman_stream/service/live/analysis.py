@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from interhuman_stream.faults import EngineError, MalformedSegment
+from interhuman_stream.findings import sentences
 from interhuman_stream.service.watch import tracing
 
 if TYPE_CHECKING:
+    import structlog
+
     from interhuman_stream.engine.pool import EngineSession
-    from interhuman_stream.findings import Findings
+    from interhuman_stream.findings import Findings, Note
     from interhuman_stream.service.live.backlog import Waiting
     from interhuman_stream.service.live.standing import Standing
+
+LONGEST_REASON: Final = 300
+"""Characters of a log's line: the sentence comes from who decodes strangers' bytes."""
 
 
 async def take(session: EngineSession, data: bytes, standing: Standing) -> None:
@@ -38,6 +44,7 @@ async def analyse(session: EngineSession, waiting: Waiting, number: int, standin
         try:
             found = await session.analyze(data)
         except MalformedSegment as fault:
+            standing.log.info("segment refused", segment=number, bytes=len(data), reason=str(fault)[:LONGEST_REASON])
             return _failed("malformed", fault, standing)
         except EngineError as fault:
             standing.log.warning("worker lost", segment=number, reason=str(fault))
@@ -51,7 +58,16 @@ async def analyse(session: EngineSession, waiting: Waiting, number: int, standin
     standing.service.metrics.answered(begun - waiting.came, ended - waiting.came)
     seconds = round(ended - begun, 3)
     standing.log.info("segment analysed", segment=number, bytes=len(data), seconds=seconds, signals=len(found.signals))
+    note(found, standing.log, standing.noted, segment=number)
     return found
+
+
+def note(found: Findings, log: structlog.stdlib.BoundLogger, noted: set[Note], **where: int) -> None:
+    """Log what was left out of the media or put right in it, each kind once: the rest of a stream has more of it."""
+    for kind, count in found.notices.items():
+        if kind not in noted:
+            noted.add(kind)
+            log.info("media put right", **where, kind=kind.value, what=sentences({kind: count})[0])
 
 
 def _failed(outcome: str, fault: Exception, standing: Standing) -> Exception:

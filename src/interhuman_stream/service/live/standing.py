@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.exc import DBAPIError
@@ -15,6 +15,7 @@ from interhuman_stream.service.live.sessions import NoEntry
 if TYPE_CHECKING:
     import structlog
 
+    from interhuman_stream.findings import Note
     from interhuman_stream.protocol.dialect import End
     from interhuman_stream.service.access.auth import Caller
     from interhuman_stream.service.access.store import Key
@@ -26,11 +27,12 @@ KEY_LOOK_SECONDS: Final = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Of one stream: its service, its key, and where it logs."""
+    """Of one stream: its service, its key, where it logs, and what was put right in it as far as the log has it."""
 
     service: Service
     caller: Caller
     log: structlog.stdlib.BoundLogger
+    noted: set[Note] = field(default_factory=set)
 
     async def lost(self) -> End:
         """Wait until the service is to stop, or the key is good no longer."""

@@ -172,10 +172,10 @@ class Stream:
             output = self._dialect.denied(denied.error, denied.message or denied.error.message)
         else:
             output = self._dialect.bytes_came(data)
-        if output.outcome == "taken":
-            self._metrics.received.inc(len(data or b""))
-            self._standing.service.quota.used(self._standing.caller.key_id, size=len(data or b""))
-        elif output.outcome:
+        if handed := sum(len(media.data) for media in output.media):  # of what is refused, too: it costs as much
+            self._metrics.received.inc(handed)
+            self._standing.service.quota.used(self._standing.caller.key_id, size=handed)
+        if output.outcome in {"refused", "denied"}:
             self._metrics.segments.labels(output.outcome).inc()
         await self._do(output)
 

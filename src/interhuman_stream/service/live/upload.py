@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
@@ -16,6 +17,7 @@ from interhuman_stream.protocol.limits import LARGEST_UPLOAD, SMALLEST_UPLOAD, U
 from interhuman_stream.service.access.auth import Refused, authorize
 from interhuman_stream.service.answers import correlation_id
 from interhuman_stream.service.context import service_of
+from interhuman_stream.service.live.analysis import note
 from interhuman_stream.service.watch import tracing
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 # What the form may weigh beside the file: boundaries, part headers, small fields.
 FORM_OVERHEAD = 64 * 1024
 MOST_FIELDS = 64
+
+log = structlog.get_logger()
 
 
 async def upload_v0(request: Request) -> Response:
@@ -58,6 +62,7 @@ async def _analysed(request: Request) -> tuple[Findings, v0.Extension | None]:
         found = await _while_there(request, _found(service, data))
         tracing.analysed(found.stages, found.spent)
         service.analysed(key, found)
+        note(found, log.bind(correlation_id=correlation_id(request)), set())
     return found, extended
 
 
