@@ -54,6 +54,10 @@ fuzz: $(DEV) models ## send 20 000 damaged videos to a real service (options: FU
 cuts: $(DEV) models ## analyse clips whole and in pieces, and compare what is found (some minutes; fewer: CUTS="--clips one.mp4")
 	$(BIN)/python -m tools.cuts $(CUTS)
 
+.PHONY: matrix
+matrix: $(DEV) models ## analyse the same talk in every container and codec, on every way in (some minutes; MATRIX="--only webm")
+	$(BIN)/python -m tools.matrix $(MATRIX)
+
 LOAD ?= streams
 .PHONY: load
 load: $(DEV) models ## measure how many streams the service holds (others: LOAD="relay", "soak", "kills"; "--help" says more)
