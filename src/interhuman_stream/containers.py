@@ -34,8 +34,9 @@ LONGEST_MARK: Final = 12
 # A box that a file begins with and that says more than this (its first byte) is none.
 LARGEST_FIRST_BYTE: Final = 3
 MEDIA_FIRST: Final = (
-    "the segment begins with the media of an MP4 file: that one's index is missing, or, if it belongs to a recording in "
-    "fragments, the stream's header never came: send every blob from the first on, the small one too"
+    "the segment begins with the media of an MP4 file: that one's index is missing, or, if it belongs to a recording "
+    "in fragments, the stream's header never came: send every blob from the first on, the small one too, or have the "
+    "recorder make larger ones: start(3000)"
 )
 CUT_SHORT: Final = (
     "the MP4 file is cut short: its index or its end is missing; send the whole file, "
@@ -71,7 +72,7 @@ class Untold:
     why: str = ""
 
 
-def read_header(data: bytes) -> Header | Untold | None:
+def read_header(data: bytes) -> Header | Untold | None:  # noqa: PLR0911 - one container a line
     """Tell which container begins at the first byte of ``data``; None where none does."""
     if data[:4] == EBML_ID:
         return Header("matroska")
@@ -95,7 +96,7 @@ def begins_file(data: bytes) -> bool:
     return known or (data[:4] == b"RIFF" and data[8:12] == b"AVI ")
 
 
-def header_so_far(data: bytes) -> tuple[bytes, bool]:
+def header_so_far(data: bytes) -> tuple[bytes, bool]:  # noqa: PLR0911 - likewise
     """As much of the header of the stream that begins with ``data`` as has come, and whether more of it may come.
 
     The header is what makes readable what continues the stream, up to its first media; ``data`` may end anywhere in it,

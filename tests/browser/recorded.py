@@ -94,7 +94,7 @@ class Recorded:
     def read(self) -> tuple[int, float]:
         """Pictures in the whole recording, and the seconds it covers, as FFmpeg reads it."""
         pictures, times = 0, []
-        with av.open(io.BytesIO(b"".join(self.blobs))) as file:
+        with av.open(io.BytesIO(b"".join(self.blobs)), "r") as file:
             for packet in file.demux():
                 times += [float(packet.pts * packet.time_base)] if packet.pts is not None else []
                 pictures += len(packet.decode()) if packet.stream.type == "video" else 0

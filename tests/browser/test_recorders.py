@@ -33,9 +33,7 @@ def evaluate(running: Running, browser: Browser) -> Iterator[Callable[[str, Any]
 
 
 @pytest.mark.parametrize("kind", [VP8, FMP4])
-def test_chromium_every_quarter_of_a_second(
-    running: Running, evaluate: Callable[[str, Any], Any], kind: str
-) -> None:
+def test_chromium_every_quarter_of_a_second(running: Running, evaluate: Callable[[str, Any], Any], kind: str) -> None:
     recorded = record(evaluate, running, {"mimeType": kind, "videoBitsPerSecond": 1_000_000}, slice_ms=250)
     is_whole(recorded)
     assert any(message.get("signals") for message in recorded.messages)
@@ -55,13 +53,13 @@ def test_chromium_paused(running: Running, evaluate: Callable[[str, Any], Any], 
 
 
 @pytest.mark.parametrize("slice_ms", [250, 1000])
-def test_firefox(running: Running, firefox: Page, slice_ms: int) -> None:  # noqa: F811 - the fixture
+def test_firefox(running: Running, firefox: Page, slice_ms: int) -> None:
     firefox.goto(running.url)
     options = {"mimeType": VP8, "videoBitsPerSecond": 1_000_000}
     is_whole(record(firefox.evaluate, running, options, slice_ms=slice_ms, paused=2 * (slice_ms == 1000)))
 
 
-def test_firefox_with_few_bits(running: Running, firefox: Page) -> None:  # noqa: F811 - the fixture
+def test_firefox_with_few_bits(running: Running, firefox: Page) -> None:
     firefox.goto(running.url)
     options = {"mimeType": VP8, "videoBitsPerSecond": 60_000}
     is_whole(record(firefox.evaluate, running, options, slice_ms=1000))

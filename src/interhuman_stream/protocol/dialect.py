@@ -82,7 +82,7 @@ class Dialect(Protocol):
         """A text frame came."""
 
     def wants(self, size: int) -> bool:
-        """Whether a frame of so many bytes would cost the engine anything, so that first its key is to be asked about."""
+        """Whether a frame of so many bytes would go to the engine, so that first its key is to be asked about."""
 
     def bytes_came(self, data: bytes) -> Output:
         """A binary frame came."""

@@ -119,9 +119,7 @@ class V0:
         if size > LARGEST_SEGMENT:
             # In parts, so that none asks more of the engine than a segment may.
             parts = (data[at : at + LARGEST_SEGMENT] for at in range(0, size, LARGEST_SEGMENT))
-            return self._refuse(
-                errors.SEGMENT_TOO_LARGE, too_large(size), tuple(Media(each, None) for each in parts)
-            )
+            return self._refuse(errors.SEGMENT_TOO_LARGE, too_large(size), tuple(Media(each, None) for each in parts))
         if size < SMALLEST_SEGMENT:
             media = (Media(data, None),) if data else ()
             return self._refuse(errors.SEGMENT_MALFORMED, too_small(size), media)

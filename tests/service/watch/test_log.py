@@ -132,7 +132,9 @@ async def test_what_was_put_right_in_a_stream_is_said_once_of_each_kind(
     lines = [line for line in read(capsys) if line.get("correlation_id") == correlation_id]
     (refused,) = [line for line in lines if line["message"] == "segment refused"]
     assert (refused["segment"], refused["reason"]) == (3, error)
-    put_right = {line["kind"]: (line["segment"], line["what"]) for line in lines if line["message"] == "media put right"}
+    put_right = {
+        line["kind"]: (line["segment"], line["what"]) for line in lines if line["message"] == "media put right"
+    }
     assert len(put_right) == sum(line["message"] == "media put right" for line in lines)
     segment, what = put_right["late"]
     assert segment == 4  # with the first answer there is

@@ -115,7 +115,7 @@ class FragmentedMp4:
     def __init__(self) -> None:
         self._media = False
 
-    def element(self, data: bytes, at: int) -> Element:
+    def element(self, data: bytes, at: int) -> Element:  # noqa: PLR0911 - one case a line
         """Read a box's type and size."""
         if at + BOX_HEADER > len(data):
             return MORE

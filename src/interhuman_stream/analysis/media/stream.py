@@ -31,7 +31,9 @@ LONGEST_SILENCE: Final = 0.25
 LARGEST_BARREN: Final = 8 * 1024 * 1024
 # A packet of sound, in seconds.
 LEAST_SOUND: Final = 0.02
-SEND_ALL: Final = "send every blob from the first on, the small one too, or have the recorder make larger ones: start(3000)"
+SEND_ALL: Final = (
+    "send every blob from the first on, the small one too, or have the recorder make larger ones: start(3000)"
+)
 HEADERLESS: Final = "the stream's header never came: the segment is from the middle of a {} recording; " + SEND_ALL
 NO_CONTAINER: Final = (
     "the segment begins no MP4, MOV, AVI, MKV, WebM or MPEG-TS file and continues none; if it belongs to a recording, "
