@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from interhuman_stream.containers import Header, Untold, read_header
+from interhuman_stream.containers import Header, Untold, header_so_far, read_header
 from tests.analysis.conftest import clip
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ IN_PIECES = {
     "matroska": ("matroska", "libx264", "libopus"),
     "mpegts": ("mpegts", "libx264", "aac"),
     "mpeg": ("vob", "mpeg2video", "mp2"),
+    "flv": ("flv", "libx264", "aac"),
 }
 
 
@@ -30,6 +31,17 @@ def test_a_stream_is_told_as_soon_as_it_can_be_and_never_taken_for_another(name:
     first = next(index for index, found in enumerate(told) if isinstance(found, Header))
     assert told[:first] == [Untold()] * first
     assert told[first:] == [Header(name, spacing=188 * (name == "mpegts"))] * (len(told) - first)
+
+
+def test_a_camera_s_transport_stream_is_told_by_how_far_its_packets_are_apart() -> None:
+    data = clip("mpegts", "libx264", "aac", mpegts_m2ts_mode="1")
+    told = [read_header(data[:length]) for length in (*range(1, 1200), len(data))]
+    first = told.index(Header("mpegts", spacing=192))
+    assert told[:first] == [Untold()] * first
+    assert set(told[first:]) == {Header("mpegts", spacing=192)}
+    checked = b"".join(data[at + 4 : at + 192] + bytes(16) for at in range(0, len(data), 192))
+    assert read_header(checked) == Header("mpegts", spacing=204)
+    assert header_so_far(data) == (data[: 4 * 192], False)
 
 
 @pytest.mark.parametrize("name", WHOLE)

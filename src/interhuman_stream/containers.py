@@ -16,11 +16,13 @@ TS_PACKET: Final = 188
 # Bytes from one packet to the next and those before each: as it is sent, with a time of arrival as cameras and Blu-ray
 # discs write it (.m2ts, .mts), with the check bytes of a broadcast behind each.
 TS_SPACINGS: Final = ((188, 0), (192, 4), (204, 0))
+LONGEST_LEAD: Final = 4
 TS_SYNC: Final = 0x47
 FLV: Final = b"FLV\x01"
 # A muxer writes its tables before anything else; a recording that was cut out of another has them soon.
 TS_LEAD: Final = 32
 TS_TABLES: Final = 4
+TS_ALIGNED: Final = 8
 PS_PACK: Final = b"\x00\x00\x01\xba"
 PS_SYSTEM_HEADER: Final = b"\x00\x00\x01\xbb"
 PS_LEAD: Final = 64
@@ -127,7 +129,9 @@ def header_so_far(data: bytes) -> tuple[bytes, bool]:  # noqa: PLR0911 - likewis
 def may_begin(data: bytes) -> bool:
     """Whether a container may begin with these bytes, which are too few to tell it by."""
     marks = (EBML_ID, b"RIFF", PS_PACK, FLV, bytes([TS_SYNC]))
-    if any(data.startswith(mark) or mark.startswith(data) for mark in marks) or data[4:5] == bytes([TS_SYNC]):
+    if any(data.startswith(mark) or mark.startswith(data) for mark in marks):
+        return True
+    if len(data) <= LONGEST_LEAD or data[LONGEST_LEAD] == TS_SYNC:  # before a packet there may be any time of arrival
         return True
     return data[:1] <= bytes([LARGEST_FIRST_BYTE]) and any(kind.startswith(data[4:8]) for kind in BMFF_FIRST)
 
@@ -215,6 +219,19 @@ def _transport_stream(data: bytes, spacing: int, before: int) -> Header | Untold
             # One packet alone does not tell how far it is to the next.
             return Header("mpegts", spacing=spacing) if at + spacing < len(data) or spacing == TS_PACKET else Untold()
     return Untold() if len(data) < TS_LEAD * spacing else None
+
+
+def transport_inside(data: bytes) -> int:
+    """Where, in bytes from the middle of an MPEG-TS, it can be begun to be read; -1 where they are from none."""
+    for spacing, before in TS_SPACINGS:
+        for aligned in range(spacing):
+            first = aligned + before
+            if data[first : first + TS_ALIGNED * spacing : spacing] != bytes([TS_SYNC]) * TS_ALIGNED:
+                continue
+            for at in range(aligned, len(data) - spacing, spacing):
+                if isinstance(_transport_stream(data[at : at + before + 2 * spacing], spacing, before), Header):
+                    return at
+    return -1
 
 
 def _program_stream(data: bytes) -> Header | Untold | None:

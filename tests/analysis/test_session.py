@@ -204,6 +204,19 @@ def test_what_is_found_does_not_depend_on_where_the_bytes_were_cut(models: Model
     assert judged(data[at : at + size] for at in range(0, len(data), size)) == whole
 
 
+def test_what_was_only_taken_in_is_no_part_of_the_next_answer(models: Models, sample: Path) -> None:
+    data = sample.read_bytes()
+    first, second = len(data) // 2, len(data) * 3 // 4
+    with AnalysisSession(models) as session:
+        result(session.take(data[:first]))
+        taken = session.position
+        found = session.feed(data[first:second])
+        inside(found)
+        assert found.start == pytest.approx(taken, abs=0.01)
+        assert all(word.end > taken for word in found.words)
+        assert session.feed(data[second:]).start == pytest.approx(found.end, abs=0.01)
+
+
 def test_a_file_is_judged_as_a_stream_of_it_is(models: Models, sample: Path) -> None:
     data = sample.read_bytes()
     with AnalysisSession(models) as session:

@@ -42,9 +42,9 @@ WHOLE: Final = frozenset({"mp4", "mov", "avi"})
 CODING: Final = {
     "libx264": {"preset": "superfast", "g": "50"},
     "libx265": {"preset": "superfast", "x265-params": "log-level=none:keyint=50"},
-    "libvpx": {"deadline": "realtime", "cpu-used": "8", "b": "1000000"},
-    "libvpx-vp9": {"deadline": "realtime", "cpu-used": "8", "b": "1000000"},
-    "libsvtav1": {"preset": "12"},
+    "libvpx": {"deadline": "realtime", "cpu-used": "8", "b": "1000000", "g": "50"},
+    "libvpx-vp9": {"deadline": "realtime", "cpu-used": "8", "b": "1000000", "g": "50"},
+    "libsvtav1": {"preset": "12", "g": "50"},
     "mjpeg": {"q": "3", "flags": "qscale", "global_quality": "354"},
 }
 BITS: Final = 1_500_000

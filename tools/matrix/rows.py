@@ -60,6 +60,7 @@ MEANT: Final = (
     Row("flv", H264, "aac", "B-frames", coding=B_FRAMES),
     Row("mpg", "mpeg2video", "mp2", "B-frames", coding={"bf": "2"}),
     Row("avi", "mpeg4", MP3, "B-frames", coding={"bf": "2"}),
+    Row("mp4", AV1, OPUS, "key frames 6 s apart", coding={"g": "161"}),
 )
 HEARD: Final = (
     Row("mp4", H264, "aac", "44.1 kHz, stereo", rate=44_100, layout="stereo", channels=(1, 1)),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from interhuman_stream.analysis.media.stream import MediaStream
 from tests.analysis.media.make import Seen, Track, clip, hum, seen, silence, talk, voice
 
 if TYPE_CHECKING:
@@ -128,6 +129,28 @@ def test_the_pieces_of_a_stream_each_say_whether_they_are_heard() -> None:
     first, second = seen(data[: len(data) // 3]), seen(data)
     assert not first.has_audio
     assert second.has_audio
+
+
+@pytest.mark.parametrize("container", ["webm", "mpegts", "matroska"])
+def test_a_sound_that_ends_early_is_there_as_long_as_it_lasts(container: str) -> None:
+    codec, video = ("libopus", "libvpx") if container == "webm" else ("aac", "libx264")
+    data = clip(container, [Track(voice(4), codec)], video=video, seconds=12, fps=10)
+    stream, heard = MediaStream(), []
+    for at in range(0, len(data), 500):
+        list(stream.feed(data[at : at + 500]))
+        heard.append(stream.extent.has_audio)
+    stream.close()
+    assert any(heard)
+    assert not heard[-1]
+    assert seen(data).has_audio
+
+
+def test_what_was_done_to_the_sound_is_said() -> None:
+    assert seen(CASES["tracks: a hum, then a microphone"]()).notices == [
+        "2 tracks of sound, mixed so that a voice in any of them is heard"
+    ]
+    assert any("change" in notice for notice in seen(CASES["change: stereo then mono"]()).notices)
+    assert seen(talk()).notices == []
 
 
 def test_more_tracks_than_are_listened_to_are_said() -> None:

@@ -191,6 +191,9 @@ def test_what_was_moved_is_said() -> None:
         "where their neighbours are" in notice for notice in seen(*STRAYS["two pictures in a row"].pieces()).notices
     )
     assert any("began anew" in notice for notice in seen(*JOINED["two recordings joined"].pieces()).notices)
+    (paused_too,) = seen(paused("webm", 40, "libvpx")).notices
+    assert "2 pauses of a track" in paused_too
+    assert any("put beside it" in notice for notice in seen(*TWO_CLOCKS["sound 100 s ahead"].pieces()).notices)
 
 
 def test_the_same_comes_out_whatever_the_cut() -> None:

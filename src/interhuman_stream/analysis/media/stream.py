@@ -12,9 +12,9 @@ from interhuman_stream.analysis.media.excess import Amount
 from interhuman_stream.analysis.media.grammars import continued, grammar
 from interhuman_stream.analysis.media.pictures import Picture
 from interhuman_stream.analysis.media.pipe import State
-from interhuman_stream.analysis.media.sounds import SAMPLE_RATE, Sound
+from interhuman_stream.analysis.media.sounds import LAG, SAMPLE_RATE, Sound
 from interhuman_stream.analysis.media.structure import LARGEST_HEADER, Structure
-from interhuman_stream.containers import Header, Untold, begins_file, read_header
+from interhuman_stream.containers import Header, Untold, begins_file, read_header, transport_inside
 from interhuman_stream.faults import MalformedSegment, UnknownContainer
 from interhuman_stream.findings import Note
 
@@ -29,6 +29,9 @@ HOLE: Final = 0.5
 LONGEST_SILENCE: Final = 0.25
 # No picture is larger: where so many bytes gave none, they hold none.
 LARGEST_BARREN: Final = 8 * 1024 * 1024
+# Seconds by which sound may come behind the pictures beside it: tracks wait for each other, and fragments are written
+# one track after the other.
+LONGEST_DELAY: Final = LAG + 1.0
 # A packet of sound, in seconds.
 LEAST_SOUND: Final = 0.02
 SEND_ALL: Final = (
@@ -73,7 +76,9 @@ class _Piece:
         self.end = max(self.end, decoded.end)
         self.frames += decoded.frames
         self.sound += decoded.sound
-        self.audible = self.audible or (isinstance(decoded.item, Sound) and decoded.item.audible)
+        # What a resampler still held of a sound that ended long ago is none of this piece.
+        recent = decoded.end > self.before - LONGEST_DELAY
+        self.audible = self.audible or (recent and isinstance(decoded.item, Sound) and decoded.item.audible)
 
     @property
     def holds_media(self) -> bool:
@@ -261,6 +266,10 @@ class MediaStream:
         found = read_header(joined)
         if found is None and self._held:
             joined, found = data, read_header(data)
+        if found is None and (inside := transport_inside(data)) > 0:
+            piece.notes[Note.ASTRAY] += inside
+            joined = data[inside:]
+            found = read_header(joined)
         self._held = b""
         if isinstance(found, Header):
             self._file = _File(found, joined, self._position)

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from interhuman_stream.analysis.media.stream import Sound
 
-# Gaps up to this are filled with silence; sound that is further on starts anew.
-LONGEST_GAP = 30.0
+# Gaps up to this are filled with silence; sound that is further on starts anew. After twenty seconds of nothing at all
+# the voice model misses the first word.
+LONGEST_GAP = 5.0
 # Clocks jitter by a few milliseconds: only a gap that can be heard becomes silence, and overlap is cut.
 LEAST_GAP = 0.02
 
