@@ -67,7 +67,7 @@ SCALES: Final[dict[SignalType, Scale]] = {
 
 TABLE: Final[tuple[Evidence, ...]] = (
     # agreement: alignment with another's position
-    Evidence(S.AGREEMENT, "says_agreement", 2.6, 0.3, WORDS),
+    Evidence(S.AGREEMENT, "says_agreement", 3.06, 0.3, WORDS),
     Evidence(S.AGREEMENT, "nod", 2.2, 0.3, "nods affirm and acknowledge (McClave 2000; Poggi et al. 2010)"),
     Evidence(S.AGREEMENT, "speech_nod", 1.3, 0.3, "speakers also nod in time with their words (McClave 2000): less"),
     Evidence(
@@ -78,11 +78,11 @@ TABLE: Final[tuple[Evidence, ...]] = (
         "smile with nod (Bousmalis et al. 2009)",
         needs=("nod", "speech_nod", "says_agreement"),
     ),
-    Evidence(S.AGREEMENT, "says_disagreement", -2.6, 0.3, WORDS),
+    Evidence(S.AGREEMENT, "says_disagreement", -3.06, 0.3, WORDS),
     Evidence(S.AGREEMENT, "shake", -1.6, 0.3, "Bousmalis, Mehu & Pantic 2009"),
-    Evidence(S.AGREEMENT, "says_doubt", -1.2, 0.3, WORDS),
+    Evidence(S.AGREEMENT, "says_doubt", -1.4, 0.3, WORDS),
     # disagreement: an active challenge or rejection
-    Evidence(S.DISAGREEMENT, "says_disagreement", 2.6, 0.3, WORDS),
+    Evidence(S.DISAGREEMENT, "says_disagreement", 3.06, 0.3, WORDS),
     Evidence(S.DISAGREEMENT, "shake", 2.2, 0.3, "head shakes negate (Kendon 2002; Bousmalis et al. 2009)"),
     Evidence(
         S.DISAGREEMENT, "speech_shake", 1.3, 0.3, "speakers also sweep the head while they list (McClave 2000): less"
@@ -95,10 +95,10 @@ TABLE: Final[tuple[Evidence, ...]] = (
         "Bousmalis et al. 2009",
         needs=("shake", "speech_shake", "says_disagreement"),
     ),
-    Evidence(S.DISAGREEMENT, "says_agreement", -2.6, 0.3, WORDS),
+    Evidence(S.DISAGREEMENT, "says_agreement", -3.06, 0.3, WORDS),
     Evidence(S.DISAGREEMENT, "nod", -1.6, 0.3, "Bousmalis et al. 2009"),
     # uncertainty: lack of sureness in one's own statement
-    Evidence(S.UNCERTAINTY, "says_hedge", 2.4, 0.5, "hedges (Hyland 2005)"),
+    Evidence(S.UNCERTAINTY, "says_hedge", 2.83, 0.5, "hedges (Hyland 2005)"),
     Evidence(S.UNCERTAINTY, "filled_pause", 0.8, 0.8, "feeling of knowing (Smith & Clark 1993)"),
     Evidence(S.UNCERTAINTY, "silent_pause", 0.6, 0.5, "longer latency (Smith & Clark 1993; Brennan & Williams 1995)"),
     Evidence(S.UNCERTAINTY, "rising_end", 0.6, 0.8, "rising ends (Brennan & Williams 1995)", needs=("says_hedge",)),
@@ -120,18 +120,19 @@ TABLE: Final[tuple[Evidence, ...]] = (
         needs=("says_hedge", "filled_pause", "mouth_shrug"),
     ),
     Evidence(S.UNCERTAINTY, "slow_speech", 0.6, 0.3, "slower (Jiang & Pell 2017)"),
-    Evidence(S.UNCERTAINTY, "says_assurance", -2.4, 0.5, "boosters (Hyland 2005)"),
+    Evidence(S.UNCERTAINTY, "says_assurance", -2.82, 0.5, "boosters (Hyland 2005)"),
     # hesitation: delay before or inside an utterance
     Evidence(S.HESITATION, "filled_pause", 2.6, 0.4, "Clark & Fox Tree 2002; Shriberg 2001"),
     Evidence(S.HESITATION, "silent_pause", 2.0, 0.3, "Goldman-Eisler 1968; Campione & Véronis 2002"),
     Evidence(
         S.HESITATION, "says_floor_holder", 1.0, 0.3, "floor holders (MRDA, Dhillon et al. 2004); alone too little"
     ),
+    Evidence(S.HESITATION, "says_searching", 2.2, 0.4, "editing terms, repeated words (Levelt 1983; Clark & Fox Tree 2002)"),
     Evidence(S.HESITATION, "slow_speech", 0.5, 0.3, "drawn-out delivery (Shriberg 2001)"),
     Evidence(S.HESITATION, "gaze_away", 0.5, 0.4, "Kendon 1967", needs=("filled_pause", "silent_pause")),
-    Evidence(S.HESITATION, "says_hedge", 0.6, 0.4, "Shriberg 2001"),
+    Evidence(S.HESITATION, "says_hedge", 0.7, 0.4, "Shriberg 2001"),
     # confidence: assured delivery without visible doubt
-    Evidence(S.CONFIDENCE, "says_assurance", 2.6, 0.6, "boosters (Hyland 2005)"),
+    Evidence(S.CONFIDENCE, "says_assurance", 3.2, 0.6, "boosters (Hyland 2005)"),
     Evidence(S.CONFIDENCE, "speaks", 1.6, 0.3, "holding the floor (Schmid Mast 2002)"),
     Evidence(S.CONFIDENCE, "scowl", -1.2, 0.3, "irritation, not assurance (AU4, Ekman & Friesen 1978)"),
     Evidence(S.CONFIDENCE, "distress", -2.0, 0.3, "visible distress (Prkachin & Solomon 2008)"),
@@ -149,32 +150,32 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.CONFIDENCE, "falling_end", 1.4, 0.0, "falling ends (Brennan & Williams 1995; Jiang & Pell 2017)"),
     Evidence(S.CONFIDENCE, "voice_quiet", -0.5, 0.3, "quieter where unsure (Jiang & Pell 2017)"),
     Evidence(S.CONFIDENCE, "slow_speech", -0.6, 0.3, "Jiang & Pell 2017"),
-    Evidence(S.CONFIDENCE, "says_hedge", -2.4, 0.6, "Hyland 2005"),
+    Evidence(S.CONFIDENCE, "says_hedge", -2.82, 0.6, "Hyland 2005"),
     Evidence(S.CONFIDENCE, "filled_pause", -1.6, 0.8, "Brennan & Williams 1995"),
     Evidence(S.CONFIDENCE, "silent_pause", -1.0, 0.5, "Brennan & Williams 1995"),
     Evidence(S.CONFIDENCE, "rising_end", -0.7, 0.5, "Jiang & Pell 2017"),
     Evidence(S.CONFIDENCE, "gaze_away", -0.7, 0.3, "Murphy 2007"),
     # confusion: a gap in understanding
-    Evidence(S.CONFUSION, "says_not_understanding", 2.8, 0.4, "requests for repair (Dingemanse & Enfield 2015)"),
+    Evidence(S.CONFUSION, "says_not_understanding", 3.3, 0.4, "requests for repair (Dingemanse & Enfield 2015)"),
     Evidence(S.CONFUSION, "brow_lower", 1.2, 0.3, "AU4 (Craig et al. 2008; Grafsgaard et al. 2011)"),
     Evidence(
         S.CONFUSION, "tilt", 0.7, 0.3, "El Kaliouby & Robinson 2005", needs=("brow_lower", "says_not_understanding")
     ),
     Evidence(S.CONFUSION, "rising_end", 0.4, 0.6, "Dingemanse & Enfield 2015", needs=("says_not_understanding",)),
-    Evidence(S.CONFUSION, "says_assurance", -1.2, 0.4, WORDS),
+    Evidence(S.CONFUSION, "says_assurance", -1.4, 0.4, WORDS),
     Evidence(S.CONFUSION, "smile", -0.6, 0.2, "McDaniel et al. 2007"),
     # interest: drawn in, wants more
-    Evidence(S.INTEREST, "says_interest", 2.6, 0.4, WORDS),
+    Evidence(S.INTEREST, "says_interest", 3.06, 0.4, WORDS),
     Evidence(S.INTEREST, "brow_raise", 0.9, 0.4, "AU1+2 (Reeve 1993)", needs=("says_interest", "attention", "smile")),
     Evidence(S.INTEREST, "smile", 0.6, 0.3, "Mortillaro et al. 2011", needs=("says_interest", "brow_raise")),
     Evidence(
         S.INTEREST, "lean_in", 0.8, 0.4, "leaning in (Mortillaro et al. 2011)", needs=("attention", "says_interest")
     ),
     Evidence(S.INTEREST, "voice_lively", 0.5, 0.3, "Banse & Scherer 1996", needs=("says_interest", "brow_raise")),
-    Evidence(S.INTEREST, "says_indifference", -2.6, 0.8, WORDS),
+    Evidence(S.INTEREST, "says_indifference", -3.06, 0.8, WORDS),
     Evidence(S.INTEREST, "face_away", -1.2, 0.2, "Mortillaro et al. 2011"),
     # skepticism: doubt about a claim
-    Evidence(S.SKEPTICISM, "says_doubt", 2.8, 0.4, WORDS),
+    Evidence(S.SKEPTICISM, "says_doubt", 3.0, 0.4, WORDS),
     Evidence(S.SKEPTICISM, "doubtful_pout", 2.8, 0.3, "facial shrug (Poggi 2007)"),
     Evidence(S.SKEPTICISM, "tight_lips", 2.8, 0.3, "negation face (Benitez-Quiroz et al. 2016)"),
     Evidence(S.SKEPTICISM, "one_brow", 1.3, 0.4, "one-sided brow (Poggi 2007); no public labels to check it"),
@@ -191,9 +192,9 @@ TABLE: Final[tuple[Evidence, ...]] = (
     ),
     Evidence(S.SKEPTICISM, "lip_press", 0.6, 0.4, "Benitez-Quiroz et al. 2016", needs=("says_doubt", "one_brow")),
     Evidence(S.SKEPTICISM, "brow_lower", 0.5, 0.3, "Benitez-Quiroz et al. 2016", needs=("says_doubt", "one_brow")),
-    Evidence(S.SKEPTICISM, "says_agreement", -1.6, 0.3, WORDS),
+    Evidence(S.SKEPTICISM, "says_agreement", -1.9, 0.3, WORDS),
     # frustration: blocked effort, irritation
-    Evidence(S.FRUSTRATION, "says_blocked_effort", 3.0, 0.6, WORDS),
+    Evidence(S.FRUSTRATION, "says_blocked_effort", 3.53, 0.6, WORDS),
     Evidence(S.FRUSTRATION, "scowl", 2.6, 0.4, "AU4 (Grafsgaard et al. 2013)"),
     Evidence(S.FRUSTRATION, "brow_lower", 0.9, 0.4, "AU4 (Grafsgaard et al. 2013)"),
     Evidence(S.FRUSTRATION, "lip_press", 0.8, 0.4, "AU14, AU24 (Craig et al. 2008; Grafsgaard et al. 2013)"),
@@ -209,7 +210,7 @@ TABLE: Final[tuple[Evidence, ...]] = (
     ),
     Evidence(S.FRUSTRATION, "smile", -0.7, 0.2, "Hoque, McDuff & Picard 2012 (not always: people smile frustrated)"),
     # stress: strain under demand
-    Evidence(S.STRESS, "says_strain", 3.0, 0.8, WORDS),
+    Evidence(S.STRESS, "says_strain", 3.53, 0.8, WORDS),
     Evidence(S.STRESS, "distress", 3.2, 0.4, "as in pain and crying (Prkachin & Solomon 2008)"),
     Evidence(S.STRESS, "voice_high", 1.3, 0.3, "pitch above one's own usual (Giddens et al. 2013)"),
     Evidence(
@@ -237,20 +238,20 @@ TABLE: Final[tuple[Evidence, ...]] = (
         "involvement is heard in pitch (Wrede & Shriberg 2003)",
         needs=("attention",),
     ),
-    Evidence(S.ENGAGEMENT, "says_interest", 1.4, 0.8, WORDS),
-    Evidence(S.ENGAGEMENT, "says_agreement", 0.6, 0.5, WORDS, needs=("attention",)),
+    Evidence(S.ENGAGEMENT, "says_interest", 1.65, 0.8, WORDS),
+    Evidence(S.ENGAGEMENT, "says_agreement", 0.7, 0.5, WORDS, needs=("attention",)),
     Evidence(S.ENGAGEMENT, "lean_in", 0.9, 0.3, "leaning in (D'Mello & Graesser 2010)", needs=("attention",)),
     Evidence(S.ENGAGEMENT, "yawn", -2.0, 0.5, "Provine 1986: boredom, tiredness"),
     Evidence(S.ENGAGEMENT, "face_away", -3.0, 0.2, "Rich et al. 2010"),
     Evidence(S.ENGAGEMENT, "gaze_away", -1.0, 0.0, "also thinking (Doherty-Sneddon & Phelps 2005), so not more"),
     Evidence(S.ENGAGEMENT, "eyes_closed", -2.0, 0.2, "Whitehill et al. 2014"),
     Evidence(S.ENGAGEMENT, "absent", -4.0, 0.0, "nobody there"),
-    Evidence(S.ENGAGEMENT, "says_indifference", -2.6, 0.8, WORDS),
+    Evidence(S.ENGAGEMENT, "says_indifference", -3.06, 0.8, WORDS),
     # disengagement: withdrawn, unresponsive
     Evidence(S.DISENGAGEMENT, "face_away", 2.4, 0.0, "Rich et al. 2010; Whitehill et al. 2014"),
     Evidence(S.DISENGAGEMENT, "absent", 2.4, 0.0, "left the picture; never more than low alone"),
     Evidence(S.DISENGAGEMENT, "eyes_closed", 2.2, 0.0, "Whitehill et al. 2014"),
-    Evidence(S.DISENGAGEMENT, "says_indifference", 2.8, 0.8, WORDS),
+    Evidence(S.DISENGAGEMENT, "says_indifference", 3.3, 0.8, WORDS),
     Evidence(S.DISENGAGEMENT, "yawn", 2.2, 0.5, "Provine 1986: boredom, tiredness"),
     Evidence(S.DISENGAGEMENT, "lean_out", 0.7, 0.3, "leaning back (D'Mello & Graesser 2010)"),
     Evidence(S.DISENGAGEMENT, "voice_flat", 0.6, 0.2, "involvement is heard in pitch (Wrede & Shriberg 2003)"),
@@ -258,9 +259,9 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.DISENGAGEMENT, "attention", -1.0, 0.0, "Rich et al. 2010"),
     Evidence(S.DISENGAGEMENT, "speaks", -1.6, 0.3, "who speaks takes part; speakers look away to think"),
     Evidence(S.DISENGAGEMENT, "fluent_speech", -1.0, 0.3, "who speaks takes part; speakers look away to think"),
-    Evidence(S.DISENGAGEMENT, "says_interest", -2.0, 0.8, WORDS),
+    Evidence(S.DISENGAGEMENT, "says_interest", -2.35, 0.8, WORDS),
     Evidence(S.DISENGAGEMENT, "filled_pause", -1.2, 0.5, "holds the floor (Clark & Fox Tree 2002)"),
-    Evidence(S.DISENGAGEMENT, "says_hedge", -1.2, 0.5, "looking away here is thinking"),
+    Evidence(S.DISENGAGEMENT, "says_hedge", -1.4, 0.5, "looking away here is thinking"),
 )
 
 # What one might expect here and will not find, and why.

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from interhuman_stream.analysis.cues.certainty import CERTAINTY
 from interhuman_stream.analysis.cues.feelings import FEELINGS
 from interhuman_stream.analysis.cues.phrasing import OPENING, Wording, wording
+from interhuman_stream.analysis.cues.questions import QUESTIONS
 from interhuman_stream.analysis.cues.stances import STANCES
 
 NOTHING: Final = "says_nothing"
@@ -22,13 +24,13 @@ LOOKALIKES: Final = (
         1.0,
         OPENING + r"no,? (?:problem|worries|wonder|need|rush|matter|hard feelings|big deal)",
         OPENING + r"(?:no|oh|well),? (?:that's|it's|i'm) (?:okay|ok|fine|all right|alright|good|nothing)",
-        OPENING + r"(?:right|okay|yes|well),? (?:now|here|there|away|after|before|behind|next)",
+        OPENING + r"(?:right|okay|yes|well),? (?:now|here|there|away|after|before|behind|next|behind)",
         OPENING + r"sure thing",
         OPENING + r"oh,? no(?! (?:i|you|we))",
         OPENING + r"true (?:love|story|friends?)",
         r"never mind",
-        r"so what",
+        r"so what(?! ?[.!?]|$)",
         r"what do you do(?= ?\?)",
     ),
 )
-WORDINGS: Final[tuple[Wording, ...]] = (*LOOKALIKES, *STANCES, *FEELINGS)
+WORDINGS: Final[tuple[Wording, ...]] = (*LOOKALIKES, *STANCES, *CERTAINTY, *QUESTIONS, *FEELINGS)

@@ -10,6 +10,12 @@ from dataclasses import dataclass
 from typing import Final
 
 
+ORDINARY: Final = 0.85
+"""The strength of a wording that shows a stance; 1 is for one that declares it ("I agree", "I'm so frustrated")."""
+OUTRIGHT: Final = 1 / ORDINARY
+"""What to give ``wording`` for those."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """One family: its cue's name, how strongly a match speaks for it (0 to 1), and the pattern."""
@@ -20,22 +26,35 @@ class Wording:
 
 
 def wording(name: str, strength: float, *patterns: str) -> Wording:
-    """Make a family of alternatives, each of whole words."""
-    return Wording(name, strength, re.compile(r"(?<![\w'])(?:" + "|".join(patterns) + r")(?![\w'])"))
+    """Make a family of alternatives, each of whole words; strength 1 is that of an ordinary wording."""
+    return Wording(name, ORDINARY * strength, re.compile(r"(?<![\w'])(?:" + "|".join(patterns) + r")(?![\w'])"))
 
 
 # What begins a turn often is, elsewhere, nothing of the kind ("right" as a direction): such words count only at the
 # beginning of what is said, or as all of it.
-OPENING: Final = r"(?:^|(?<=[.?!] ))(?:(?:oh|well|and|so|yeah|yes|okay|um|uh|no|hmm|hey),? )*"
+OPENING: Final = r"(?:^|(?<=[.?!] ))(?:(?:oh|ooh|ah|well|and|so|yeah|yes|okay|um|uh|no|hmm|hey|wow|ugh|man|look|listen),? )*"
 END: Final = r"(?= ?[.!,]|$)"
 """A clause ends here, and not with a question."""
+GOES_ON: Final = (
+    r"(?= ?[.!,]|$| (?:i|i'm|i've|i'd|i'll|we|we're|you|you're|they|he|she|that's|it's|yeah|yes|yep|right|no|and|because|"
+    r"totally|exactly|absolutely|definitely)(?![\w']))"
+)
+"""A clause ends here, or another begins where the recogniser wrote no mark."""
 ASKED: Final = r"(?= ?\?)"
 VERY: Final = (
     r"(?:(?:absolutely|completely|totally|entirely|extremely|exactly|really|pretty|quite|rather|just|simply|still|so|"
     r"very|too|all|a bit|a little|kind of|getting|always|honestly|fully|strongly|clearly|actually|seriously|highly|"
-    r"even|super|incredibly|bloody|fucking|damn) )*"
+    r"even|super|incredibly|bloody|fucking|freaking|damn|utterly|literally|truly|genuinely|deeply|increasingly|definitely|"
+    r"sort of|kinda|so so|sick and|quite frankly|frankly|starting to get|feeling|also|already|slightly|thoroughly|"
+    r"perfectly|100%|a hundred percent|one hundred percent|hundred percent) )*"
 )
 """Any words of degree, with a space behind each."""
+FREELY: Final = (
+    r"(?:(?:honestly|really|just|truly|actually|frankly|simply|still|personally|seriously|sincerely|kind of|sort of|kinda|"
+    r"also|always|even|totally|completely|quite|rather|very much|highly|strongly|definitely|certainly|absolutely|fully|"
+    r"genuinely|often|probably) )*"
+)
+"""Any words between "I" and its verb, with a space behind each."""
 IM: Final = r"i(?:'m| am)"
 IVE: Final = r"i(?:'ve| have)"
 DONT: Final = r"(?:don't|do not|didn't|did not)"

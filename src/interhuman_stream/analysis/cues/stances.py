@@ -8,14 +8,31 @@ from __future__ import annotations
 
 from typing import Final
 
-from interhuman_stream.analysis.cues.phrasing import ASKED, CANT, DONT, END, IM, IVE, OPENING, THATS, THIS, VERY, YOURE
+from interhuman_stream.analysis.cues.phrasing import (
+    CANT,
+    DONT,
+    END,
+    FREELY,
+    GOES_ON,
+    IM,
+    OPENING,
+    OUTRIGHT,
+    THATS,
+    VERY,
+    YOURE,
+)
 from interhuman_stream.analysis.cues.phrasing import wording as _wording
 
 I_AGREE: Final = (
     rf"(?:i|we) {VERY}(?:do |would |will |have to |must |can only )?{VERY}agree"
     r"(?: with (?:you|that|this|him|her|them|it)| that)?"
 )
-TRUE: Final = r"(?:right|true|correct|spot on|exactly right|a good point|a fair point|exactly it)"
+# "Right next to the door", "right after the war" are places and times.
+TRUE: Final = (
+    r"(?:right(?! (?:next|behind|in|here|after|before|now|around|beside|by|above|below|away|up|down|over|across|outside|"
+    r"under|between|through|back|at|from|where|when)(?![\w'])| on the)|true|correct|spot on|exactly right|a good point|"
+    r"a fair point|a valid point|exactly it|bang on|dead on|dead right)"
+)
 YOU_ARE_RIGHT: Final = rf"(?:{THATS}|{YOURE}|you were|we're) {VERY}{TRUE}(?: about (?:that|this|it))?"
 A_POINT: Final = (
     r"you(?:'ve| have| do have| make| made)? (?:got )?an? (?:very |really )?(?:good |fair |valid )?point(?: there)?"
@@ -23,13 +40,23 @@ A_POINT: Final = (
 AGREED: Final = rf"(?:{I_AGREE}|{YOU_ARE_RIGHT}|{A_POINT})"
 YES: Final = r"(?:yes|yeah|yep|yup|sure|right|okay|ok|true|of course)"
 GRANTED: Final = r"(?:i know|i see|i see what you mean|i understand|i get it|i get that|i hear you|fair enough)"
-BUT: Final = r",? but"
+# Who says so is about to differ, whatever follows the "but".
+CONCEDED: Final = (
+    r"(?:(?:that|it|this) (?:may|might|could)(?: well)?(?: be)?(?: (?:true|right|so|the case))?|"
+    r"you (?:may|might|could)(?: well| very well)? (?:be right|have a point)|(?:fair|good|true|valid) (?:point|enough)|"
+    r"point taken|i (?:see|get|take|understand|hear|respect|appreciate) (?:your point|what you're saying|what you mean|"
+    r"where you're coming from|your (?:concern|view|opinion|position))|that's (?:one way (?:to look at it|of looking at it)|"
+    r"a (?:fair|good|valid) point|all well and good)|with (?:all )?(?:due )?respect|no offense|granted|in theory|on paper|"
+    r"i'd (?:like|love) to(?: agree| believe (?:that|it|you))?|i hear you|i get that|"
+    r"(?:i )?(?:agree|right|true|okay)?,? ?(?:up to a point|to (?:some|a certain) (?:extent|degree)|in principle))"
+)
+BUT: Final = r",? (?:but|however|although|though|except|only|yet)"
 # What follows objects: it denies, says too much or too little, asks back. Without it a "yeah, but" goes on as often.
 OBJECTION: Final = (
     r"(?=[^.?!]*?(?<![\w'])(?:not|never|no|nothing|nobody|cannot|too|only|still|instead|wrong|problem|"
-    r"already|enough|hardly|\w+n't|tried|what about|what if|who|why|how|where)(?![\w']))"
+    r"already|enough|hardly|\w+n't|tried|what about|what if|(?:who|why|how|where)(?:'s|'d|'re)?|i'd|rather|differently|"
+    r"mistake|forgetting|ignoring|missing|ago|expensive|impossible|difficult|hard|risky|waste)(?![\w']))"
 )
-CLAIM: Final = rf"(?:(?:{THATS}|{YOURE}|there's|there is|we're|i agree|i believe|i buy|i trust|about)(?: [\w']+)?)"
 
 AGREEMENT: Final = (
     _wording(
@@ -69,7 +96,66 @@ AGREEMENT: Final = (
         rf"(?:that's|that is) an? {VERY}(?:good|great|excellent|brilliant) (?:idea|point|plan|suggestion)",
         rf"let's do (?:it|that){END}",
     ),
-    _wording("says_agreement", 0.75, OPENING + r"(?:yes|yeah|yep|yup|sure|right|indeed|true|uh-huh|mm-hmm|mhm)"),
+    _wording("says_agreement", 0.75, OPENING + r"(?:yes|yeah|yep|yup|sure|right|indeed|true|uh-?huh|mm-?hmm?|mhm|aye)"),
+    _wording(
+        "says_agreement",
+        OUTRIGHT,
+        rf"(?:i|we) {VERY}(?:do )?{VERY}agree(?: with (?:you|that|this|him|her|them|it)(?: on (?:that|this))?| completely|"
+        rf" entirely| totally)?{GOES_ON}",
+        rf"(?:no,? )*(?:(?:yes|yeah|yep),? )?{YOURE} {VERY}right{END}",
+        rf"(?:i )?couldn't agree more{END}",
+    ),
+    _wording(
+        "says_agreement",
+        1.0,
+        r"(?:i )?couldn't have (?:said|put) (?:it|that) (?:any )?better(?: myself)?",
+        rf"(?:{IM}|i was) (?:just )?(?:about|going|gonna) to say (?:(?:exactly |just )?(?:the same|that|as much))(?: thing)?",
+        r"(?:just|exactly|precisely) what i (?:was|would|'d|wanted|meant|mean|think|thought|said|say)(?: [\w']+){0,4}",
+        rf"(?:no|without) (?:arguments?|objections?|disagreement|complaints)(?: there| here| from (?:me|us|my side))?{END}",
+        rf"{OPENING}(?:totally|absolutely|completely|definitely|exactly|precisely|indeed|agreed|naturally|certainly){GOES_ON}",
+        rf"{OPENING}{VERY}(?:exactly right|quite right|too right|right on|spot on|bingo|true enough|true that|fair point|"
+        rf"good call|point taken|well said|well put|hear hear|ditto|likewise|by all means|gladly|with pleasure|no question|"
+        rf"without a doubt|for sure|no kidding|no objection|my thoughts too|i'll say|of course you (?:can|may|should)|"
+        rf"most (?:definitely|certainly))(?: about (?:it|that))?{GOES_ON}",
+        rf"{OPENING}(?:a |one )?(?:hundred|100) ?(?:percent|%){END}",
+        rf"(?:yes|yeah|yep|sure|right|okay|exactly|totally|absolutely|definitely) {VERY}(?:no question|hundred percent|"
+        rf"100 percent|100%|for sure|totally|absolutely|exactly|definitely|of course|i agree|agreed)",
+        rf"{OPENING}(?:so do|so am|so did|so would|neither do|neither am|nor do|neither would) i{END}",
+        rf"(?:i|we|i'd|i'll|we'd|i would) {FREELY}(?:go along with|second|support|back|endorse|echo|subscribe to|side with|"
+        rf"stand by|vote for|be up for) (?:you|that|this|it|the (?:idea|proposal|plan)|what (?:you|he|she))",
+        rf"(?:{IM}|we're) {VERY}(?:in (?:full |complete |total |perfect )?agreement|of (?:the same|one) mind|on the same page|"
+        rf"on your side|all for (?:that|it|this)|up for (?:that|it|this)|sold|game|down with (?:that|it|this)|okay with that|"
+        rf"comfortable with (?:that|it|this)|happy to (?:do that|go along|go with))",
+        rf"(?:{IM}|we're) in{END}",
+        r"we see eye to eye",
+        r"you(?:'ve| have)? (?:just )?(?:hit the nail|nailed it|hit it on the head|took the words)(?: right)?(?: on the head|"
+        r" out of my mouth)?",
+        r"(?:i )?(?:believe|reckon|figure|should think|would think|feel) so(?: too)?(?= ?[.!,]|$)",
+        r"i (?:think|feel|thought|believe|see it)(?: (?:exactly|pretty much|just|much))? (?:the same|so too|that too|likewise)",
+        rf"(?:that's|this is) {VERY}(?:pretty much |basically |more or less )?(?:how|what) (?:i|we) (?:see|saw|feel|felt|think|"
+        rf"thought|believe|look at)(?: it| that)?(?: too| as well)?",
+        rf"(?:i (?:think )?|we )?(?:share|shared) (?:your|that|this|the same) (?:view|views|opinion|concern|concerns|feeling)",
+        r"(?:that's|that is) (?:a )?(?:fair|reasonable|sensible|sound|good|valid|great|excellent|brilliant)(?: enough)?"
+        r"(?: (?:point|argument|way to put it|suggestion|idea|plan|comparison))?(?= ?[.!,]|$)",
+        rf"{THATS} {VERY}(?:just|exactly|precisely) (?:it|the point|my point|the thing|the problem|the issue)",
+        rf"{OPENING}(?:exactly |just |precisely )?my point{END}",
+        r"let's (?:go with (?:that|it|your)|do it your way|do that|go for it|go ahead)",
+        r"i (?:won't|wouldn't|can't|couldn't|am not going to|'m not going to|don't want to) (?:argue|quarrel|disagree|object|"
+        r"deny|fault)(?: with)?(?: (?:that|this|it|you))?",
+        r"(?:i'm|we're) not (?:going to|gonna) (?:argue|disagree|object)(?: with (?:that|you|it))?",
+        r"(?:there's |there is )?no (?:denying|disputing|arguing with|getting around) (?:that|it|this)?",
+        r"(?:i )?can't (?:deny|fault|dispute|argue against) (?:that|it|this)",
+        r"i can live with (?:that|it)",
+        rf"(?:you're|you are) (?:telling me|preaching to the choir){END}",
+        rf"(?:you|he|she|they)(?:'ve| have)? {VERY}got it(?: exactly)? right",
+        r"you've got a (?:very |really )?(?:good |fair |valid )?point(?: there)?",
+        r"(?:yes|yeah|sure|okay),? (?:i'd|i would|we'd) (?:say so|love to|be happy to|go along)",
+        rf"(?:that|it) (?:would |should |'ll |will )?(?:works?|suits?|does it)(?: perfectly| fine| well)? (?:for|with)? ?"
+        rf"(?:me|us)(?: (?:too|fine|perfectly))?{GOES_ON}",
+        rf"(?:that|it)(?:'s| is) (?:fine|okay|ok|good|great|perfect|alright) (?:with|by|for) (?:me|us)",
+        r"(?:that|this|it) (?:rings|holds) true",
+        rf"{OPENING}(?:true|fair|granted){END}(?!,? but)",
+    ),
     # Shared lot, not always a shared view: alone too little.
     _wording("says_agreement", 0.6, r"me too", r"same here"),
     _wording("says_agreement", 0.5, OPENING + r"(?:okay|ok|all right|alright)"),
@@ -129,6 +215,77 @@ DISAGREEMENT: Final = (
         rf"you (?:{CANT}) (?:just )?(?:do that|say that|be doing|talk to)",
         r"count me out",
     ),
+    _wording(
+        "says_disagreement",
+        OUTRIGHT,
+        rf"i(?:'d|'ll)? {VERY}(?:would |have to |must |beg to |respectfully )*{VERY}(?:disagree|differ)(?: with (?:you|that|"
+        rf"this|it|him|her))?",
+        rf"i (?:{DONT}) {VERY}agree(?: with (?:you|that|this|it|him|her|them|a word|any))?",
+        rf"(?:{THATS}|{YOURE}) {VERY}wrong{END}",
+        r"(?:i )?couldn't (?:possibly )?disagree more",
+        rf"{OPENING}(?:no,? ){{2,}}(?!(?:you're|that's|i agree|i|problem|it's (?:fine|okay|ok|good)|worries|exactly|yeah))",
+    ),
+    _wording(
+        "says_disagreement",
+        1.0,
+        # another view
+        rf"{OPENING}(?:(?:{YES}),? )?{CONCEDED}(?: [\w']+){{0,4}}{BUT}(?! (?:yeah|yes|i agree|you're right))",
+        rf"(?:{IM} )?sorry,? but(?: (?:that|this|it|i|you|no|we)(?:'s|'re|'m| is| are)?)(?: [\w']+){{0,2}} (?:not|wrong|no|"
+        rf"disagree|\w+n't)",
+        rf"i(?:'d|'ll| would| will)? {FREELY}(?:have to |want to |like to |need to |must )?(?:push back|take issue|object|"
+        rf"challenge|dispute|contest|reject|draw the line)(?: (?:on|with|to))?(?: (?:that|this|it|you))?",
+        rf"i(?:'d| would)? {FREELY}(?:see|look at|remember|view|put|do|say|think about|think of) (?:it|that|this|things) "
+        rf"(?:{VERY})(?:differently|another way|the other way|in a different)",
+        r"i have (?:a )?(?:very |completely |totally |slightly )*(?:different|another|opposite) (?:view|opinion|take|idea|"
+        r"perspective|impression|experience)",
+        rf"i {FREELY}(?:{CANT}|{DONT}|wouldn't) {FREELY}(?:see it (?:that|like that|this|your)|look at it that|share (?:your|"
+        rf"that|this)|feel that|believe that|accept (?:that|this|it)|go along|support (?:that|this|it|the)|get behind|"
+        rf"condone|approve|sign off|think (?:that's|that is|it's|this is|you're|we should|that works|you should|"
+        rf"it works|so|it (?:will|would|is|was|does|matters)|that (?:will|would|is|was|does|matters)))(?: way| on| with| of)?",
+        rf"{IM} {VERY}(?:afraid|sorry,?) (?:not|but no|i (?:can't|cannot|don't|won't|disagree|have to (?:disagree|object|"
+        rf"say no))|that's (?:not|wrong|incorrect)|you(?:'re| are) (?:wrong|mistaken)|it (?:isn't|doesn't|won't|can't))",
+        rf"{IM} not (?:{VERY})(?:with you|on board|in favou?r|okay|ok|comfortable|happy|a (?:big |huge )?fan|having|going "
+        rf"along|for)(?: (?:on|with|of))? (?:that|this|it|any|the|your)",
+        # how it is not
+        rf"(?:there's|there is) (?:absolutely |just )?no way (?:in hell|that|i|we|it|he|she|they|you|this)(?:'m|'s|'re|'ll|'d)?"
+        rf"(?! to)",
+        rf"no way (?:i'm|we're|i'll|i'd|am i)",
+        rf"(?:nothing|couldn't|could not) (?:could )?be further from (?:the truth|it|that)",
+        rf"(?:that's |it's )?far from (?:it|true|the truth|over|okay)(?= ?[.!,]|$)",
+        rf"(?:{THATS}|it's) {VERY}(?:the opposite|the other way (?:a)?round|anything but|beside the point|besides the point|"
+        rf"irrelevant|off the table|out of the question|not on|misleading|inaccurate|untrue|unreasonable|unrealistic|"
+        rf"impossible to accept|a (?:terrible|bad|big|huge) mistake|a myth|an exaggeration|oversimplified|absurd|crazy talk|"
+        rf"backwards|inappropriate|no (?:excuse|reason|solution|way to)|where (?:i disagree|you're wrong))",
+        r"you(?:'ve| have)? (?:got|have|had) (?:it|that|this|me|your facts)(?: \w+)? (?:all |completely |totally |quite )*"
+        r"(?:wrong|backwards|upside down|mixed up|the wrong way)",
+        rf"(?:you're|you are) {VERY}(?:missing|not getting|not seeing|overlooking|forgetting|exaggerating|twisting|misreading|"
+        rf"misunderstanding|way off|off base|mistaken|barking up|putting words|being unfair|being unreasonable|dead wrong|"
+        rf"contradicting|dreaming)",
+        r"(?:that|it|this) (?:totally |completely |just )?(?:misses|isn't|ain't) the (?:point|issue)",
+        r"(?:that|this|it) (?:has|had) nothing to do with",
+        rf"(?:that|this|it) {FREELY}(?:isn't|ain't|wasn't|doesn't|don't|won't|can't) {VERY}(?:true|right|correct|fair|the case|"
+        rf"acceptable|how (?:it|that|this)|mean (?:that|it|you|we)|what (?:i|we|he|she)|prove|follow|count|hold up|a good "
+        rf"(?:idea|plan|reason)|an (?:option|excuse))",
+        rf"(?:{OPENING}|but )not (?:true|so|quite|exactly|necessarily|really|at all|always|anymore|if|in my)(?= ?[.!,]|$| (?:i|"
+        rf"my|you|we))",
+        rf"{OPENING}{VERY}(?:not|hardly|by no means|under no circumstances|in no way|i think not|no can do|not having it|"
+        rf"no thank you|far from it|says you|never ever|never in a|that'll never|not on my watch|don't count on it|"
+        rf"no such thing|nonsense|wrong|false|incorrect|objection|disagree)(?= ?[.!,]|$)",
+        rf"{OPENING}(?:absolutely|definitely|certainly|of course|probably|obviously|clearly|most definitely|hell|heck) (?:not|no)"
+        rf"(?![\w'])(?! (?:only|just|all))",
+        # rejection
+        rf"i(?:'d| would) {FREELY}(?:rather|prefer) not",
+        r"(?:that|this|it)(?:'s| is| will|'ll) (?:just |simply |definitely )?(?:never|not) (?:ever )?(?:going to |gonna )?(?:work|"
+        r"happen|fly|help)(?: out)?(?: like (?:that|this))?(?= ?[.!,]|$| for)",
+        r"(?:we|i|you) (?:can't|cannot|shouldn't|mustn't|won't) (?:just |simply |possibly |really )?(?:ignore|allow|accept|"
+        r"keep doing|let (?:that|this|them|him|her)|pretend|do (?:that|this|it)|afford (?:that|it|this|to)|agree)",
+        r"we(?:'re| are) (?:not|never) (?:doing|having|going to do|gonna do|accepting|going there)",
+        r"(?:you|we) (?:can't|cannot) be (?:right|expected)",
+        rf"i(?:'ve| have)? {FREELY}never (?:said|agreed|wanted|claimed|asked for|meant|did) (?:that|this|it|any|to)",
+        rf"i (?:am|'m) (?:strongly |totally |completely |dead |firmly )?(?:against|opposed)(?: to)? ?(?:it|that|this|the|any)?",
+        r"what (?:nonsense|rubbish|garbage)|(?:that's |what )?(?:a load|a bunch|a lot) of (?:nonsense|crap|rubbish|bull\w*|garbage)",
+        rf"(?:please )?(?:stop|quit) (?:telling|saying|blaming|putting words|making excuses)",
+    ),
     _wording("says_disagreement", 0.6, OPENING + r"no,? (?:thanks|thank you|deal)"),  # an offer turned down, no view
     # Granted, and then something else: neither the one nor the other, and not for nothing is it said.
     _wording("says_disagreement", 0.4, rf"{OPENING}{YES}(?:,? {GRANTED}| i do)?{BUT}(?! (?:yeah|yes|i agree))"),
@@ -139,130 +296,4 @@ DISAGREEMENT: Final = (
     ),
 )
 
-UNSURE: Final = (
-    _wording(
-        "says_hedge",
-        1.0,
-        rf"(?:{IM}|i was|i wasn't) (?:{VERY})(?:not )?(?:(?:really|so|quite|entirely|totally|very|too|100%|exactly) )*"
-        r"(?:unsure|uncertain|undecided|torn|on the fence|of two minds)",
-        rf"{IM} {VERY}not (?:(?:really|so|quite|entirely|totally|very|too|100%|all that|even) )*"
-        r"(?:sure|certain|positive)",
-        r"i (?:wasn't|am not) (?:really |quite |so )?(?:sure|certain)",
-        r"i (?:really |honestly |just )?(?:don't|do not|wouldn't) (?:really |actually |exactly |even )?(?:know|"
-        r"remember|recall)"
-        r"(?! (?:how to thank|what you mean))",
-        rf"(?:{IVE}|i)(?: got)? (?:absolutely |really )?no (?:idea|clue)",
-        OPENING + r"(?:no|not a) (?:idea|clue)",
-        r"(?:hard|difficult) to (?:say|tell)",
-        rf"i {CANT} (?:really |quite |honestly )?(?:say|tell|remember|recall|decide|be sure|make up my mind)"
-        r"(?! (?:you|him|her|them|me|us|i|it|what|how))",
-        r"i (?:couldn't|can't) tell you",
-        r"i haven't (?:really )?(?:decided|made up my mind)",
-        r"i (?:could|might|may) be (?:totally |completely )?(?:wrong|mistaken|off)",
-        r"correct me if i(?:'m| am) wrong",
-        r"(?:don't|do not) (?:quote me|hold me to (?:it|that))",
-        r"your guess is as good as mine",
-        r"(?:who knows|beats me|it's anyone's guess)(?= ?[.!?,]|$)",
-        r"(?:it|that) (?:all |really |kind of )?depends(?= ?[.!,]|$)",
-        r"i(?:'d| would)? have to (?:check|think about (?:it|that)|look (?:it|that) up)",
-    ),
-    _wording(
-        "says_hedge",
-        0.9,
-        r"not (?:really |so |quite |entirely |totally |very |too )?(?:sure|certain|positive)",
-    ),
-    _wording(
-        "says_hedge",
-        0.6,
-        r"maybe",
-        r"perhaps",
-        r"possibly",
-        r"i (?:guess|suppose)(?: so)?",
-        r"(?:sort|kind) of(?= (?:a |like |not |maybe|\w+ly|\w+ing|think|feel))",
-        r"(?:might|could) (?:be|have been)",
-        r"probably",
-        r"i(?:'d| would) (?:guess|imagine)",
-        rf"{IM} guessing",
-        r"as far as i (?:know|remember|can tell)",
-        r"if i(?:'m not mistaken| remember)",
-        r"or something(?: like that)?",
-        r"something like that",
-        r"more or less",
-    ),
-    # Not the speaker's own statement is doubted, but another's.
-    _wording(
-        "says_doubt",
-        1.0,
-        rf"{IM} {VERY}not (?:(?:really|so|quite|entirely|totally|very|too|100%|all that|even) )*(?:sure|certain|"
-        rf"convinced) "
-        rf"(?:that |if |whether )?{CLAIM}",
-    ),
-)
-
-ASSURANCE: Final = (
-    _wording(
-        "says_assurance",
-        1.0,
-        rf"{IM} {VERY}(?:100% )?(?:sure|certain|confident|positive|convinced)",
-        r"(?:without|no|there is no|there's no) (?:a |any )?(?:doubt|question)(?: about (?:it|that))?",
-        r"i (?:know|guarantee|promise|assure)(?: you)?(?: for (?:sure|a fact)| that)",
-        rf"{IVE} (?:always|no doubt)(?! wanted| wondered)",
-        r"i can (?:definitely|certainly|absolutely)",
-        r"for sure",
-        r"of that i(?:'m| am)",
-    ),
-    # In the midst of a sentence these are often mere emphasis: alone too little.
-    _wording("says_assurance", 0.7, r"(?:definitely|certainly|clearly|obviously|undoubtedly)(?= \w)"),
-)
-
-DOUBT: Final = (
-    _wording(
-        "says_doubt",
-        1.0,
-        rf"are you {VERY}(?:sure|certain|serious|kidding|joking|for real|"
-        rf"out of your mind)(?: me)?(?: about (?:that|this|it))?",
-        r"you(?:'ve got to| have to| got to| gotta| must) be (?:kidding|joking)(?: me)?",
-        r"you(?:'re| are) (?:kidding|joking|pulling my leg)(?: me)?(?= ?[.?!,]|$)",
-        rf"you {CANT} be serious",
-        OPENING + rf"seriously{ASKED}",
-        rf"i (?:'d |would )?{VERY}doubt(?! (?:your|my|his|her|their)\b)",
-        OPENING + r"doubtful",
-        rf"{IM} {VERY}(?:skeptical|sceptical|doubtful|suspicious|dubious|unconvinced|not (?:so |really |"
-        rf"quite )?convinced)",
-        r"(?:i find (?:that|it|this) )?(?:very |really |pretty )?(?:hard|difficult) to believe",
-        rf"i (?:{DONT}|won't) {VERY}(?:believe|buy|trust) (?:it|that|this|you|him|her|them|a word)",
-        rf"i {CANT} {VERY}(?:believe|buy|trust) (?:it|that|this|you|him|her|them|a word){END}",
-        rf"(?:{THATS}|that seems|it seems|that sounds|it sounds|sounds|seems) {VERY}"
-        r"(?:hardly|unlikely|doubtful|questionable|dubious|implausible|improbable|fishy|suspicious|far-fetched|"
-        r"too good|"
-        r"wrong to me|off to me|like a scam)(?: to be true)?",
-        rf"{THIS} (?:doesn't|does not|didn't|don't|can't) {VERY}(?:sound|seem|look|feel|ring) {VERY}"
-        r"(?:right|true|plausible|likely|possible|convincing|real|legit|good)(?: to me)?",
-        r"(?:doesn't|does not|don't|didn't) (?:quite |really )?add up",
-        rf"{THIS} {CANT} (?:really |possibly |all )?be (?:that|so|true|right|possible|real|the|all)",
-        r"(?:there's|there is|there must be|there has to be|there's got to be|what's|what is) (?:a|some|the) catch",
-        r"how (?:do|can|would|could) (?:you|we|they|he|she|i) (?:even |possibly |really )?know"
-        rf"(?: (?:{THATS}|(?:that|it|this|if)(?: [\w']+)?))?(?: {TRUE})?",
-        r"how can (?:you|that|it|they) be",
-        r"what makes you (?:so )?(?:sure|certain|think)",
-        r"where(?:'s| is) (?:the|your) (?:proof|evidence)",
-        r"(?:what|any) (?:proof|evidence)(?= ?\?| do| is)",
-        rf"{OPENING}prove it",
-        r"i(?:'ll| will) believe (?:it|that) when",
-        r"(?:says who|says you|who says(?: so)?|since when)",
-        r"who(?:'d| would| is going to| 's going to)? (?:ever |really )?(?:believe|buy|fall for)s? (?:that|this|"
-        r"it|such)",
-        r"(?:do )?you (?:really|honestly|seriously|actually) (?:think|believe|expect|want me to believe)",
-        r"is (?:that|it|this) (?:really|actually|even) (?:true|so|possible|necessary|real)",
-        rf"if you say so{END}",
-        r"i (?:have|still have|'ve got) my doubts",
-        r"i (?:wouldn't|would not) (?:bet|count) on (?:it|that)",
-        rf"i (?:{DONT}|{CANT}) see (?:how|why) (?:that|it|this)",
-        rf"{THATS} what (?:they|you) (?:all|always) say",
-        r"too good to be true",
-        rf"a likely story{END}",
-        r"supposedly",
-    ),
-)
-
-STANCES: Final = (*AGREEMENT, *DISAGREEMENT, *UNSURE, *ASSURANCE, *DOUBT)
+STANCES: Final = (*AGREEMENT, *DISAGREEMENT)

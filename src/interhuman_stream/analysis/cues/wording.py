@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from interhuman_stream.analysis.cues.cue import ramp
 from interhuman_stream.analysis.cues.kind import CueKind, Lane
 from interhuman_stream.analysis.cues.lexicon import NOTHING, WORDINGS
+from interhuman_stream.analysis.cues.phrasing import ORDINARY
 from interhuman_stream.analysis.cues.scope import meant
 from interhuman_stream.analysis.cues.utterances import features, purposes, utterances
 
@@ -28,12 +29,12 @@ if TYPE_CHECKING:
 # Words the recogniser is less sure of than this are too often other words.
 LEAST_PROBABILITY = 0.3
 # A wording this strong means what it says wherever it stands.
-UNMISTAKABLE = 0.9
+UNMISTAKABLE = 0.9 * ORDINARY
 STOPS = ".?!"
 PUNCTUATION = ".,?!;:"
 
 
-BY_PATTERN: Final = "words: the patterns of `stances.py` and `feelings.py`"
+BY_PATTERN: Final = "words: the patterns of `lexicon.py`"
 FITTED: Final = f"{BY_PATTERN}, and utterances that `utterances.toml` gives away (fitted on MRDA)"
 HELD_FLOOR: Final = (
     "words: utterances that hold the floor while what comes is sought, by `utterances.toml` (fitted on MRDA)"
@@ -43,6 +44,7 @@ KINDS: Final = (
     CueKind("says_disagreement", Lane.WORDS, FITTED, "Dhillon et al. 2004 (MRDA: reject)"),
     CueKind("says_hedge", Lane.WORDS, FITTED, "Hyland 2005; Dhillon et al. 2004 (MRDA: maybe)"),
     CueKind("says_floor_holder", Lane.WORDS, HELD_FLOOR, "Dhillon et al. 2004 (MRDA: floor holder, hold)"),
+    CueKind("says_searching", Lane.WORDS, BY_PATTERN, "Levelt 1983; Clark & Fox Tree 2002"),
     CueKind("says_assurance", Lane.WORDS, BY_PATTERN, "Hyland 2005"),
     CueKind("says_not_understanding", Lane.WORDS, BY_PATTERN, "Dingemanse & Enfield 2015; Dhillon et al. 2004"),
     CueKind("says_interest", Lane.WORDS, BY_PATTERN, "–"),
@@ -120,7 +122,7 @@ def _purposeful(tracks: Tracks) -> Iterator[tuple[Cue, float, Purpose]]:
             certainty = sum(word.probability for word in said) / len(said)
             if certainty < LEAST_PROBABILITY:
                 continue
-            strength = 0.3 + 0.6 * ramp(probability, purpose.find, 1.0)
+            strength = ORDINARY * (0.3 + 0.6 * ramp(probability, purpose.find, 1.0))
             cue = KIND[name].found(said[0].start, said[-1].end, strength, f"said “{_quoted(said)}”")
             yield cue, probability, purpose
 
