@@ -251,7 +251,7 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.DISENGAGEMENT, "face_away", 2.4, 0.0, "Rich et al. 2010; Whitehill et al. 2014"),
     Evidence(S.DISENGAGEMENT, "absent", 2.4, 0.0, "left the picture; never more than low alone"),
     Evidence(S.DISENGAGEMENT, "eyes_closed", 2.2, 0.0, "Whitehill et al. 2014"),
-    Evidence(S.DISENGAGEMENT, "says_indifference", 3.3, 0.8, WORDS),
+    Evidence(S.DISENGAGEMENT, "says_indifference", 3.0, 0.8, WORDS),
     Evidence(S.DISENGAGEMENT, "yawn", 2.2, 0.5, "Provine 1986: boredom, tiredness"),
     Evidence(S.DISENGAGEMENT, "lean_out", 0.7, 0.3, "leaning back (D'Mello & Graesser 2010)"),
     Evidence(S.DISENGAGEMENT, "voice_flat", 0.6, 0.2, "involvement is heard in pitch (Wrede & Shriberg 2003)"),

@@ -28,10 +28,7 @@ from interhuman_stream.analysis.cues.stances import TRUE
 
 CLAIM: Final = rf"(?:(?:{THATS}|{YOURE}|there's|there is|we're|i agree|i believe|i buy|i trust|about)(?: [\w']+)?)"
 
-PERHAPS: Final = (
-    r"(?:maybe|perhaps|possibly|probably|i (?:guess|suppose|imagine|assume)|might|could be|may be|sort of|kind of|or something|"
-    r"something like that|i think|more or less|i'm guessing|presumably|apparently|not sure|if i remember|i believe)"
-)
+PERHAPS: Final = r"(?:maybe|perhaps|possibly|i (?:guess|suppose)|might|could be|i'm guessing|presumably|or something)"
 
 # Words that are said twice where one stumbles; "no no" and "very very" are not among them.
 SMALL: Final = (
@@ -50,8 +47,6 @@ UNSURE: Final = (
     _wording(
         "says_hedge",
         1.0,
-        # Two of the small ones in a clause are no mere softening.
-        rf"{PERHAPS}(?![\w'])(?:,? [\w']+){{0,6}},? {PERHAPS}",
         rf"(?:{IM}|we're|i feel|i was) {VERY}(?:in two minds|of two minds|torn|undecided|unsure|uncertain|unclear|hesitant|"
         rf"on the fence|just guessing|only guessing|having second thoughts|having doubts|going back and forth)",
         r"(?:i )?(?:keep )?(?:go|going|changing|change) (?:back and forth|my mind)",
@@ -60,7 +55,7 @@ UNSURE: Final = (
         rf"either way|one way or the other|exactly|with (?:any )?certainty))(?: that)?",
         rf"i {FREELY}(?:couldn't|can't|cannot|wouldn't) {FREELY}(?:tell you|say|know|be (?:sure|certain))(?= ?[.!,]|$| (?:if|whether|"
         rf"how|what|why|which|when|where|who))",
-        rf"i {FREELY}(?:don't|do not|didn't) {FREELY}(?:know|remember|recall)(?! (?:how to thank|what you mean))",
+        rf"i {FREELY}(?:don't|do not) {FREELY}(?:know|remember|recall)(?! (?:how to thank|what you mean))",
         r"not that i(?:'m| am|'ve| have| can| could)? ?(?:know|aware|remember|recall|think|heard|noticed|seen)(?: of)?",
         rf"(?:it's|that's|it is|this is) {VERY}(?:hard|difficult|tough|tricky|impossible|not easy|too early|too soon) to (?:say|tell|"
         rf"know|judge|predict|be sure)",
@@ -77,7 +72,6 @@ UNSURE: Final = (
         rf"(?:up in the air|a toss-?up|anybody's guess|anyone's guess|a (?:wild |rough )?guess|my best guess|fifty-?fifty|50-?50)",
         r"(?:just|only) (?:a guess|guessing|speculating)",
         r"(?:maybe|perhaps),? (?:maybe|perhaps) not",
-        r"(?:might|may|could) or (?:might|may|could) not",
         rf"{OPENING}(?:maybe|perhaps|possibly|it's possible|could be|might be|i guess so|i suppose so|i think so maybe|probably|"
         rf"presumably|hard to say|not sure|dunno|no clue|beats me){END}",
         rf"as far as i(?: can|'m)? (?:know|remember|recall|can tell|tell|aware|understand|see)(?: (?:it|of))?",
@@ -118,6 +112,8 @@ UNSURE: Final = (
         r"(?:it|that) (?:all |really |kind of )?depends(?= ?[.!,]|$)",
         r"i(?:'d| would)? have to (?:check|think about (?:it|that)|look (?:it|that) up)",
     ),
+    # Two of the small ones in a clause are no mere softening, or not often.
+    _wording("says_hedge", 0.85, rf"{PERHAPS}(?![\w'])(?:,? [\w']+){{0,4}},? {PERHAPS}"),
     _wording(
         "says_hedge",
         0.9,
@@ -157,8 +153,7 @@ ASSURANCE: Final = (
         1.0,
         rf"{IM} {VERY}(?:100% )?(?:sure|certain|confident|positive|convinced)",
         r"(?:without|no|there is no|there's no) (?:a |any )?(?:doubt|question)(?: about (?:it|that))?",
-        r"i (?:know|guarantee|promise|assure)(?: you)?(?: for (?:sure|a fact)| that)",
-        rf"{IVE} (?:always|no doubt)(?! wanted| wondered)",
+        r"i (?:guarantee|promise|assure) (?:you )?that",
         r"i can (?:definitely|certainly|absolutely)",
         r"for sure",
         r"of that i(?:'m| am)",
@@ -177,7 +172,7 @@ ASSURANCE: Final = (
         rf"i {FREELY}know (?:exactly|precisely|perfectly well|full well|very well|for (?:sure|certain|a fact))(?: (?:what|how|why|who|"
         rf"where|that))?",
         r"i know (?:it|that|this) for (?:sure|certain|a fact)",
-        r"i (?:can |could |will |'ll )?(?:absolutely |definitely |personally )?(?:guarantee|promise|assure|swear)(?: (?:you|it|that|to "
+        r"i (?:can |could |will |'ll )?(?:absolutely |definitely |personally )?(?:guarantee|promise|assure|swear it|swear to)(?: (?:you|it|that|to "
         r"(?:you|god)))?",
         rf"{OPENING}(?:trust|believe) me(?= ?[.!,]|$| (?:i|it|this|that|we|on))",
         r"(?:mark my words|take my word(?: for it)?|take it from me|make no mistake|rest assured|bet on it|you can (?:count|bet|rely) "
@@ -186,7 +181,7 @@ ASSURANCE: Final = (
         rf"{IVE} (?:done|seen|been doing|been through|handled|given) (?:this|it|that)(?: [\w']+){{0,3}} (?:times|years|before|"
         rf"(?:my )?whole life)",
         rf"(?:{IVE}|we've) got (?:this|it under control)",
-        rf"i {FREELY}(?:can|will) (?:definitely |certainly |absolutely |easily )?(?:handle|manage|do) (?:it|this|that|anything)(?= ?[.!,]|$)",
+        rf"i {FREELY}can (?:definitely |certainly |absolutely |easily )?(?:(?:handle|manage) (?:it|this|that|anything)|do this)(?= ?[.!,]|$)",
         r"i know what i(?:'m| am) (?:doing|talking about)",
         rf"(?:i|we)(?:'m| am|'re| are|'ll| will)? (?:definitely |certainly |absolutely )?(?:going to |gonna )?(?:nail|win|crush|ace|succeed)"
         rf"(?: (?:it|this|that))?(?= ?[.!,]|$)",
@@ -218,10 +213,9 @@ SEARCHING: Final = (
         rf"i {FREELY}(?:don't|do not) {FREELY}know (?:how|where) to (?:put|say|phrase|explain|begin|start)",
         r"(?:well|so|but|and),? (?:i|it's|you know|it|that's),? (?:i mean|you know|well|like),? (?:i|it's|it|that's|you know)",
         # the same small words over again, twice within one utterance
-        rf"(?P<once>{SMALL}),? (?P=once)(?![\w'])[^.?!]*?(?<![\w'])(?P<again>{SMALL}),? (?P=again)",
-        rf"(?P<first>{SMALL} [\w']+),? (?P=first)",
+        rf"(?P<once>{SMALL}),? (?P=once)(?![\w'])(?:,? [\w']+){{0,5}},? (?P<again>{SMALL}),? (?P=again)",
     ),
-    _wording("says_searching", 0.5, rf"(?P<small>{SMALL}),? (?P=small)"),
+    _wording("says_searching", 0.5, rf"(?P<small>{SMALL}(?: [\w']+)?),? (?P=small)"),
 )
 
 DOUBT: Final = (
@@ -250,7 +244,7 @@ DOUBT: Final = (
         rf"that's a stretch|i've heard that (?:one )?before|heard that (?:one )?before|we've heard that before|a likely story|"
         rf"what a load){END}",
         rf"{OPENING}(?:yeah|oh|sure),? (?:right|sure),? (?:like|as if|because)",
-        rf"like (?:that's|that is|it's|that'll|that would|this is) (?:ever |really |actually )?(?:going to|gonna|happen|work|help|true|"
+        rf"{OPENING}like (?:that's|that is|it's|that'll|that would|this is) (?:ever |really |actually )?(?:going to|gonna|happen|work|help|true|"
         rf"ever)(?: \w+)?",
         r"(?:something|it|this|that|the whole thing|the story)(?:'s| is| just)? (?:about (?:this|that|it|him|her) )?(?:just |"
         r"really |still )?(?:(?:doesn't|don't|isn't) (?:quite |really )?(?:add up|ring true|feel right|sound right|seem right|sit right|"
@@ -261,7 +255,7 @@ DOUBT: Final = (
         rf"(?:a (?:bit|little) )?(?:far-?fetched|hard to swallow|too good to be true)",
         r"you (?:really |honestly |seriously )?(?:expect|want) me to (?:believe|buy|trust|think)",
         r"am i (?:really |honestly )?(?:supposed|meant|expected) to (?:believe|buy|trust)",
-        r"do (?:you|they|we) (?:really|honestly|seriously|actually) (?:think|believe|expect|want|mean)",
+        r"do (?:you|they|we) (?:really|honestly|seriously|actually) (?:think|believe|expect)",
         r"do i look (?:stupid|dumb|like (?:a fool|an idiot|i was born))",
         r"how (?:can|could|do|would) (?:you|we|they|anyone|anybody|i) (?:even |possibly |really |ever )?(?:be (?:so )?(?:sure|certain)|trust|"
         r"believe|know (?:that|this|it|if|for|whether)|tell|prove)",
@@ -281,7 +275,6 @@ DOUBT: Final = (
         r"(?:i'll|i will) believe (?:it|that) when",
         r"(?:if|when) you say so",
         rf"{OPENING}prove it(?: to me)?",
-        r"(?:so )?(?:they|you|he|she) (?:say|says|claim|claims)(?= ?[.!]|$)",
         r"take (?:that|it|this|everything [\w']+ says?) with a (?:grain|pinch) of salt",
         r"what's (?:the|your) (?:angle|agenda|motive)",
     ),
@@ -318,7 +311,7 @@ DOUBT: Final = (
         r"(?:what|any) (?:proof|evidence)(?= ?\?| do| is)",
         rf"{OPENING}prove it",
         r"i(?:'ll| will) believe (?:it|that) when",
-        r"(?:says who|says you|who says(?: so)?|since when)",
+        r"(?:says who|who says so|who says(?= ?\?)|since when)",
         r"who(?:'d| would| is going to| 's going to)? (?:ever |really )?(?:believe|buy|fall for)s? (?:that|this|"
         r"it|such)",
         r"(?:do )?you (?:really|honestly|seriously|actually) (?:think|believe|expect|want me to believe)",
@@ -330,7 +323,6 @@ DOUBT: Final = (
         rf"{THATS} what (?:they|you) (?:all|always) say",
         r"too good to be true",
         rf"a likely story{END}",
-        r"supposedly",
     ),
 )
 

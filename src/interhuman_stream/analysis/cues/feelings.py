@@ -37,7 +37,7 @@ STUPID: Final = r"(?:stupid|dumb|(?:an? )?(?:idiot|moron|asshole|jerk|fool)s?|us
 
 UNBEARABLE: Final = (
     r"(?:frustrating|annoying|ridiculous|irritating|infuriating|maddening|outrageous|unfair|pathetic|exasperating|aggravating|"
-    r"unacceptable|insane|absurd|a joke|a farce|a disgrace|disgraceful|a nuisance|a hassle|impossible|unbelievable|crap|garbage|"
+    r"unacceptable|a joke|a farce|a disgrace|disgraceful|a nuisance|a hassle|crap|garbage|"
     r"bullshit|a pain(?: in the \w+)?|tiresome|a rip-?off|not fair|too slow|so slow|hopeless|such a waste|the last straw|the worst|"
     r"taking (?:forever|ages|way too long|too long|so long))"
 )
@@ -48,7 +48,7 @@ IN_THE_WAY: Final = (
         "says_blocked_effort",
         OUTRIGHT,
         rf"(?:{IM}|we're|i feel|i was getting|i get) {VERY}(?:frustrated|annoyed|fed up|irritated|furious|exasperated|aggravated|pissed off|"
-        rf"sick and tired|livid|at the end of my (?:rope|tether|patience)|running out of patience|out of patience|losing (?:my )?"
+        rf"sick and tired|livid|at the end of my patience|running out of patience|out of patience|losing (?:my )?"
         rf"(?:patience|temper)|sick of (?:it|this|all|your|these|being|having|hearing|waiting|people))",
         rf"(?:{THATS}) (?:so|really|getting|just so|beyond|very|extremely|incredibly|unbelievably|insanely) {VERY}(?:frustrating|annoying|irritating|"
         rf"infuriating|maddening|exasperating)",
@@ -82,8 +82,8 @@ IN_THE_WAY: Final = (
         rf"(?:still|again) (?:nothing|no (?:answer|reply|response|sign|signal|luck)|not working|waiting|broken|isn't (?:working|fixed)|doesn't work)",
         rf"(?:no|without any) (?:luck|success|progress) (?:at all|whatsoever|again|so far)",
         rf"(?:broken|broke|broke down|crashed|stuck|frozen|failed|wrong|rejected|cancelled|late|delayed|lost) (?:yet )?again",
-        rf"{OPENING}(?:not (?:this )?again|oh no,? not again|here we go again|you again|now what|what now|great,? just great|just great|just my luck|"
-        rf"typical|oh,? come on|come on,? (?:already|man|people|you guys|work|really|seriously|give me)|for crying out loud|good grief|"
+        rf"{OPENING}(?:not (?:this )?again|oh no,? not again|here we go again|now what|what now|great,? just great|just great|just my luck|"
+        rf"oh,? come on|come on,? (?:already|really|seriously)|for crying out loud|good grief|"
         rf"oh for (?:god's|heaven's|goodness|pete's|crying|the love)|this again|are you serious right now|give me a break|unbelievable|"
         rf"seriously,? again|why me|i can't even|god+)(?= ?[.!,?]|$)",
         r"(?:if it's not|if it isn't) one thing",
@@ -105,13 +105,13 @@ IN_THE_WAY: Final = (
         r"punch(?:ing)?|kill (?:him|her|them|it|someone|somebody)|smash(?:ing)?|bang(?:ing)? my head|pull(?:ing)? my hair|strangle)",
         rf"{IVE} (?:{VERY})(?:lost|run out of|no) (?:all )?(?:my )?patience",
         r"(?:my patience|i'm running out of patience|i've got no patience)",
-        r"(?:gets?|getting|got|grinds?|irks|bugs|bugging|bothers|winds?|ticks?|rubs?|pisses|riles)(?: (?:on|under|to))? (?:me (?:off|up|the wrong way|so (?:much|mad)|"
-        r"(?:really |so )?(?:angry|mad))|my (?:nerves|skin|gears)|me)(?= ?[.!,]|$| (?:when|that|how))",
+        r"(?:(?:gets?|getting|got) (?:on my nerves|under my skin)|grinds my gears|(?:irks|bugs|bugging|bothers|riles) me|winds? me up|(?:ticks?|pisses) me off|"
+        r"rubs? me the wrong way|(?:makes?|making|made|gets) me (?:really |so |very )?(?:angry|mad|furious))",
         r"makes? my blood boil",
         rf"i {FREELY}(?:hate|can't stand|detest|loathe) (?:this|that|it when|when|how|him|her|them|you|these|those|my|having|being|waiting|the way|"
         rf"doing|it here|working|people)",
         rf"i {FREELY}{CANT} (?:stand|bear|take|deal with|put up with|tolerate) (?:this|that|it|him|her|them|you|the|any more of|another|being)",
-        rf"(?:that's|it's|this is) (?:all |exactly )?(?:the last straw|it,? i|enough)",
+        rf"(?:that's|it's|this is) (?:all |exactly )?(?:the last straw|it,? i)",
         rf"(?:enough|so much) (?:of|with|for) (?:this|that|the|your|these|it)(?= ?[.!,]|$| (?:nonsense|excuses|crap|games|talk))",
         # who is to blame
         rf"(?:nobody|no one|not one person) (?:here )?(?:ever |even |seems to |wants to |bothers to |will |is )?(?:listens?|listening|helps?|helping|cares?|"
@@ -119,9 +119,9 @@ IN_THE_WAY: Final = (
         rf"understands? (?:me|what)|does anything|shows? up|knows? (?:anything|what they)|reads|bothers|appreciates)",
         rf"(?:you|he|she|they|people|the \w+) never (?:ever |even |once )?(?:listens?|helps?|cares?|answers?|lets? me|asks?|thinks?|does (?:what|any)|do (?:what|"
         rf"any)|pays?|calls?|tells? (?:me|us)|shows? up|reply|replies|cleans?|works?|comes? on time|learns?|says? (?:sorry|thank)|keeps? (?:your|his|their)|take)",
-        rf"(?:{SOMEBODY}) (?:just |simply |still )?(?:don't|doesn't|won't|refuse to|refuses to) (?:even |ever )?(?:listen|care|get back to|answer|help|let me|give me "
-        rf"a|take (?:me|it|this|any)|understand that|respond|reply|call (?:me )?back|bother|respect)",
-        rf"(?:i|we)(?:'ve| have)? {FREELY}(?:already )?(?:told|asked|explained|said|mentioned|emailed|called|complained)(?: (?:you|that|this|it|them|him|her|to you))*"
+        rf"(?:{SOMEBODY}) (?:just |simply |still )?(?:just don't|just doesn't|don't even|doesn't even|won't|refuse to|refuses to) (?:even |ever )?(?:listen|care|get back to|answer|help|let me|give me "
+        rf"a|take (?:me|it|this|any)|understand that|respond|reply|call (?:me )?back|bother)",
+        rf"(?:i|we)(?:'ve| have)? {FREELY}(?:already )?(?:told|asked|explained|emailed|called|complained)(?: (?:you|that|this|it|them|him|her|to you))*"
         rf"(?: (?:this|that|it|about this))? (?:already|before|again|twice|three times|(?:a )?(?:hundred|thousand|million|dozen) times|(?:so )?many times|"
         rf"several times|over and over|repeatedly)",
         r"(?:as|like) i(?:'ve)? (?:already )?said (?:a (?:hundred|thousand|million)|(?:so )?many|three|ten) times",
@@ -130,8 +130,9 @@ IN_THE_WAY: Final = (
         r"why (?:can't|won't|don't|doesn't|couldn't) (?:you|they|it|anyone|anybody|people|we|he|she|i|this|that|the \w+)(?: (?:just|ever|simply|even|for once))?"
         r"(?: (?:work|listen|stop|leave|do|understand|let|be|get|make|give|answer|help|see|admit|say))",
         r"(?:is|was) (?:it|that) (?:really )?(?:so|that|too) (?:hard|much|difficult)",
-        r"(?:how|what) (?:hard|difficult|stupid|dumb|long|many (?:more )?times|much (?:longer|more)|else|more) (?:can|could|is|do|does|must|will|am|are|did) "
-        r"(?:it|you|they|i|we|he|she|this|that)(?: (?:want|be|have to|need|going to|supposed to|take|expect))",
+        r"how (?:hard|difficult|stupid|dumb) (?:can|could) (?:it|you|they|he|she|this|that) be",
+        r"how (?:many (?:more )?times|much (?:longer|more)) (?:do|does|must|will|am|are) (?:i|we|you|this|they)",
+        r"what (?:else|more) (?:do|does) (?:you|they|he|she) (?:want|need|expect)",
         r"(?:what did you|what do you people) expect",
         r"do i look like",
         r"who (?:does|do|the hell does) (?:he|she|they|you) think (?:he|she|they|you)",
@@ -229,21 +230,22 @@ UNDER_STRAIN: Final = (
         1.0,
         rf"(?:{IM}|i feel|i'm feeling|i've been|we're) {VERY}(?:scared|afraid (?:of|to|that)|terrified|worried|frightened|uneasy|restless|shaky|trembling|"
         rf"sweating|drained|exhausted|wiped out|fried|buried|slammed|stretched|spread too thin|behind|up against|under the gun|in (?:a )?panic|"
-        rf"at (?:my )?breaking point|on the (?:edge|verge|brink)|about to (?:break|cry|faint|throw up|collapse|burst|have a)|going to (?:cry|faint|be sick|panic|"
-        rf"throw up|have a|fail|lose my (?:job|mind))|going (?:crazy|insane|out of my mind)|losing (?:it|sleep|my mind)|a (?:nervous |total |complete )?wreck|"
+        rf"at (?:my )?breaking point|on the (?:edge|verge|brink)|about to (?:break|cry|faint|throw up|collapse|burst|have a (?:panic|heart|nervous|breakdown|meltdown))|going to (?:cry|faint|be sick|panic|"
+        rf"throw up|fail|lose my (?:job|mind))|going (?:crazy|insane|out of my mind)|losing (?:it|sleep|my mind)|a (?:nervous |total |complete )?wreck|"
         rf"hanging by a thread|having (?:a )?(?:panic|trouble (?:sleeping|breathing))|dreading|sick (?:with worry|to my stomach)|barely (?:coping|sleeping|"
         rf"hanging|holding)|not (?:sleeping|coping|going to make it)|so behind)",
         r"i feel (?:like |as if |as though )?(?:i'm |i am |everything is |everything's |the walls are )?(?:about to |going to |gonna )?(?:drown(?:ing)?|break(?:ing)?"
         r"(?: down)?|cry(?:ing)?|explod(?:e|ing)|burst(?:ing)?|fall(?:ing)? apart|suffocat(?:e|ing)|chok(?:e|ing)|crack(?:ing)?|los(?:e|ing) (?:it|control|my)|"
         r"closing in|too much|sick|crushed|trapped|so much pressure|the pressure|panic(?:king)?|paralyzed)",
         rf"i(?:'m| am)? (?:really |so |already |just )?dread(?:ing)? (?:it|this|that|tomorrow|the|having|going|monday|every|my)",
-        r"(?:too much|so much|a lot|way too much|enough|more than enough) (?:on my (?:plate|mind|shoulders)|going on|to do|to handle|pressure|stress|at once)",
+        r"(?:too much|so much|a lot|way too much|more than enough) (?:on my (?:plate|mind|shoulders)|going on|to do|to handle|pressure|stress|at once)",
         r"(?:there's|there is|it's) (?:just |simply )?(?:too much|so much|not enough time|never enough time)(?= ?[.!,]|$| (?:to|for|at|going|on))",
-        r"(?:it's |this is )?(?:all )?(?:too much(?= ?[.!,]|$| for me)|piling up|happening (?:all )?at once|getting to me|getting (?:to be )?too much|on me now|"
-        r"weighing on me|crashing down|coming apart|falling apart|slipping away)",
-        r"(?:not enough|no|never enough) (?:time|hours in the day)(?= ?[.!,]|$| (?:to (?:do|finish|breathe|rest|sleep|think|prepare)|left))",
+        r"(?:it's |this is )?(?:all )?(?:(?<=it's )too much|(?<=this is )too much|all too much|(?<=all )too much)(?= ?[.!,]|$| for me| i)",
+        r"(?:it's |this is |things are )?(?:all )?(?:piling up|happening (?:all )?at once|getting to me|getting (?:to be )?too much|on me now|"
+        r"weighing on me|crashing down|coming apart|falling apart)",
+        r"(?:not enough|never enough|no more|there's no) (?:time|hours in the day)(?= ?[.!,]|$| (?:to (?:do|finish|breathe|rest|sleep|think|prepare)|left))",
         r"(?:two|three|four|five|six|so many|several|all these|all my) (?:deadlines|exams|assignments)",
-        r"(?:haven't|have not) (?:even )?(?:started|slept|eaten|had (?:a|any|time))(?= ?[.!,]|$| (?:yet|in|for|since|to|properly|well|a|more))",
+        r"(?:haven't|have not) (?:even )?(?:started|slept|eaten|had (?:a break|any (?:sleep|rest)|time))(?= ?[.!,]|$| (?:yet|in|for|since|to|properly|well|a|more))",
         r"(?:running|ran|run) (?:out of|short (?:of|on)) time",
         r"the (?:clock is ticking|deadline is (?:tomorrow|tonight|today|in an hour)|pressure (?:is|keeps|has been|just))",
         r"i(?:'ve| have)? (?:really |honestly |just )?(?:don't|do not|got no idea|no idea|have no idea) ?(?:know )?how (?:i|we)(?:'m| am|'re| are|'ll| will| can)"
@@ -252,7 +254,7 @@ UNDER_STRAIN: Final = (
         rf"(?:worrying|crying|shaking|thinking)|keep my (?:head|hands)|handle (?:it|this|that|all|any|the|much|another)|take (?:it|this|any|much|on|another)|do "
         rf"(?:this|it) (?:anymore|any (?:more|longer)|any longer)|face (?:it|this|tomorrow|another))",
         r"(?:keeps?|keeping|kept) me (?:up|awake)(?: at night| all night)?",
-        r"(?:lying|lay|laying) awake|tossing and turning|losing sleep|sleepless nights?|no sleep",
+        r"(?:lying|lay|laying) awake|tossing and turning|losing sleep|sleepless nights?|(?:had|got|getting|on) no sleep",
         r"my (?:heart|mind|head|hands|stomach|chest|palms|nerves|legs)(?:'s| is| are|'re| was| feels?| keeps?| won't) (?:just |already |literally )?(?:racing|pounding|"
         r"shaking|spinning|in knots|shot|killing me|tight|sweaty|sweating|trembling|churning|stop|about to explode|all over the place|going a mile)",
         r"(?:butterflies|a knot|a pit) in my stomach",
@@ -279,7 +281,7 @@ UNDER_STRAIN: Final = (
         r"(?:under|a lot of) (?:a lot of |so much |great |enormous )?(?:pressure|stress)",
         rf"i (?:just )?{CANT} (?:cope|breathe|sleep|keep up|calm down|relax|focus|stop (?:worrying|shaking|"
         rf"thinking)|go on)",
-        rf"i (?:just )?{CANT} (?:handle|take|do|manage) (?:(?:it|this|that|all)(?: all)?(?: anymore)?|any ?more|"
+        rf"i (?:just )?{CANT} (?:handle|take|manage) (?:(?:it|this|that|all)(?: all)?(?: anymore)?|any ?more|"
         rf"much more)",
         r"i (?:haven't|have not|barely|hardly|couldn't) (?:been able to )?(?:slept|sleep)(?: at all| (?:for|in) \w+)?",
         r"at (?:the end of my rope|my wits'? end|my wit's end|my breaking point|my limit|breaking point)",

@@ -40,7 +40,7 @@ CONFUSED: Final = (
         rf"i {FREELY}(?:{DONT}|{CANT}|never) {FREELY}(?:understand|understood|get (?:it|that|this|the|why|what|how|where|your)|follow|see "
         rf"(?:what you|why|how (?:these|those|the|they|to)|the (?:point|connection|difference|logic))|make (?:any )?sense of|"
         rf"make (?:head (?:n?or|or) tails?|heads (?:n?or|or) tails|anything) of|comprehend|grasp|work (?:it|this|that) out|tell what|"
-        rf"figure (?:out|it|this|that)|know what (?:you|this|that|it|is|the|to make))",
+        rf"figure (?:out|it|this|that)|know what (?:you(?:'re| are| mean)|to make|(?:this|that|it)(?:'s| is| means)))",
         rf"{IM} (?:{VERY})not (?:{VERY})(?:sure|certain|clear) (?:(?:that )?i (?:understand|understood|follow|get|see|know what|caught|heard)|"
         rf"(?:what|how|why) (?:you|this|that|it|the|he|she|they)(?:'s|'re| are| is)?)",
         rf"{IM} (?:{VERY})not (?:{VERY})(?:following|getting|clear|with you|seeing)(?: (?:you|it|this|that|on (?:that|this)))?",
@@ -56,15 +56,14 @@ CONFUSED: Final = (
         r"(?:that|this|it|none of (?:this|that|it)) (?:just |really |still )?mak(?:es|e|ing) (?:absolutely |really )?no sense",
         r"makes no sense",
         rf"{OPENING}{HOLD_ON} (?:so |but |and )?{ASKS}(?![\w'])",
-        rf"{OPENING}(?:{HOLD_ON}|huh,?|hm+,?|but|that's (?:odd|strange|weird),?) (?:but )?(?:wait,? )?(?:i thought|didn't you|isn't it|"
-        rf"weren't|wasn't)",
+        rf"{OPENING}(?:{HOLD_ON}|huh,?|that's (?:odd|strange|weird),?) (?:but )?(?:wait,? )?(?:i thought|didn't you|isn't it|weren't)",
         rf"{OPENING}(?:{HOLD_ON} |pardon,? )?(?:what|who|which)(?:'s| is| was)? (?:was )?that(?: again)?{ASKED}",
         rf"(?:which|what|who|where)(?: \w+)? (?:are|were) (?:we|you) (?:(?:even|actually) )?(?:talking about|referring to|on(?= ?\?)|at now|"
         rf"getting at)",
         r"what (?:exactly |the hell )?(?:do|did|are|were) (?:you|they|he|she|we) (?:even |actually |really )?(?:mean|saying|referring|"
         r"getting at|talking about|asking|trying to say|doing here|supposed to)",
         r"(?:what|which) (?:one |part |bit )?(?:did|do) you (?:just )?(?:say|mean)",
-        r"(?:could|can|would|will|do you mind|would you mind) (?:you )?(?:please |maybe |possibly |just )?(?:repeat(?:ing)?|explain(?:ing)?|clarif"
+        r"(?:(?:could|can|would|will) you|do you mind|would you mind) (?:please |maybe |possibly |just )?(?:repeat(?:ing)?|explain(?:ing)?|clarif"
         r"(?:y|ying)|rephrase|rephrasing|spell|say(?:ing)? (?:that|it)|run(?:ning)? (?:that|it|this|me)|go(?:ing)? (?:over|through|back)|walk me|"
         r"slow(?:ing)? down|be more specific|break (?:it|that) down|elaborate|speak up|tell me what)",
         r"(?:say|run|explain|repeat|go over|go through|tell me|read) (?:that|it|this|the \w+)(?: to me| by me| past me)? "
@@ -136,28 +135,27 @@ INTERESTED: Final = (
     _wording(
         "says_interest",
         1.0,
-        rf"i(?:'d| would)? {FREELY}(?:love|like|be (?:very |really |so )*(?:interested|curious|keen|happy|excited)|be dying|want|wanna|"
-        rf"need|am dying|'m dying) to (?:know|hear|learn|see|read|find out|understand|ask|try|visit|join|explore)",
+        rf"i(?:'d| would)? {FREELY}(?:love|like|be (?:very |really |so )*(?:interested|curious|keen|happy|excited)|be dying) to (?:know|hear|learn|"
+        rf"see|read|find out|understand|ask|try|visit|join|explore)",
+        rf"i(?:'m| am)? {FREELY}(?:want|wanna|dying|itching) (?:to )?(?:know|hear|learn|find out|understand) (?:more|everything|how|what|why|who|where|all)",
         rf"(?:i |we )?(?:can't|cannot|can hardly) wait(?= ?[.!,]|$| (?:to|for|until|till))",
-        rf"(?:{IM}|i'm|we're) (?:{VERY})(?:all ears|hooked|eager|keen|thrilled|listening|into (?:this|that|it)|enjoying|loving)",
+        rf"(?:{IM}|we're) (?:{VERY})(?:all ears|hooked|eager|keen|thrilled|listening|into (?:this|that|it)|enjoying|loving)",
         rf"{IM} {VERY}wondering (?:how|what|why|who|where|about)",
         r"tell (?:me|us) (?:how|what|why|where|who|when|a (?:bit|little)|the (?:story|whole)|something)"
         r"(?! to (?:do|say)| you want| i )(?: (?:you|it|that|happened|about))?",
         rf"(?:say|hear|know|learn|read) more(?: about (?:it|that|this|you|how|your \w+))?(?= ?[.!?,]|$)",
-        rf"{OPENING}(?:please )?(?:go on|keep going|keep talking|continue|do go on|and then|and|do tell|elaborate|i'm listening|go ahead,? "
-        rf"i'm listening){END}(?<!and)",
+        rf"{OPENING}(?:please )?(?:go on|keep going|keep talking|continue|do go on|do tell|elaborate|i'm listening){END}",
         rf"{OPENING}(?:go on|and then|how so|how come|like what|such as|in what way|what else|anything else|who else|what then|and then what)"
         rf"{ASKED}",
         r"i (?:never|didn't) (?:knew|know|realized?|thought|think|heard|hear)(?: (?:about|of))? (?:that|of it that way|about it like that|you "
         r"could|you had)(?= ?[.!,]|$| before)",
         rf"i had no idea(?= ?[.!,]|$| (?:you|that|it|there|they))",
-        rf"{THATS} {VERY}(?:new to me|news to me|neat|brilliant|incredible|remarkable|impressive|awesome|mind-?blowing|wild|clever|ingenious|"
-        rf"extraordinary|unbelievable|so cool|wonderful|eye-?opening|thought-?provoking)",
+        rf"{THATS} {VERY}(?:new to me|news to me|intriguing|eye-?opening|thought-?provoking|mind-?blowing)",
         r"what an? (?:great|fascinating|cool|interesting|brilliant|wonderful|neat|fun|amazing|incredible|clever|lovely) "
         r"(?:story|idea|question|thought|way|place|job|project|book|find|life|experience|concept|topic|point)",
         rf"how (?:very |really |absolutely )?(?:interesting|exciting|cool|wonderful|fun|lovely|neat|amazing|intriguing|fascinating|clever)",
-        rf"{OPENING}(?:wow|whoa|amazing|incredible|fascinating|interesting|intriguing|cool)(?:,| that's| really| so| how| what| i){END}?"
-        rf"(?<!cool i)",
+        rf"{OPENING}(?:amazing|incredible|fascinating|interesting|intriguing|how cool|(?:wow|whoa),? (?:that's|really|how|i (?:never|didn't|had no)))"
+        r"(?= ?[.!,]|$| (?:knew|know|idea))",
         r"(?:(?:a|an|such a|that's a) )?(?:really |very )?(?:good|great|interesting|fascinating|excellent|intriguing|lovely) question",
         # follow-up questions
         rf"{OPENING}(?:really|wow|oh|ooh|nice|cool|great|interesting|amazing|and|so),? (?:and |so )?(?:how|what|when|where|why|who) "
@@ -170,7 +168,7 @@ INTERESTED: Final = (
         r"what (?:kind|sort|type) of \w+ (?:do|did|are|is|was|were|would) (?:you|it|they|that|he|she)",
         r"what (?:would|do|did|else) (?:you|she|he|they) (?:do|recommend|suggest|like|want|enjoy|hope|dream|learn|think|see|find|remember|say)"
         r"(?= ?\?|$| (?:about|if|most|to|in|when|next|then|for|best))",
-        r"what(?:'s| is| was| were) (?:your|the) (?:favou?rite|best part|hardest part|biggest|secret|story|next step|most|coolest|first)",
+        r"what(?:'s| is| was| were) (?:your|the) (?:favou?rite|best part|hardest part|secret|coolest)",
         r"who (?:taught|inspired|told|helped|showed|got) you",
         r"when (?:did|do) you (?:first|start|begin|know|realize|decide|find)",
         r"where (?:do|did|can) (?:you|i|one|we) (?:get|find|learn|grow|read|see|come up|buy|sign up)",
@@ -191,11 +189,9 @@ INTERESTED: Final = (
         r"(?:that's|that is|this is|it's|how|very|so|really|sounds|that sounds) (?:really |very |so |quite |super )?"
         r"(?:interesting|fascinating|intriguing|exciting|cool|amazing)",
         rf"{IM} {VERY}(?:interested|curious|fascinated|intrigued|excited|keen|dying to know|looking forward)",
-        r"(?:(?:just|genuinely|really) )?curious(?= ?[.!,]|$| (?:what|how|why|if|whether|about|to|as|which|where|who))",
+        r"(?:(?:just|genuinely|really) )?curious(?= ?[.!,]|$| (?:as to|what|how|why|if|whether|about|to|as|which|where|who))",
         r"out of curiosity",
         r"i(?:'d| would) (?:really |just )?(?:love|like) to (?:know|hear|learn|see|understand|try)",
-        r"(?:i )?(?:really |just )?(?:want|can't wait) to (?:know|hear|learn|see) (?:more|how|what|why|that|"
-        r"this|about)",
         rf"{IVE} always (?:wanted|wondered)(?: to (?:know|hear|see|learn|ask|try|do|go))?",
         r"i (?:never knew|didn't know) (?:that|you could)(?= ?[.!,]|$)",
         r"(?:how|why) did (?:you|that|it|they|he|she)",
@@ -216,14 +212,16 @@ INTERESTED: Final = (
         r"who|that|anything))"
         r"(?=[^.?!]*\?)",
         r"why (?:do|would) you (?:think|like|want|prefer|find|choose)",
-        r"what(?:'s| is| was) (?:the (?:story|idea|best|worst|hardest|most)|behind)",
+        r"what(?:'s| is| was) (?:the story|behind)",
         rf"(?:what|how) about you{ASKED}",
         r"(?:can|could|may) i (?:ask|see|try|have a look)",
         r"(?:can|could|would) you (?:please )?(?:show|tell|teach|walk) (?:me|us)(?: more| how)?",
         OPENING + rf"please (?:go on|keep going){END}",
-        r"i was (?:just )?wondering",
-        r"i(?:'ve)? (?:always )?wonder(?:ed)? (?:how|what|why|if|whether|who|where)",
+        r"i wonder (?:how|what|why|who|where)",
     ),
+    # Often no more than praise, a polite way to ask, or a thought.
+    _wording("says_interest", 0.6, rf"{THATS} {VERY}(?:neat|brilliant|incredible|remarkable|impressive|awesome|wild|clever|wonderful)"),
+    _wording("says_interest", 0.6, r"i was (?:just )?wondering", r"i wonder(?:ed)? (?:if|whether)"),
     _wording("says_interest", 0.6, OPENING + r"(?:wow|really|oh)(?= ?[?!])"),
 )
 

@@ -23,6 +23,8 @@ DENIABLE: Final = frozenset(
     }
 )
 """Families that mean nothing where they are denied; to deny a hedge hedges still."""
+COMPLAINT: Final = "says_blocked_effort"
+"""To tell what others say is a way to complain ("they told me for the third time")."""
 ANSWERS: Final = frozenset({"says_agreement", "says_assurance"})
 """Families that give an answer, and give none where they are the question themselves ("you're right?")."""
 
@@ -33,6 +35,15 @@ DENIER: Final = re.compile(
 )
 # "Can't believe", "can't stand", "don't know why" deny nothing of what follows them.
 EXCLAMATION: Final = re.compile(r"(?:can't|cannot|couldn't) (?:believe|stand|help)|not only|don't know why|if not")
+SOMEBODY: Final = r"(?:he|she|they|people|everybody|everyone|somebody|someone|(?:my|the|our|his|her|their) \w+)"
+SAID: Final = (
+    r"(?:said|says|told (?:me|him|her|us|them|everybody)|asked(?: (?:me|him|her|us|them))?|claims?|claimed|thinks|thought|was like|"
+    r"were like|goes|kept saying|keeps saying|wrote|replied|answered|shouted)"
+)
+QUOTED_BEFORE: Final = re.compile(rf"(?<![\w']){SOMEBODY} {SAID}(?: that| if| whether)?,?(?: (?:oh|well|no|yes|yeah),?)? $")
+QUOTED_AFTER: Final = re.compile(rf"[.?!,]? {SOMEBODY} (?:said|asked|says|told|replied|shouted)(?![\w'])")
+"""Words that are somebody else's: "he said I agree"; what is told of the speaker by others ("they told me I was wrong")."""
+UNTRUE: Final = re.compile(r"(?<![\w'])(?:used to(?: be| feel| get)?|would have been|if i were)(?: (?:so|really|very))* ?$")
 REACH: Final = 6
 """Words that a denier reaches over, as in NegEx."""
 
@@ -40,6 +51,10 @@ REACH: Final = 6
 def meant(name: str, text: str, begin: int, end: int) -> bool:
     """Whether the words of a family, from ``begin`` to ``end`` in the text, are said and not denied or asked."""
     if name in DENIABLE and _denied(text[:begin]):
+        return False
+    if name != COMPLAINT and (QUOTED_BEFORE.search(text[:begin]) or QUOTED_AFTER.match(text, end)):
+        return False
+    if UNTRUE.search(text[:begin]):
         return False
     return name not in ANSWERS or not _asked(text, end)
 

@@ -29,8 +29,8 @@ I_AGREE: Final = (
 )
 # "Right next to the door", "right after the war" are places and times.
 TRUE: Final = (
-    r"(?:right(?! (?:next|behind|in|here|after|before|now|around|beside|by|above|below|away|up|down|over|across|outside|"
-    r"under|between|through|back|at|from|where|when)(?![\w'])| on the)|true|correct|spot on|exactly right|a good point|"
+    r"(?:(?<!all )right(?! (?:next|behind|in|here|after|before|now|around|beside|by|above|below|away|up|down|over|across|outside|"
+    r"under|between|through|back|at|from|where|when)(?![\w'])| on the)|(?:true|correct)(?! (?:that|for|if|in|as|of))|spot on|exactly right|a good point|"
     r"a fair point|a valid point|exactly it|bang on|dead on|dead right)"
 )
 YOU_ARE_RIGHT: Final = rf"(?:{THATS}|{YOURE}|you were|we're) {VERY}{TRUE}(?: about (?:that|this|it))?"
@@ -42,7 +42,7 @@ YES: Final = r"(?:yes|yeah|yep|yup|sure|right|okay|ok|true|of course)"
 GRANTED: Final = r"(?:i know|i see|i see what you mean|i understand|i get it|i get that|i hear you|fair enough)"
 # Who says so is about to differ, whatever follows the "but".
 CONCEDED: Final = (
-    r"(?:(?:that|it|this) (?:may|might|could)(?: well)?(?: be)?(?: (?:true|right|so|the case))?|"
+    r"(?:(?:that|it|this) (?:may|might|could)(?: very)?(?: well)? be(?: (?:true|right|so|the case))?|"
     r"you (?:may|might|could)(?: well| very well)? (?:be right|have a point)|(?:fair|good|true|valid) (?:point|enough)|"
     r"point taken|i (?:see|get|take|understand|hear|respect|appreciate) (?:your point|what you're saying|what you mean|"
     r"where you're coming from|your (?:concern|view|opinion|position))|that's (?:one way (?:to look at it|of looking at it)|"
@@ -50,7 +50,7 @@ CONCEDED: Final = (
     r"i'd (?:like|love) to(?: agree| believe (?:that|it|you))?|i hear you|i get that|"
     r"(?:i )?(?:agree|right|true|okay)?,? ?(?:up to a point|to (?:some|a certain) (?:extent|degree)|in principle))"
 )
-BUT: Final = r",? (?:but|however|although|though|except|only|yet)"
+BUT: Final = r",? (?:but|except|however)"
 # What follows objects: it denies, says too much or too little, asks back. Without it a "yeah, but" goes on as often.
 OBJECTION: Final = (
     r"(?=[^.?!]*?(?<![\w'])(?:not|never|no|nothing|nobody|cannot|too|only|still|instead|wrong|problem|"
@@ -68,7 +68,7 @@ AGREEMENT: Final = (
         rf"(?:no,? )*(?:(?:yes|yeah|yep|oh),? )?(?:exactly|absolutely|definitely|precisely|totally|agreed|"
         rf"certainly){END}",
         r"good point",
-        r"i think so(?: too)?",
+        r"i think so(?: too)?(?= ?[.!,]|$)",
         r"fair enough",
         r"makes (?:perfect |total |a lot of )?sense",
         OPENING + r"of course(?= ?[.!]|$)",  # "of course, if …" grants nothing
@@ -76,7 +76,7 @@ AGREEMENT: Final = (
         r"that works(?= ?[.!]|$)",
         OPENING + r"no doubt(?: about (?:that|it))?",
         rf"{IM} {VERY}(?:with you|on board|for it|in favor|of the same opinion)(?: on (?:that|this))?",
-        rf"{THATS} {VERY}(?:what|how) i (?:think|thought|feel|mean|meant|was thinking|was going to say|see it)",
+        rf"{THATS} {VERY}(?:what|how) i (?:think|thought|feel|was thinking|was going to say|see it)",
         r"i (?:think|feel|see it|thought) (?:exactly )?the same(?: way| thing)?",
         rf"(?:that |it )?sounds {VERY}(?:good|great|fair|reasonable|perfect|right)(?: to me| enough)?{END}",
         rf"tell me about it{END}",
@@ -109,7 +109,7 @@ AGREEMENT: Final = (
         "says_agreement",
         1.0,
         r"(?:i )?couldn't have (?:said|put) (?:it|that) (?:any )?better(?: myself)?",
-        rf"(?:{IM}|i was) (?:just )?(?:about|going|gonna) to say (?:(?:exactly |just )?(?:the same|that|as much))(?: thing)?",
+        rf"(?:{IM}|i was) (?:just )?(?:about|going|gonna) to say (?:(?:exactly |just )(?:that|this)|the same|as much)(?: thing)?",
         r"(?:just|exactly|precisely) what i (?:was|would|'d|wanted|meant|mean|think|thought|said|say)(?: [\w']+){0,4}",
         rf"(?:no|without) (?:arguments?|objections?|disagreement|complaints)(?: there| here| from (?:me|us|my side))?{END}",
         rf"{OPENING}(?:totally|absolutely|completely|definitely|exactly|precisely|indeed|agreed|naturally|certainly){GOES_ON}",
@@ -135,8 +135,9 @@ AGREEMENT: Final = (
         rf"(?:that's|this is) {VERY}(?:pretty much |basically |more or less )?(?:how|what) (?:i|we) (?:see|saw|feel|felt|think|"
         rf"thought|believe|look at)(?: it| that)?(?: too| as well)?",
         rf"(?:i (?:think )?|we )?(?:share|shared) (?:your|that|this|the same) (?:view|views|opinion|concern|concerns|feeling)",
-        r"(?:that's|that is) (?:a )?(?:fair|reasonable|sensible|sound|good|valid|great|excellent|brilliant)(?: enough)?"
-        r"(?: (?:point|argument|way to put it|suggestion|idea|plan|comparison))?(?= ?[.!,]|$)",
+        r"(?:that's|that is) (?:fair|reasonable|sensible)(?: enough)?(?= ?[.!,]|$)",
+        r"(?:that's|that is) an? (?:really |very )?(?:fair|reasonable|sensible|sound|good|valid|great|excellent|brilliant) (?:point|argument|way to "
+        r"put it|suggestion|idea|plan|comparison)(?= ?[.!,]|$)",
         rf"{THATS} {VERY}(?:just|exactly|precisely) (?:it|the point|my point|the thing|the problem|the issue)",
         rf"{OPENING}(?:exactly |just |precisely )?my point{END}",
         r"let's (?:go with (?:that|it|your)|do it your way|do that|go for it|go ahead)",
@@ -177,7 +178,7 @@ DISAGREEMENT: Final = (
         r"i (?:wish|would like|want|'d like|'d love) (?:to|i could) agree(?: with (?:you|that))?",
         rf"i {VERY}(?:would |respectfully |have to |must |beg to )*{VERY}(?:disagree|differ)",
         rf"(?:{THATS}|{YOURE}) {VERY}"
-        r"(?:not (?:really |quite |even )?(?:true|right|correct|it|so|the case|how|the point|fair|acceptable|an option|"
+        r"(?:not (?:really |quite |even )?(?:true|right|correct|it(?= ?[.!,]|$)|so(?= ?[.!,]|$)|the case|how|the point|fair|acceptable|an option|"
         r"what (?:i|we|he|she|they|you) (?:said|meant|mean|asked|want|think)|okay|going to work|gonna work|a good idea)"
         r"|wrong|false|nonsense|mistaken|incorrect|unacceptable|bullshit|rubbish|a lie|lying|out of the question)",
         r"(?:that|this|it) (?:isn't|ain't|wasn't) (?:true|right|correct|fair|the case|acceptable|how)",
@@ -229,19 +230,19 @@ DISAGREEMENT: Final = (
         "says_disagreement",
         1.0,
         # another view
-        rf"{OPENING}(?:(?:{YES}),? )?{CONCEDED}(?: [\w']+){{0,4}}{BUT}(?! (?:yeah|yes|i agree|you're right))",
+        rf"{OPENING}(?:(?:{YES}),? )?{CONCEDED}{BUT}(?! (?:yeah|yes|i agree|you're right))",
         rf"(?:{IM} )?sorry,? but(?: (?:that|this|it|i|you|no|we)(?:'s|'re|'m| is| are)?)(?: [\w']+){{0,2}} (?:not|wrong|no|"
         rf"disagree|\w+n't)",
         rf"i(?:'d|'ll| would| will)? {FREELY}(?:have to |want to |like to |need to |must )?(?:push back|take issue|object|"
-        rf"challenge|dispute|contest|reject|draw the line)(?: (?:on|with|to))?(?: (?:that|this|it|you))?",
+        rf"dispute (?:that|this|it)|draw the line)(?: (?:on|with|to))?(?: (?:that|this|it|you))?",
         rf"i(?:'d| would)? {FREELY}(?:see|look at|remember|view|put|do|say|think about|think of) (?:it|that|this|things) "
         rf"(?:{VERY})(?:differently|another way|the other way|in a different)",
         r"i have (?:a )?(?:very |completely |totally |slightly )*(?:different|another|opposite) (?:view|opinion|take|idea|"
         r"perspective|impression|experience)",
         rf"i {FREELY}(?:{CANT}|{DONT}|wouldn't) {FREELY}(?:see it (?:that|like that|this|your)|look at it that|share (?:your|"
         rf"that|this)|feel that|believe that|accept (?:that|this|it)|go along|support (?:that|this|it|the)|get behind|"
-        rf"condone|approve|sign off|think (?:that's|that is|it's|this is|you're|we should|that works|you should|"
-        rf"it works|so|it (?:will|would|is|was|does|matters)|that (?:will|would|is|was|does|matters)))(?: way| on| with| of)?",
+        rf"condone|approve|sign off|think (?:that's|that is|it's|this is|you're|"
+        rf"it works|so) (?:true|right|fair|a good|correct|necessary|how|the case|why|possible|the right|the point|enough))(?: way| on| with| of)?",
         rf"{IM} {VERY}(?:afraid|sorry,?) (?:not|but no|i (?:can't|cannot|don't|won't|disagree|have to (?:disagree|object|"
         rf"say no))|that's (?:not|wrong|incorrect)|you(?:'re| are) (?:wrong|mistaken)|it (?:isn't|doesn't|won't|can't))",
         rf"{IM} not (?:{VERY})(?:with you|on board|in favou?r|okay|ok|comfortable|happy|a (?:big |huge )?fan|having|going "
@@ -253,7 +254,7 @@ DISAGREEMENT: Final = (
         rf"(?:nothing|couldn't|could not) (?:could )?be further from (?:the truth|it|that)",
         rf"(?:that's |it's )?far from (?:it|true|the truth|over|okay)(?= ?[.!,]|$)",
         rf"(?:{THATS}|it's) {VERY}(?:the opposite|the other way (?:a)?round|anything but|beside the point|besides the point|"
-        rf"irrelevant|off the table|out of the question|not on|misleading|inaccurate|untrue|unreasonable|unrealistic|"
+        rf"irrelevant|off the table|out of the question|misleading|inaccurate|untrue|unreasonable|unrealistic|"
         rf"impossible to accept|a (?:terrible|bad|big|huge) mistake|a myth|an exaggeration|oversimplified|absurd|crazy talk|"
         rf"backwards|inappropriate|no (?:excuse|reason|solution|way to)|where (?:i disagree|you're wrong))",
         r"you(?:'ve| have)? (?:got|have|had) (?:it|that|this|me|your facts)(?: \w+)? (?:all |completely |totally |quite )*"
@@ -266,9 +267,9 @@ DISAGREEMENT: Final = (
         rf"(?:that|this|it) {FREELY}(?:isn't|ain't|wasn't|doesn't|don't|won't|can't) {VERY}(?:true|right|correct|fair|the case|"
         rf"acceptable|how (?:it|that|this)|mean (?:that|it|you|we)|what (?:i|we|he|she)|prove|follow|count|hold up|a good "
         rf"(?:idea|plan|reason)|an (?:option|excuse))",
-        rf"(?:{OPENING}|but )not (?:true|so|quite|exactly|necessarily|really|at all|always|anymore|if|in my)(?= ?[.!,]|$| (?:i|"
+        rf"(?:{OPENING}|but )not (?:true|so|quite|exactly|necessarily|really|at all|always|anymore)(?= ?[.!,]|$| (?:i|"
         rf"my|you|we))",
-        rf"{OPENING}{VERY}(?:not|hardly|by no means|under no circumstances|in no way|i think not|no can do|not having it|"
+        rf"{OPENING}(?:hardly|by no means|under no circumstances|in no way|i think not|no can do|not having it|"
         rf"no thank you|far from it|says you|never ever|never in a|that'll never|not on my watch|don't count on it|"
         rf"no such thing|nonsense|wrong|false|incorrect|objection|disagree)(?= ?[.!,]|$)",
         rf"{OPENING}(?:absolutely|definitely|certainly|of course|probably|obviously|clearly|most definitely|hell|heck) (?:not|no)"
@@ -277,10 +278,8 @@ DISAGREEMENT: Final = (
         rf"i(?:'d| would) {FREELY}(?:rather|prefer) not",
         r"(?:that|this|it)(?:'s| is| will|'ll) (?:just |simply |definitely )?(?:never|not) (?:ever )?(?:going to |gonna )?(?:work|"
         r"happen|fly|help)(?: out)?(?: like (?:that|this))?(?= ?[.!,]|$| for)",
-        r"(?:we|i|you) (?:can't|cannot|shouldn't|mustn't|won't) (?:just |simply |possibly |really )?(?:ignore|allow|accept|"
-        r"keep doing|let (?:that|this|them|him|her)|pretend|do (?:that|this|it)|afford (?:that|it|this|to)|agree)",
-        r"we(?:'re| are) (?:not|never) (?:doing|having|going to do|gonna do|accepting|going there)",
-        r"(?:you|we) (?:can't|cannot) be (?:right|expected)",
+        r"(?:we|you) (?:can't|cannot|shouldn't|mustn't) (?:just |simply |possibly |really )?(?:ignore|allow|accept|keep doing|pretend|agree)",
+        r"we(?:'re| are) (?:not|never) (?:doing|having|going to do|gonna do|accepting) (?:it|that|this)(?= ?[.!,]|$)",
         rf"i(?:'ve| have)? {FREELY}never (?:said|agreed|wanted|claimed|asked for|meant|did) (?:that|this|it|any|to)",
         rf"i (?:am|'m) (?:strongly |totally |completely |dead |firmly )?(?:against|opposed)(?: to)? ?(?:it|that|this|the|any)?",
         r"what (?:nonsense|rubbish|garbage)|(?:that's |what )?(?:a load|a bunch|a lot) of (?:nonsense|crap|rubbish|bull\w*|garbage)",
