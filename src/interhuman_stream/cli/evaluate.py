@@ -1,4 +1,4 @@
-"""Commands that measure: `evaluate` on data sets by folder; `fit-wording` on dialogue acts."""
+"""Commands that measure: `evaluate` on data sets by folder; `fit-wording` and `fit-emotions` on texts."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands to ``app``."""
     app.command()(evaluate)
     app.command()(fit_wording)
+    app.command()(fit_emotions)
 
 
 def evaluate(
@@ -79,6 +80,25 @@ def fit_wording(
         write_file(output, fitting.fit_wording(training))
     except (EvaluationError, NotWritten, OSError) as error:
         fail(error)
+    typer.echo(f"written to {output}", err=True)
+
+
+def fit_emotions(
+    training: Annotated[Path, typer.Argument(help="Texts with emotions: GoEmotions' train.tsv.")],
+    speech: Annotated[Path, typer.Argument(help="A file of dialogue acts, such as MRDA's train_set.txt.")],
+    output: Annotated[Path, typer.Argument(help="Where the weights go.")] = Path(
+        "src/interhuman_stream/analysis/cues/emotions.toml"
+    ),
+) -> None:
+    """Fit the weights by which feelings are read from words, with thresholds for speech, and write them one a line."""
+    from interhuman_stream.evaluation import fit_wording as fitting
+    from interhuman_stream.evaluation.errors import EvaluationError
+
+    try:
+        output.write_text(fitting.fit_emotions(training, speech), encoding="utf-8")
+    except (EvaluationError, OSError) as error:
+        typer.echo(error, err=True)
+        sys.exit(1)
     typer.echo(f"written to {output}", err=True)
 
 

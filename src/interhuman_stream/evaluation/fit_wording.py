@@ -1,4 +1,4 @@
-"""Fit the weights in ``analysis/cues/utterances.toml`` on dialogue acts, and write that file."""
+"""Fit the weights in ``analysis/cues/utterances.toml`` on dialogue acts and in ``emotions.toml`` on emotions."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from interhuman_stream.analysis.cues.utterances import features
-from interhuman_stream.evaluation.dialogue_acts import LONGEST_CONVERSATION, TAGS, Act, conversations, labels, read
+from interhuman_stream.analysis.cues.utterances import features, grams
+from interhuman_stream.evaluation.dialogue_acts import LONGEST_CONVERSATION, TAGS, WORD, Act, conversations, labels, read
 from interhuman_stream.evaluation.measures import best_threshold, threshold_at_precision
 from interhuman_stream.evaluation.sparse_logistic import design, fit
+from interhuman_stream.evaluation.text_sets import NUMBERS, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,19 @@ LEAST_CONVERSATIONS = 10
 FOLDS = 4
 FIND_PRECISION = 0.6
 LEAST_WEIGHT = 0.01
+LEAST_FOUND = 0.3
+"""How strong a cue is where its purpose is just found, in ordinary wordings: alone too little."""
+EMOTIONS = {
+    "says_interest": ("curiosity",),
+    "says_blocked_effort": ("annoyance", "anger"),
+    "says_strain": ("nervousness", "fear"),
+}
+"""Which emotions stand for what is said."""
+STATEMENT = "s"
+FALSE_SHARE = 0.01
+"""The share of plain statements in speech in which an emotion may be found that was fitted on writing."""
+LEAST_FELT = 0.78
+"""So few, that the least of them may be reported."""
 HEADER = """\
 # What an utterance is for, as log-odds by feature: written by `interhuman-stream fit-wording`.
 # Fitted on the training part of the MRDA corpus (Shriberg et al. 2004) as published in NathanDuran/MRDA-Corpus, whose
@@ -33,6 +47,13 @@ HEADER = """\
 # A weight adds to the log-odds where its feature is seen. "[" and "]" stand for an utterance's beginning and end, “…”
 # for the whole utterance ("“…”" itself for one of more than three words), "silent" and "then" for seconds up to which
 # the person was silent before and after, "after" for what they said before.
+"""
+EMOTIONS_HEADER = """\
+# What somebody feels who says so, as log-odds by word sequence: written by `interhuman-stream fit-emotions`.
+# Fitted on the training part of GoEmotions (Demszky et al. 2020, https://github.com/google-research/google-research,
+# folder goemotions), which is published under CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/); taken from it,
+# and changed, is how often word sequences go with which emotion. Where each is found was chosen on the plain statements
+# of the training part of the MRDA corpus. "[" and "]" stand for an utterance's beginning and end.
 """
 
 
@@ -50,11 +71,55 @@ def fit_wording(training: Path) -> str:
         bias, weights = _fit(acts, bare, label, purpose)
         parts += [
             f"\n[{purpose}]\n# {', '.join(sorted(TAGS[purpose]))}: {label.mean():.1%} of {len(acts)} utterances\n",
-            f"bias = {bias:.3f}\nthreshold = {threshold:.3f}\nfind = {find:.3f}\n\n[{purpose}.weights]\n",
+            f"bias = {bias:.3f}\nthreshold = {threshold:.3f}\nfind = {find:.3f}\nleast = {LEAST_FOUND}\n\n",
+            f"[{purpose}.weights]\n",
         ]
-        ordered = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
-        parts += [f"{json.dumps(name, ensure_ascii=False)} = {weight:.2f}\n" for name, weight in ordered]
+        parts += _lines(weights)
     return "".join(parts)
+
+
+def fit_emotions(training: Path, speech: Path) -> str:
+    """Fit on texts with emotions, choose where each is found on dialogue acts, and give the text of the weights' file.
+
+    Args:
+        training: GoEmotions' `train.tsv`. What is looked at is words alone, as a recogniser would give them.
+        speech: A file of dialogue acts: writing is not speech, and how often people say so in it neither.
+    """
+    texts = numbered(training)
+    rows = [grams(tuple(WORD.findall(text.lower()))) for text, _ in texts]
+    counted = Counter(feature for row in rows for feature in row)
+    names = tuple(sorted(name for name, count in counted.items() if count >= LEAST_CONVERSATIONS))
+    seen = design(rows, names)
+    acts = read(speech)
+    statements = [grams(act.utterance.words) for act in acts if act.tag == STATEMENT]
+    parts = [EMOTIONS_HEADER]
+    for purpose, emotions in EMOTIONS.items():
+        wanted = {NUMBERS[emotion] for emotion in emotions}
+        label = np.array([not wanted.isdisjoint(given) for _, given in texts])
+        bias, weights = _kept(seen.names, *fit(seen, label, PENALTY))
+        odds = np.array([bias + sum(weights.get(each, 0.0) for each in row) for row in rows])
+        threshold = best_threshold(1 / (1 + np.exp(-odds)), label)
+        said = np.array([bias + sum(weights.get(each, 0.0) for each in row) for row in statements])
+        # Where it is best on writing, and no earlier than speech allows.
+        find = max(threshold, float(1 / (1 + np.exp(-np.quantile(said, 1 - FALSE_SHARE)))))
+        parts += [
+            f"\n[{purpose}]\n# {', '.join(emotions)}: {label.mean():.1%} of {len(texts)} texts\n",
+            f"bias = {bias:.3f}\nthreshold = {threshold:.3f}\nfind = {find:.3f}\nleast = {LEAST_FELT}\n\n",
+            f"[{purpose}.weights]\n",
+            *_lines(weights),
+        ]
+    return "".join(parts)
+
+
+def _lines(weights: dict[str, float]) -> list[str]:
+    ordered = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
+    return [f"{json.dumps(name, ensure_ascii=False)} = {weight:.2f}\n" for name, weight in ordered]
+
+
+def _kept(names: tuple[str, ...], bias: float, weights: NDArray[np.float64]) -> tuple[float, dict[str, float]]:
+    return bias, {
+        name: round(float(weight), 2) for name, weight in zip(names, weights, strict=True) if abs(weight) >= LEAST_WEIGHT
+    }
 
 
 def _held_out(acts: list[Act], bare: list[Act], label: NDArray[np.bool_], purpose: str) -> NDArray[np.float64]:
@@ -78,12 +143,7 @@ def _fit(acts: list[Act], bare: list[Act], label: NDArray[np.bool_], purpose: st
         label = np.concatenate((label, label))
         penalty *= 2
     seen = design(rows, names)
-    bias, weights = fit(seen, label, penalty)
-    return bias, {
-        name: round(float(weight), 2)
-        for name, weight in zip(seen.names, weights, strict=True)
-        if abs(weight) >= LEAST_WEIGHT
-    }
+    return _kept(seen.names, *fit(seen, label, penalty))
 
 
 def _places(rows: list[set[str]], acts: list[Act]) -> Iterator[tuple[str, int]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +31,9 @@ EMOTIONS: Final = {
     SignalType.DISAGREEMENT: ("disapproval", "10"),
 }
 NEUTRAL: Final = "27"
+NUMBERS: Final = {"anger": "2", "annoyance": "3", "curiosity": "7", "fear": "14", "nervousness": "19"}
+"""Of the emotions that weights are fitted on."""
+PLACEHOLDER: Final = re.compile(r"\[(?:NAME|RELIGION)\]")
 ACTS: Final = {
     SignalType.AGREEMENT: ("agreement, acknowledgement, backchannel", frozenset({"ag", "a", "b"})),
     SignalType.DISAGREEMENT: ("disagreement", frozenset({"dag"})),
@@ -79,19 +83,33 @@ def goemotions(path: Path) -> TextSet:
     Raises:
         EvaluationError: A line is not in the format.
     """
-    rows = [line.split("\t") for line in path.read_text(encoding="utf-8").split("\n") if line]
-    for number, row in enumerate(rows, 1):
-        if len(row) != len(HEAD):
-            raise EvaluationError(f"{path}, line {number}: expected text, label and id with tabs between them.")
-    found = [set(row[1].split(",")) for row in rows[1:]]
+    texts = _table(path)
+    found = [given for _, given in texts]
     return TextSet(
         f"{path.parent.name} ({path.stem})",
         {signal: name for signal, (name, _) in EMOTIONS.items()},
-        tuple(row[0].translate(APOSTROPHES) for row in rows[1:]),
+        tuple(text for text, _ in texts),
         tuple(frozenset(signal for signal, (_, number) in EMOTIONS.items() if number in each) for each in found),
         tuple(each == {NEUTRAL} for each in found),
         tuple(range(len(found))),
     )
+
+
+def numbered(path: Path) -> list[tuple[str, set[str]]]:
+    """Read a part of GoEmotions as texts with the numbers of their emotions, without the names that were masked.
+
+    Raises:
+        EvaluationError: A line is not in the format.
+    """
+    return [(PLACEHOLDER.sub(" ", text), given) for text, given in _table(path)]
+
+
+def _table(path: Path) -> list[tuple[str, set[str]]]:
+    rows = [line.split("\t") for line in path.read_text(encoding="utf-8").split("\n") if line]
+    for number, row in enumerate(rows, 1):
+        if len(row) != len(HEAD):
+            raise EvaluationError(f"{path}, line {number}: expected text, label and id with tabs between them.")
+    return [(row[0].translate(APOSTROPHES), set(row[1].split(","))) for row in rows[1:]]
 
 
 def emotyda(path: Path) -> TextSet:

@@ -1,6 +1,7 @@
-"""What an utterance is for: readable features of its words and pauses, and a linear score for each of four purposes.
+"""What an utterance is for: readable features of its words and pauses, and a linear score for each purpose.
 
-The weights stand in ``utterances.toml``, one line a feature; `interhuman-stream fit-wording` writes that file.
+The weights stand in ``utterances.toml`` (dialogue acts) and ``emotions.toml`` (what one feels; words alone), one line a
+feature; `interhuman-stream fit-wording` and `interhuman-stream fit-emotions` write them.
 Everything used here the engine has live: the person's own words, and how long they were silent before and after. What
 others said is not among it.
 """
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from interhuman_stream.findings import Word
 
-WEIGHTS = "utterances.toml"
+WEIGHTS = ("utterances.toml", "emotions.toml")
 STOPS = ".?!"
 # A silence this long ends an utterance even where the recogniser wrote no full stop.
 UTTERANCE_PAUSE = 0.5
@@ -64,13 +65,16 @@ class Purpose:
     Attributes:
         bias: Log-odds before any feature is seen.
         threshold: The probability from which on the purpose holds, chosen for the best F1.
-        find: The probability from which on it is right at least three times in five.
+        find: The probability from which on it is found: where it is right at least three times in five, or where few
+            enough utterances are that are nothing of the kind.
+        least: How strong the cue is there, in ordinary wordings (0 to 1).
         weights: Log-odds a feature adds.
     """
 
     bias: float
     threshold: float
     find: float
+    least: float
     weights: dict[str, float]
 
     def probability(self, seen: Iterable[str]) -> float:
@@ -91,23 +95,29 @@ class Purpose:
 @cache
 def purposes() -> dict[str, Purpose]:
     """The fitted models by the cue they speak for."""
-    text = resources.files(__package__).joinpath(WEIGHTS).read_text(encoding="utf-8")
+    found: dict[str, Purpose] = {}
+    for file in WEIGHTS:
+        text = resources.files(__package__).joinpath(file).read_text(encoding="utf-8")
+        for name, each in tomllib.loads(text).items():
+            found[name] = Purpose(each["bias"], each["threshold"], each["find"], each["least"], each["weights"])
+    return found
+
+
+def grams(words: tuple[str, ...]) -> set[str]:
+    """Every sequence of up to three words, with "[" and "]" for where the utterance begins and ends."""
+    bounded = ("[", *words, "]")
     return {
-        name: Purpose(each["bias"], each["threshold"], each["find"], each["weights"])
-        for name, each in tomllib.loads(text).items()
+        " ".join(gram)
+        for size in range(1, LONGEST_GRAM + 1)
+        for gram in (bounded[at : at + size] for at in range(len(bounded) - size + 1))
+        if gram not in (("[",), ("]",))
     }
 
 
 def features(utterance: Utterance) -> set[str]:
     """What is looked at: word n-grams with their place, length, ending, own silences, the own utterance before."""
     words = utterance.words
-    bounded = ("[", *words, "]")
-    seen = {
-        " ".join(gram)
-        for size in range(1, LONGEST_GRAM + 1)
-        for gram in (bounded[at : at + size] for at in range(len(bounded) - size + 1))
-        if gram not in (("[",), ("]",))
-    }
+    seen = grams(words)
     ending = utterance.end or "open"
     before, after = f"silent {_up_to(utterance.before, SILENCES)}", f"then {_up_to(utterance.after, SILENCES)}"
     whole = f"“{' '.join(words)}”" if len(words) <= SHORT else "“…”"

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 LEAST_PROBABILITY = 0.3
 # A wording this strong means what it says wherever it stands.
 UNMISTAKABLE = 0.9 * ORDINARY
+# What is only found by its weights is never as strong as a wording.
+MOST_FOUND = 0.9
 STOPS = ".?!"
 PUNCTUATION = ".,?!;:"
 
@@ -122,9 +124,17 @@ def _purposeful(tracks: Tracks) -> Iterator[tuple[Cue, float, Purpose]]:
             certainty = sum(word.probability for word in said) / len(said)
             if certainty < LEAST_PROBABILITY:
                 continue
-            strength = ORDINARY * (0.3 + 0.6 * ramp(probability, purpose.find, 1.0))
+            if not meant(name, *_placed(utterance.words, first, last)):
+                continue
+            strength = ORDINARY * (purpose.least + (MOST_FOUND - purpose.least) * ramp(probability, purpose.find, 1.0))
             cue = KIND[name].found(said[0].start, said[-1].end, strength, f"said “{_quoted(said)}”")
             yield cue, probability, purpose
+
+
+def _placed(words: tuple[str, ...], first: int, last: int) -> tuple[str, int, int]:
+    """The utterance as a text, and where in it the words from ``first`` to ``last`` begin and end."""
+    begin = len(" ".join((*words[:first], "")))
+    return " ".join(words), begin, begin + len(" ".join(words[first:last]))
 
 
 @lru_cache(maxsize=256)  # likewise
