@@ -127,7 +127,9 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(
         S.HESITATION, "says_floor_holder", 1.0, 0.3, "floor holders (MRDA, Dhillon et al. 2004); alone too little"
     ),
-    Evidence(S.HESITATION, "says_searching", 2.2, 0.4, "editing terms, repeated words (Levelt 1983; Clark & Fox Tree 2002)"),
+    Evidence(
+        S.HESITATION, "says_searching", 2.2, 0.4, "editing terms, repeated words (Levelt 1983; Clark & Fox Tree 2002)"
+    ),
     Evidence(S.HESITATION, "slow_speech", 0.5, 0.3, "drawn-out delivery (Shriberg 2001)"),
     Evidence(S.HESITATION, "gaze_away", 0.5, 0.4, "Kendon 1967", needs=("filled_pause", "silent_pause")),
     Evidence(S.HESITATION, "says_hedge", 0.7, 0.4, "Shriberg 2001"),

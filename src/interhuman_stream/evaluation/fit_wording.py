@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from interhuman_stream.analysis.cues.utterances import features, grams
-from interhuman_stream.evaluation.dialogue_acts import LONGEST_CONVERSATION, TAGS, WORD, Act, conversations, labels, read
+from interhuman_stream.evaluation.dialogue_acts import (
+    LONGEST_CONVERSATION,
+    TAGS,
+    WORD,
+    Act,
+    conversations,
+    labels,
+    read,
+)
 from interhuman_stream.evaluation.measures import best_threshold, threshold_at_precision
 from interhuman_stream.evaluation.sparse_logistic import design, fit
 from interhuman_stream.evaluation.text_sets import NUMBERS, numbered
@@ -30,14 +39,19 @@ LEAST_WEIGHT = 0.01
 LEAST_FOUND = 0.3
 """How strong a cue is where its purpose is just found, in ordinary wordings: alone too little."""
 EMOTIONS = {
-    "says_interest": ("curiosity",),
     "says_blocked_effort": ("annoyance", "anger"),
     "says_strain": ("nervousness", "fear"),
 }
-"""Which emotions stand for what is said."""
-STATEMENT = "s"
+"""Which emotions stand for what is said.
+
+Curiosity in writing is little more than a question; confusion, approval and disapproval told nothing on other people's
+labels that was not known without them (docs/accuracy.md).
+"""
+PLAIN = ("s", "qy", "qw", "qr", "qrr", "qo")
 FALSE_SHARE = 0.01
-"""The share of plain statements in speech in which an emotion may be found that was fitted on writing."""
+"""The share of plain statements and questions in speech in which an emotion may be found that was fitted on writing.
+
+Questions as well: in writing they are mostly asked out of curiosity, in a meeting mostly for what is needed."""
 LEAST_FELT = 0.78
 """So few, that the least of them may be reported."""
 HEADER = """\
@@ -53,7 +67,7 @@ EMOTIONS_HEADER = """\
 # Fitted on the training part of GoEmotions (Demszky et al. 2020, https://github.com/google-research/google-research,
 # folder goemotions), which is published under CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/); taken from it,
 # and changed, is how often word sequences go with which emotion. Where each is found was chosen on the plain statements
-# of the training part of the MRDA corpus. "[" and "]" stand for an utterance's beginning and end.
+# and questions of the training part of the MRDA corpus. "[" and "]" stand for an utterance's beginning and end.
 """
 
 
@@ -91,17 +105,17 @@ def fit_emotions(training: Path, speech: Path) -> str:
     names = tuple(sorted(name for name, count in counted.items() if count >= LEAST_CONVERSATIONS))
     seen = design(rows, names)
     acts = read(speech)
-    statements = [grams(act.utterance.words) for act in acts if act.tag == STATEMENT]
+    plain = [grams(act.utterance.words) for act in acts if act.tag in PLAIN]
     parts = [EMOTIONS_HEADER]
     for purpose, emotions in EMOTIONS.items():
         wanted = {NUMBERS[emotion] for emotion in emotions}
         label = np.array([not wanted.isdisjoint(given) for _, given in texts])
         bias, weights = _kept(seen.names, *fit(seen, label, PENALTY))
-        odds = np.array([bias + sum(weights.get(each, 0.0) for each in row) for row in rows])
-        threshold = best_threshold(1 / (1 + np.exp(-odds)), label)
-        said = np.array([bias + sum(weights.get(each, 0.0) for each in row) for row in statements])
-        # Where it is best on writing, and no earlier than speech allows.
-        find = max(threshold, float(1 / (1 + np.exp(-np.quantile(said, 1 - FALSE_SHARE)))))
+        score = _probabilities(bias, weights, rows)
+        threshold = best_threshold(score, label)
+        # Where it is right often enough on writing, and no earlier than speech allows.
+        allowed = float(np.quantile(_probabilities(bias, weights, plain), 1 - FALSE_SHARE))
+        find = min(max(threshold_at_precision(score, label, FIND_PRECISION), allowed), 1.0)
         parts += [
             f"\n[{purpose}]\n# {', '.join(emotions)}: {label.mean():.1%} of {len(texts)} texts\n",
             f"bias = {bias:.3f}\nthreshold = {threshold:.3f}\nfind = {find:.3f}\nleast = {LEAST_FELT}\n\n",
@@ -118,7 +132,9 @@ def _lines(weights: dict[str, float]) -> list[str]:
 
 def _kept(names: tuple[str, ...], bias: float, weights: NDArray[np.float64]) -> tuple[float, dict[str, float]]:
     return bias, {
-        name: round(float(weight), 2) for name, weight in zip(names, weights, strict=True) if abs(weight) >= LEAST_WEIGHT
+        name: round(float(weight), 2)
+        for name, weight in zip(names, weights, strict=True)
+        if abs(weight) >= LEAST_WEIGHT
     }
 
 
@@ -153,5 +169,10 @@ def _places(rows: list[set[str]], acts: list[Act]) -> Iterator[tuple[str, int]]:
 
 def score_with(bias: float, weights: dict[str, float], acts: list[Act]) -> NDArray[np.float64]:
     """The probability of each utterance under the given model."""
-    odds = np.array([bias + sum(weights.get(each, 0.0) for each in features(act.utterance)) for act in acts])
+    return _probabilities(bias, weights, [features(act.utterance) for act in acts])
+
+
+def _probabilities(bias: float, weights: dict[str, float], rows: list[set[str]]) -> NDArray[np.float64]:
+    # Exactly, whatever order a set comes in: thresholds must be the same in every run.
+    odds = np.array([bias + math.fsum(weights.get(each, 0.0) for each in row) for row in rows])
     return np.asarray(1 / (1 + np.exp(-odds)))

@@ -31,7 +31,7 @@ EMOTIONS: Final = {
     SignalType.DISAGREEMENT: ("disapproval", "10"),
 }
 NEUTRAL: Final = "27"
-NUMBERS: Final = {"anger": "2", "annoyance": "3", "curiosity": "7", "fear": "14", "nervousness": "19"}
+NUMBERS: Final = {"anger": "2", "annoyance": "3", "fear": "14", "nervousness": "19"}
 """Of the emotions that weights are fitted on."""
 PLACEHOLDER: Final = re.compile(r"\[(?:NAME|RELIGION)\]")
 ACTS: Final = {

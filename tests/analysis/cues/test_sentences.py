@@ -5,25 +5,52 @@ from __future__ import annotations
 import pytest
 
 from interhuman_stream.analysis.cues.wording import lexicon_strength
-from interhuman_stream.signals import SignalType
+from interhuman_stream.evaluation.words_alone import heard_alone, timed
+from interhuman_stream.signals import Probability, SignalType
 from tests.analysis.cues.sentences import UNCOUNTED, table
 
+TABLES = [
+    ("sentences.md", 0.9),
+    ("sentences_held_out.md", 0.9),
+    ("sentences_widened.md", 0.9),
+    ("sentences_widened_held_out.md", 0.9),
+]
+"""Each with the share that must be right; what they gave when they were held out stands in them."""
 OPPOSITE = {SignalType.AGREEMENT: SignalType.DISAGREEMENT, SignalType.DISAGREEMENT: SignalType.AGREEMENT}
 
 
-@pytest.mark.parametrize(("name", "share"), [("sentences.md", 0.9), ("sentences_held_out.md", 0.7)])
+@pytest.mark.parametrize(("name", "share"), TABLES)
 def test_most_sentences_show_what_they_should(name: str, share: float) -> None:
-    """The held-out share is what it was when the sentences were written (42 of 56), less a little."""
     found = [(each, each.shown) for each in table(name)]
     wrong = [each.judged(shown) for each, shown in found if not each.right(shown)]
     print(f"{name}: {len(found) - len(wrong)} of {len(found)} right", *wrong, sep="\n")  # noqa: T201
     assert len(wrong) <= (1 - share) * len(found), "\n".join(wrong)
 
 
-@pytest.mark.parametrize("name", ["sentences.md", "sentences_held_out.md"])
+@pytest.mark.parametrize("name", [name for name, _ in TABLES])
 def test_no_sentence_shows_what_it_does_not_say(name: str) -> None:
     false = [each.judged(shown) for each in table(name) if (shown := each.shown) - each.shows - each.may - UNCOUNTED]
     assert not false, "\n".join(false)
+
+
+@pytest.mark.parametrize(
+    ("text", "signal"),
+    [
+        ("I completely agree with you.", SignalType.AGREEMENT),
+        ("I strongly disagree.", SignalType.DISAGREEMENT),
+        ("I'm absolutely certain.", SignalType.CONFIDENCE),
+        ("I'm not sure.", SignalType.UNCERTAINTY),
+        ("I'm so confused.", SignalType.CONFUSION),
+        ("I'm really curious about that.", SignalType.INTEREST),
+        ("I doubt it.", SignalType.SKEPTICISM),
+        ("I'm so frustrated with this.", SignalType.FRUSTRATION),
+        ("I'm so stressed out.", SignalType.STRESS),
+        ("I don't care.", SignalType.DISENGAGEMENT),
+    ],
+)
+def test_what_is_declared_outright_is_medium_by_words_alone(text: str, signal: SignalType) -> None:
+    found = {each.type: each.probability for each in heard_alone(timed(text, 0.0), 0.0).signals}
+    assert found[signal] is Probability.MEDIUM
 
 
 def test_the_tables_hold_twelve_families() -> None:
@@ -46,8 +73,15 @@ def test_the_tables_hold_twelve_families() -> None:
         ("says_disagreement", "yeah but it's too far", "yeah but i agree"),
         ("says_disagreement", "no. i won't", "no problem"),
         ("says_doubt", "are you sure?", "i don't doubt it"),
+        ("says_agreement", "you're right", "you're right next to the door"),
+        ("says_agreement", "i agree", "he said i agree"),
+        ("says_agreement", "i agree", "i thought i agree"),
+        ("says_strain", "i'm so worried", "they told me i'm so worried"),
+        ("says_blocked_effort", "i'm so angry", "he's so angry"),
+        ("says_disagreement", "that may be true, but we're late", "that may be late"),
+        ("says_searching", "let me think", "let me go"),
     ],
 )
 def test_a_wording_counts_where_it_is_meant(name: str, meant: str, not_meant: str) -> None:
-    assert lexicon_strength(meant, name) > 0.7
+    assert lexicon_strength(meant, name) > 0.6
     assert lexicon_strength(not_meant, name) == 0

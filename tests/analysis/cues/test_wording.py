@@ -7,6 +7,7 @@ import math
 import pytest
 
 from interhuman_stream.analysis.cues import wording
+from interhuman_stream.analysis.cues.phrasing import ORDINARY
 from interhuman_stream.analysis.cues.utterances import Utterance, features, purposes, utterances
 from interhuman_stream.findings import Word
 from tests.analysis.cues.test_cues import found
@@ -74,11 +75,11 @@ def test_a_wording_in_passing_weighs_less_than_one_that_is_unmistakable() -> Non
 def test_a_word_the_weights_never_met_is_left_to_the_lexicon() -> None:
     assert not purposes()["says_disagreement"].knows(("nope",))
     (cue,) = found("says_disagreement", words=say("We were there. Nope."))
-    assert cue.strength == pytest.approx(0.75)
+    assert cue.strength == pytest.approx(0.75 * ORDINARY)
 
 
 def test_the_lexicon_stands_without_any_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wording, "_likely", lambda _utterance: ())  # as with an empty file
     (cue,) = found("says_agreement", words=say("Yes."))
-    assert cue.strength == pytest.approx(0.75)
+    assert cue.strength == pytest.approx(0.75 * ORDINARY)
     assert not found("says_floor_holder", words=say("We went there. So um"))

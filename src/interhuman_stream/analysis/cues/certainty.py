@@ -32,7 +32,8 @@ PERHAPS: Final = r"(?:maybe|perhaps|possibly|i (?:guess|suppose)|might|could be|
 
 # Words that are said twice where one stumbles; "no no" and "very very" are not among them.
 SMALL: Final = (
-    r"(?:i|i'm|i've|it|it's|we|we're|they|he|she|the|a|an|and|but|so|to|in|of|on|for|with|if|is|was|are|this|there's|my|your|"
+    r"(?:i|i'm|i've|it|it's|we|we're|they|he|she|the|a|an|and|but|so|to|in|of|on|for|with|if|is|was|are|this|there's|"
+    r"my|your|"
     r"i don't|i mean|you know|what|when|how|because|or)"
 )
 
@@ -47,40 +48,50 @@ UNSURE: Final = (
     _wording(
         "says_hedge",
         1.0,
-        rf"(?:{IM}|we're|i feel|i was) {VERY}(?:in two minds|of two minds|torn|undecided|unsure|uncertain|unclear|hesitant|"
+        rf"(?:{IM}|we're|i feel|i was) {VERY}(?:in two minds|of two minds|torn|undecided|unsure|uncertain|unclear|"
+        rf"hesitant|"
         rf"on the fence|just guessing|only guessing|having second thoughts|having doubts|going back and forth)",
         r"(?:i )?(?:keep )?(?:go|going|changing|change) (?:back and forth|my mind)",
         rf"(?:it|that|things?) (?:could|can|might|may) {VERY}(?:go|be|swing) (?:either|both|any) ways?",
-        rf"i {FREELY}(?:{CANT}|wouldn't|couldn't) {FREELY}(?:say|tell|know|guarantee|promise|swear|be)(?: (?:for )?(?:sure|certain|"
+        rf"i {FREELY}(?:{CANT}|wouldn't|couldn't) {FREELY}(?:say|tell|know|guarantee|promise|swear|"
+        rf"be)(?: (?:for )?(?:sure|certain|"
         rf"either way|one way or the other|exactly|with (?:any )?certainty))(?: that)?",
-        rf"i {FREELY}(?:couldn't|can't|cannot|wouldn't) {FREELY}(?:tell you|say|know|be (?:sure|certain))(?= ?[.!,]|$| (?:if|whether|"
+        rf"i {FREELY}(?:couldn't|can't|cannot|wouldn't) {FREELY}(?:tell you|say|know|be (?:sure|certain))(?= ?[.!,]|$|"
+        rf" (?:if|whether|"
         rf"how|what|why|which|when|where|who))",
         rf"i {FREELY}(?:don't|do not) {FREELY}(?:know|remember|recall)(?! (?:how to thank|what you mean))",
         r"not that i(?:'m| am|'ve| have| can| could)? ?(?:know|aware|remember|recall|think|heard|noticed|seen)(?: of)?",
-        rf"(?:it's|that's|it is|this is) {VERY}(?:hard|difficult|tough|tricky|impossible|not easy|too early|too soon) to (?:say|tell|"
+        rf"(?:it's|that's|it is|this is) {VERY}(?:hard|difficult|tough|tricky|impossible|not easy|too early|"
+        rf"too soon) to (?:say|tell|"
         rf"know|judge|predict|be sure)",
-        rf"(?:hard|difficult|tough|tricky|impossible|too early|too soon) to (?:say|tell|judge|predict)",
-        r"(?:there's|there is|there was) no (?:way (?:of|to) (?:know|knowing|tell|telling|be|being|find)|telling|guarantee|"
+        r"(?:hard|difficult|tough|tricky|impossible|too early|too soon) to (?:say|tell|judge|predict)",
+        r"(?:there's|there is|there was) no (?:way (?:of|to) (?:know|knowing|tell|telling|be|being|find)|telling|"
+        r"guarantee|"
         r"knowing)(?: \w+)?",
-        rf"(?:that |it |which )?remains to be seen",
+        r"(?:that |it |which )?remains to be seen",
         rf"{OPENING}(?:i guess |i suppose )?(?:we'll|we will|we shall) (?:just )?(?:have to )?see{END}",
         r"(?:only )?time will tell",
-        rf"(?:who|god|heaven|goodness|lord) (?:really )?knows(?= ?[.!?,]|$| (?:if|what|how|why|when|whether))",
-        rf"(?:i )?{FREELY}(?:haven't|have not) {FREELY}(?:decided|made up my mind|figured|worked (?:it|that) out|got (?:a|the) (?:clue|"
+        r"(?:who|god|heaven|goodness|lord) (?:really )?knows(?= ?[.!?,]|$| (?:if|what|how|why|when|whether))",
+        rf"(?:i )?{FREELY}(?:haven't|have not) {FREELY}(?:decided|made up my mind|figured|worked (?:it|that) out|"
+        rf"got (?:a|the) (?:clue|"
         rf"faintest|foggiest|slightest)|the faintest|thought (?:it|that) through|made a decision)(?: yet)?",
         r"(?:not|haven't) the (?:faintest|foggiest|slightest)(?: idea| clue)?",
-        rf"(?:up in the air|a toss-?up|anybody's guess|anyone's guess|a (?:wild |rough )?guess|my best guess|fifty-?fifty|50-?50)",
+        r"(?:up in the air|a toss-?up|anybody's guess|anyone's guess|a (?:wild |rough )?guess|my best guess|"
+        r"fifty-?fifty|50-?50)",
         r"(?:just|only) (?:a guess|guessing|speculating)",
         r"(?:maybe|perhaps),? (?:maybe|perhaps) not",
-        rf"{OPENING}(?:maybe|perhaps|possibly|it's possible|could be|might be|i guess so|i suppose so|i think so maybe|probably|"
+        rf"{OPENING}(?:maybe|perhaps|possibly|it's possible|could be|might be|i guess so|i suppose so|i think so maybe|"
+        rf"probably|"
         rf"presumably|hard to say|not sure|dunno|no clue|beats me){END}",
-        rf"as far as i(?: can|'m)? (?:know|remember|recall|can tell|tell|aware|understand|see)(?: (?:it|of))?",
+        r"as far as i(?: can|'m)? (?:know|remember|recall|can tell|tell|aware|understand|see)(?: (?:it|of))?",
         r"(?:if i (?:remember|recall|'m not mistaken|'m not wrong)(?: (?:right|rightly|correctly))?|if memory serves)",
         r"off the top of my head",
-        rf"i(?:'d| would) (?:have to )?(?:guess|say maybe|say probably)",
-        r"(?:i )?(?:could|might|may) (?:well |very well |easily )?be (?:totally |completely |way )*(?:wrong|mistaken|off)(?: (?:here|about|on|there)"
+        r"i(?:'d| would) (?:have to )?(?:guess|say maybe|say probably)",
+        r"(?:i )?(?:could|might|may) (?:well |very well |easily )?be (?:totally |completely |way )*(?:wrong|mistaken|"
+        r"off)(?: (?:here|about|on|there)"
         r"(?: (?:this|that|it))?)?",
-        rf"{IM} not {VERY}(?:sure|certain|clear|positive) (?:what|which|whether|if|how|where|who|when) (?:to|i|we)(?: (?:should|"
+        rf"{IM} not {VERY}(?:sure|certain|clear|positive) (?:what|which|whether|if|how|where|who|when) (?:to|i|"
+        rf"we)(?: (?:should|"
         rf"want|would|can|could|need))?",
         r"not (?:100|a hundred|one hundred) percent "
         r"(?:sure|certain|convinced)",
@@ -162,33 +173,42 @@ ASSURANCE: Final = (
         "says_assurance",
         OUTRIGHT,
         rf"{IM} {VERY}(?:sure|certain|confident|positive|convinced) (?:of (?:it|that)|about (?:it|that|this)|it|that)",
-        rf"{IM} (?:absolutely|completely|totally|quite|very|fully|entirely|100%|a hundred percent) (?:sure|certain|confident|positive|"
+        rf"{IM} (?:absolutely|completely|totally|quite|very|fully|entirely|100%|a hundred percent) (?:sure|certain|"
+        rf"confident|positive|"
         rf"convinced)",
-        rf"(?:there's|there is|i have) (?:absolutely )?no doubts?(?: (?:about (?:it|that)|in my mind|whatsoever))?",
+        r"(?:there's|there is|i have) (?:absolutely )?no doubts?(?: (?:about (?:it|that)|in my mind|whatsoever))?",
     ),
     _wording(
         "says_assurance",
         1.0,
-        rf"i {FREELY}know (?:exactly|precisely|perfectly well|full well|very well|for (?:sure|certain|a fact))(?: (?:what|how|why|who|"
+        rf"i {FREELY}know (?:exactly|precisely|perfectly well|full well|very well|for (?:sure|certain|"
+        rf"a fact))(?: (?:what|how|why|who|"
         rf"where|that))?",
         r"i know (?:it|that|this) for (?:sure|certain|a fact)",
-        r"i (?:can |could |will |'ll )?(?:absolutely |definitely |personally )?(?:guarantee|promise|assure|swear it|swear to)(?: (?:you|it|that|to "
+        r"i (?:can |could |will |'ll )?(?:absolutely |definitely |personally )?(?:guarantee|promise|assure|swear it|"
+        r"swear to)(?: (?:you|it|that|to "
         r"(?:you|god)))?",
         rf"{OPENING}(?:trust|believe) me(?= ?[.!,]|$| (?:i|it|this|that|we|on))",
-        r"(?:mark my words|take my word(?: for it)?|take it from me|make no mistake|rest assured|bet on it|you can (?:count|bet|rely) "
+        r"(?:mark my words|take my word(?: for it)?|take it from me|make no mistake|rest assured|bet on it|"
+        r"you can (?:count|bet|rely) "
         r"on (?:it|me|that)|bet your life|i'd bet (?:my|anything|money))",
-        rf"(?:without|beyond|no|not) (?:a |any |the )?(?:shadow of a |slightest )?(?:doubt|question|hesitation)(?: about (?:it|that))?",
-        rf"{IVE} (?:done|seen|been doing|been through|handled|given) (?:this|it|that)(?: [\w']+){{0,3}} (?:times|years|before|"
+        r"(?:without|beyond|no|not) (?:a |any |the )?(?:shadow of a |slightest )?(?:doubt|question|"
+        r"hesitation)(?: about (?:it|that))?",
+        rf"{IVE} (?:done|seen|been doing|been through|handled|given) (?:this|it|that)(?: [\w']+){{0,3}} (?:times|years|"
+        rf"before|"
         rf"(?:my )?whole life)",
         rf"(?:{IVE}|we've) got (?:this|it under control)",
-        rf"i {FREELY}can (?:definitely |certainly |absolutely |easily )?(?:(?:handle|manage) (?:it|this|that|anything)|do this)(?= ?[.!,]|$)",
+        rf"i {FREELY}can (?:definitely |certainly |absolutely |easily )?(?:(?:handle|manage) (?:it|this|that|anything)|"
+        rf"do this)(?= ?[.!,]|$)",
         r"i know what i(?:'m| am) (?:doing|talking about)",
-        rf"(?:i|we)(?:'m| am|'re| are|'ll| will)? (?:definitely |certainly |absolutely )?(?:going to |gonna )?(?:nail|win|crush|ace|succeed)"
-        rf"(?: (?:it|this|that))?(?= ?[.!,]|$)",
+        r"(?:i|we)(?:'m| am|'re| are|'ll| will)? (?:definitely |certainly |absolutely )?(?:going to |gonna )?(?:nail|"
+        r"win|crush|ace|succeed)"
+        r"(?: (?:it|this|that))?(?= ?[.!,]|$)",
         r"(?:piece of cake|no sweat|easy peasy|hands down|of that i'm sure|as sure as)",
-        rf"{OPENING}(?:definitely|certainly|obviously|clearly|undoubtedly|unquestionably|without question|without a doubt|"
+        rf"{OPENING}(?:definitely|certainly|obviously|clearly|undoubtedly|unquestionably|without question|"
+        rf"without a doubt|"
         rf"no question),? (?:the|this|that|it|we|he|she|they|i)",
-        rf"(?:it|this|that|we|i)(?:'ll| will) (?:definitely|certainly|absolutely|surely) ",
+        r"(?:it|this|that|we|i)(?:'ll| will) (?:definitely|certainly|absolutely|surely) ",
     ),
     # In the midst of a sentence these are often mere emphasis: alone too little.
     _wording("says_assurance", 0.7, r"(?:definitely|certainly|clearly|obviously|undoubtedly)(?= \w)"),
@@ -198,8 +218,9 @@ SEARCHING: Final = (
     _wording(
         "says_searching",
         1.0,
-        rf"(?:let me|let's) (?:just )?(?:think|see)(?: about (?:it|that|this))?(?: for a (?:second|moment|minute|sec))?(?= ?[.!,?]|$| "
-        rf"(?:what|how|where|it|i|was|well|um|uh|now|the))",
+        r"(?:let me|let's) (?:just )?(?:think|see)(?: about (?:it|that|this))?(?: for a (?:second|moment|minute|"
+        r"sec))?(?= ?[.!,?]|$| "
+        r"(?:what|how|where|it|i|was|well|um|uh|now|the))",
         r"how (?:do|should|can|shall|would|could) i (?:put|say|phrase|explain|describe|word) (?:this|it|that)",
         r"how to (?:put|say|phrase|explain|word) (?:this|it|that)",
         r"what(?:'s| is| was) the (?:right |exact )?(?:word|name|term)(?: for (?:it|that|this))?",
@@ -207,11 +228,14 @@ SEARCHING: Final = (
         r"what(?:'s| is| was) (?:his|her|its) name(?: again)?",
         r"what do (?:you|they) call (?:it|that|them)",
         r"what was (?:it|i (?:going to say|saying|about to say))(?: again)?",
-        r"(?:where was i|it's on the tip of my tongue|on the tip of my tongue|i lost my train of thought|i've lost my thread)",
-        rf"{IM} (?:still )?(?:just )?(?:trying|struggling) to (?:think|remember|recall|find (?:the|a) (?:right )?words?)",
+        r"(?:where was i|it's on the tip of my tongue|on the tip of my tongue|i lost my train of thought|"
+        r"i've lost my thread)",
+        rf"{IM} (?:still )?(?:just )?(?:trying|struggling) to (?:think|remember|recall|find (?:the|"
+        rf"a) (?:right )?words?)",
         r"(?:give me|just) (?:a|one) (?:second|moment|minute|sec)(?: to think)?(?= ?[.!,]|$)",
         rf"i {FREELY}(?:don't|do not) {FREELY}know (?:how|where) to (?:put|say|phrase|explain|begin|start)",
-        r"(?:well|so|but|and),? (?:i|it's|you know|it|that's),? (?:i mean|you know|well|like),? (?:i|it's|it|that's|you know)",
+        r"(?:well|so|but|and),? (?:i|it's|you know|it|that's),? (?:i mean|you know|well|like),? (?:i|it's|it|that's|"
+        r"you know)",
         # the same small words over again, twice within one utterance
         rf"(?P<once>{SMALL}),? (?P=once)(?![\w'])(?:,? [\w']+){{0,5}},? (?P<again>{SMALL}),? (?P=again)",
     ),
@@ -229,48 +253,65 @@ DOUBT: Final = (
     _wording(
         "says_doubt",
         1.0,
-        r"(?:i )?(?:have|had|'m having) (?:a )?(?:hard|difficult|tough) time (?:believing|buying|seeing|accepting|imagining|trusting)",
-        r"i have (?:real |serious |some |my )*(?:doubts?|trouble (?:believing|buying|seeing)|reservations|misgivings)(?: about)?",
-        rf"(?:that's|it's|this is|that is|i find (?:it|that|this)|which is)? ?{VERY}(?:hard|difficult|impossible|tough) to (?:believe|"
+        r"(?:i )?(?:have|had|'m having) (?:a )?(?:hard|difficult|tough) time (?:believing|buying|seeing|accepting|"
+        r"imagining|trusting)",
+        r"i have (?:real |serious |some |my )*(?:doubts?|trouble (?:believing|buying|seeing)|reservations|"
+        r"misgivings)(?: about)?",
+        rf"(?:that's|it's|this is|that is|i find (?:it|that|this)|which is)? ?{VERY}(?:hard|difficult|impossible|"
+        rf"tough) to (?:believe|"
         rf"swallow|buy|imagine|take seriously)",
-        rf"i {FREELY}(?:{DONT}|{CANT}|won't|wouldn't) {FREELY}(?:believe|buy|trust|swallow) (?:it|that|this|you|him|her|them|a word|any of|"
+        rf"i {FREELY}(?:{DONT}|won't|wouldn't) {FREELY}(?:believe|buy|trust|swallow) (?:it|that|this|you|him|"
+        rf"her|them|a word|any of|"
         rf"these|those|the|his|your|their|what)",
-        rf"{IM} (?:{VERY})not (?:{VERY})(?:convinced|sold|persuaded|buying|so sure about|sure (?:that's|that is|this is|it's) (?:true|right|"
+        rf"{IM} (?:{VERY})not (?:{VERY})(?:convinced|sold|persuaded|buying|so sure about|sure (?:that's|that is|"
+        rf"this is|it's) (?:true|right|"
         rf"correct|a good|the (?:right|best)|such a|even|really|possible))(?: (?:it|that|this|on that))?",
         rf"(?:{IM} )?not (?:so |too |all that )(?:sure|certain|convinced)(?: about (?:that|this|it))?{END}",
         rf"i(?:'m| am) (?:{VERY})(?:wary|leery|cynical|dubious|suspicious|distrustful)",
-        rf"colou?r me (?:skeptical|sceptical|unconvinced|doubtful|suspicious)",
-        rf"(?:that'll be the day|when (?:pigs fly|hell freezes)|fat chance|as if|pull the other one|tell me another|in your dreams|"
-        rf"that's a stretch|i've heard that (?:one )?before|heard that (?:one )?before|we've heard that before|a likely story|"
+        r"colou?r me (?:skeptical|sceptical|unconvinced|doubtful|suspicious)",
+        rf"(?:that'll be the day|when (?:pigs fly|hell freezes)|fat chance|as if|pull the other one|tell me another|"
+        rf"in your dreams|"
+        rf"that's a stretch|i've heard that (?:one )?before|heard that (?:one )?before|we've heard that before|"
+        rf"a likely story|"
         rf"what a load){END}",
         rf"{OPENING}(?:yeah|oh|sure),? (?:right|sure),? (?:like|as if|because)",
-        rf"{OPENING}like (?:that's|that is|it's|that'll|that would|this is) (?:ever |really |actually )?(?:going to|gonna|happen|work|help|true|"
+        rf"{OPENING}like (?:that's|that is|it's|that'll|that would|this is) (?:ever |really |actually )?(?:going to|"
+        rf"gonna|happen|work|help|true|"
         rf"ever)(?: \w+)?",
-        r"(?:something|it|this|that|the whole thing|the story)(?:'s| is| just)? (?:about (?:this|that|it|him|her) )?(?:just |"
-        r"really |still )?(?:(?:doesn't|don't|isn't) (?:quite |really )?(?:add up|ring true|feel right|sound right|seem right|sit right|"
-        r"right|smell right|make sense to me)|smells? (?:fishy|off|funny)|sounds? (?:fishy|off|made up|fake|like (?:an excuse|a lie|nonsense|"
+        r"(?:something|it|this|that|the whole thing|the story)(?:'s| is| just)? (?:about (?:this|that|it|him|"
+        r"her) )?(?:just |"
+        r"really |still )?(?:(?:doesn't|don't|isn't) (?:quite |really )?(?:add up|ring true|feel right|sound right|"
+        r"seem right|sit right|"
+        r"right|smell right|make sense to me)|smells? (?:fishy|off|funny)|sounds? (?:fishy|off|made up|fake|"
+        r"like (?:an excuse|a lie|nonsense|"
         r"a sales pitch|a scam))|(?:is |seems? )(?:off|fishy|suspicious|not right))",
-        rf"(?:that|it|this) (?:sounds|seems|looks) {VERY}(?:unlikely|implausible|improbable|doubtful|questionable|suspicious|fishy|shady|"
+        rf"(?:that|it|this) (?:sounds|seems|looks) {VERY}(?:unlikely|implausible|improbable|doubtful|questionable|"
+        rf"suspicious|fishy|shady|"
         rf"sketchy|optimistic|far-?fetched|too (?:good|easy|optimistic|simple))",
-        rf"(?:a (?:bit|little) )?(?:far-?fetched|hard to swallow|too good to be true)",
+        r"(?:a (?:bit|little) )?(?:far-?fetched|hard to swallow|too good to be true)",
         r"you (?:really |honestly |seriously )?(?:expect|want) me to (?:believe|buy|trust|think)",
         r"am i (?:really |honestly )?(?:supposed|meant|expected) to (?:believe|buy|trust)",
         r"do (?:you|they|we) (?:really|honestly|seriously|actually) (?:think|believe|expect)",
         r"do i look (?:stupid|dumb|like (?:a fool|an idiot|i was born))",
-        r"how (?:can|could|do|would) (?:you|we|they|anyone|anybody|i) (?:even |possibly |really |ever )?(?:be (?:so )?(?:sure|certain)|trust|"
+        r"how (?:can|could|do|would) (?:you|we|they|anyone|anybody|i) (?:even |possibly |really |"
+        r"ever )?(?:be (?:so )?(?:sure|certain)|trust|"
         r"believe|know (?:that|this|it|if|for|whether)|tell|prove)",
         r"(?:what|where)(?:'s| is| are) (?:the|your) (?:proof|evidence|source|sources|basis|catch|guarantee)",
         r"what (?:proof|evidence|guarantee)(?: \w+)? (?:do|have|is|does)",
         r"who (?:told|said|says) (?:you )?(?:that|so|it)(?= ?\?)",
-        rf"where did you (?:hear|read|get) (?:that|this)(?= ?\?| from|$)",
-        rf"(?:is|was) that (?:so|a fact|really (?:true|so|what|how|why|necessary)|even (?:true|possible|legal|real)|for real)",
+        r"where did you (?:hear|read|get) (?:that|this)(?= ?\?| from|$)",
+        r"(?:is|was) that (?:so|a fact|really (?:true|so|what|how|why|necessary)|even (?:true|possible|legal|real)|"
+        r"for real)",
         rf"{OPENING}(?:really|seriously|honestly),? (?:is|are|was|were|do|does|did|you|that|since|says) ",
         rf"{OPENING}(?:really|seriously|are you (?:sure|serious)|you sure|you're sure|for real|no way|honestly){ASKED}",
         rf"i(?:'d| would)? {FREELY}question (?:that|whether|if|the|his|her|your|their)",
-        rf"i {FREELY}wonder (?:if|whether) (?:that's|this is|it's|that is|that (?:will|would|really)|it (?:will|would|really)|"
+        rf"i {FREELY}wonder (?:if|whether) (?:that's|this is|it's|that is|that (?:will|would|really)|it (?:will|would|"
+        rf"really)|"
         rf"(?:he|she|they|you)(?:'s|'re| is| are| really)) (?:really|true|actually|even|possible|work|telling|worth)",
-        rf"i {FREELY}(?:{DONT}) {FREELY}(?:think|see|believe) (?:that|this|it|he|she|they)(?:'ll| will|'s going to| is going to| would|"
-        rf" can|'s| is) {FREELY}(?:ever )?(?:work|help|happen|make (?:a|any)|change|solve|going to|last|be enough|realistic|possible|"
+        rf"i {FREELY}(?:{DONT}) {FREELY}(?:think|see|believe) (?:that|this|it|he|she|they)(?:'ll| will|'s going to|"
+        rf" is going to| would|"
+        rf" can|'s| is) {FREELY}(?:ever )?(?:work|help|happen|make (?:a|any)|change|solve|going to|last|be enough|"
+        rf"realistic|possible|"
         rf"likely)",
         r"(?:i'll|i will) believe (?:it|that) when",
         r"(?:if|when) you say so",

@@ -29,6 +29,7 @@ LOOKALIKES: Final = (
         OPENING + r"oh,? no(?! (?:i|you|we))",
         OPENING + r"true (?:love|story|friends?)",
         r"never mind",
+        r"i'm afraid(?= (?:i|that's|not|so|you|it|we|there|this)(?![\w']))",
         r"so what(?! ?[.!?]|$)",
         r"what do you do(?= ?\?)",
     ),

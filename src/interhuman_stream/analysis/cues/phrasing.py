@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-
 ORDINARY: Final = 0.85
 """The strength of a wording that shows a stance; 1 is for one that declares it ("I agree", "I'm so frustrated")."""
 OUTRIGHT: Final = 1 / ORDINARY
@@ -32,11 +31,14 @@ def wording(name: str, strength: float, *patterns: str) -> Wording:
 
 # What begins a turn often is, elsewhere, nothing of the kind ("right" as a direction): such words count only at the
 # beginning of what is said, or as all of it.
-OPENING: Final = r"(?:^|(?<=[.?!] ))(?:(?:oh|ooh|ah|well|and|so|yeah|yes|okay|um|uh|no|hmm|hey|wow|ugh|man|look|listen),? )*"
+OPENING: Final = (
+    r"(?:^|(?<=[.?!] ))(?:(?:oh|ooh|ah|well|and|so|yeah|yes|okay|um|uh|no|hmm|hey|wow|ugh|man|look|listen),? )*"
+)
 END: Final = r"(?= ?[.!,]|$)"
 """A clause ends here, and not with a question."""
 GOES_ON: Final = (
-    r"(?= ?[.!,]|$| (?:i|i'm|i've|i'd|i'll|we|we're|you|you're|they|he|she|that's|it's|yeah|yes|yep|right|no|and|because|"
+    r"(?= ?[.!,]|$| (?:i|i'm|i've|i'd|i'll|we|we're|you|you're|they|he|she|that's|it's|yeah|yes|yep|right|no|and|"
+    r"because|"
     r"totally|exactly|absolutely|definitely)(?![\w']))"
 )
 """A clause ends here, or another begins where the recogniser wrote no mark."""
@@ -44,13 +46,15 @@ ASKED: Final = r"(?= ?\?)"
 VERY: Final = (
     r"(?:(?:absolutely|completely|totally|entirely|extremely|exactly|really|pretty|quite|rather|just|simply|still|so|"
     r"very|too|all|a bit|a little|kind of|getting|always|honestly|fully|strongly|clearly|actually|seriously|highly|"
-    r"even|super|incredibly|bloody|fucking|freaking|damn|utterly|literally|truly|genuinely|deeply|increasingly|definitely|"
+    r"even|super|incredibly|bloody|fucking|freaking|damn|utterly|literally|truly|genuinely|deeply|increasingly|"
+    r"definitely|"
     r"sort of|kinda|so so|sick and|quite frankly|frankly|starting to get|feeling|also|already|slightly|thoroughly|"
     r"perfectly|100%|a hundred percent|one hundred percent|hundred percent) )*"
 )
 """Any words of degree, with a space behind each."""
 FREELY: Final = (
-    r"(?:(?:honestly|really|just|truly|actually|frankly|simply|still|personally|seriously|sincerely|kind of|sort of|kinda|"
+    r"(?:(?:honestly|really|just|truly|actually|frankly|simply|still|personally|seriously|sincerely|kind of|sort of|"
+    r"kinda|"
     r"also|always|even|totally|completely|quite|rather|very much|highly|strongly|definitely|certainly|absolutely|fully|"
     r"genuinely|often|probably) )*"
 )

@@ -30,58 +30,82 @@ CONFUSED: Final = (
     _wording(
         "says_not_understanding",
         OUTRIGHT,
-        rf"(?:{IM}|i was|we're) {VERY}(?:confused|puzzled|baffled|perplexed|bewildered)(?: (?:now|here|about (?:it|this|that)))?{END}",
-        rf"i {FREELY}(?:{DONT}|{CANT}) {FREELY}(?:understand|get it)(?: (?:this|that|it|at all|any of (?:this|it)))*{END}",
+        rf"(?:{IM}|i was|we're) {VERY}(?:confused|puzzled|baffled|perplexed|bewildered)(?: (?:now|here|about (?:it|"
+        rf"this|that)))?{END}",
+        rf"i {FREELY}(?:{DONT}|{CANT}) {FREELY}(?:understand|get it)(?: (?:this|that|it|at all|any of (?:this|"
+        rf"it)))*{END}",
         rf"{IM} {VERY}lost(?: (?:here|now))?{END}",
     ),
     _wording(
         "says_not_understanding",
         1.0,
-        rf"i {FREELY}(?:{DONT}|{CANT}|never) {FREELY}(?:understand|understood|get (?:it|that|this|the|why|what|how|where|your)|follow|see "
-        rf"(?:what you|why|how (?:these|those|the|they|to)|the (?:point|connection|difference|logic))|make (?:any )?sense of|"
-        rf"make (?:head (?:n?or|or) tails?|heads (?:n?or|or) tails|anything) of|comprehend|grasp|work (?:it|this|that) out|tell what|"
+        rf"i {FREELY}(?:{DONT}|{CANT}|never) {FREELY}(?:understand|understood|get (?:it|that|this|the|why|what|how|"
+        rf"where|your)|follow|see "
+        rf"(?:what you|why|how (?:these|those|the|they|to)|the (?:point|connection|difference|logic))|"
+        rf"make (?:any )?sense of|"
+        rf"make (?:head (?:n?or|or) tails?|heads (?:n?or|or) tails|anything) of|comprehend|grasp|work (?:it|this|"
+        rf"that) out|tell what|"
         rf"figure (?:out|it|this|that)|know what (?:you(?:'re| are| mean)|to make|(?:this|that|it)(?:'s| is| means)))",
-        rf"{IM} (?:{VERY})not (?:{VERY})(?:sure|certain|clear) (?:(?:that )?i (?:understand|understood|follow|get|see|know what|caught|heard)|"
+        rf"{IM} (?:{VERY})not (?:{VERY})(?:sure|certain|clear) (?:(?:that )?i (?:understand|understood|follow|get|see|"
+        rf"know what|caught|heard)|"
         rf"(?:what|how|why) (?:you|this|that|it|the|he|she|they)(?:'s|'re| are| is)?)",
-        rf"{IM} (?:{VERY})not (?:{VERY})(?:following|getting|clear|with you|seeing)(?: (?:you|it|this|that|on (?:that|this)))?",
-        rf"{IM} {VERY}(?:having|have) (?:a hard time|trouble|difficulty|a little trouble) (?:understanding|following|seeing|figuring|"
+        rf"{IM} (?:{VERY})not (?:{VERY})(?:following|getting|clear|with you|seeing)(?: (?:you|it|this|that|on (?:that|"
+        rf"this)))?",
+        rf"{IM} {VERY}(?:having|have) (?:a hard time|trouble|difficulty|a little trouble) (?:understanding|following|"
+        rf"seeing|figuring|"
         rf"making sense|keeping up|wrapping)",
-        rf"{IM} {VERY}(?:struggling|trying) to (?:understand|follow|make sense|figure (?:this|it|that) out|see (?:the|how|why)|wrap my head)",
-        rf"(?:{IM}|i was|that's got me|you've got me|i feel) {VERY}(?:mixed up|stumped|clueless|in the dark|thrown|at a loss|"
+        rf"{IM} {VERY}(?:struggling|trying) to (?:understand|follow|make sense|figure (?:this|it|that) out|see (?:the|"
+        rf"how|why)|wrap my head)",
+        rf"(?:{IM}|i was|that's got me|you've got me|i feel) {VERY}(?:mixed up|stumped|clueless|in the dark|thrown|"
+        rf"at a loss|"
         rf"scratching my head|none the wiser|out of my depth|missing something|totally lost|completely lost|confused)",
         r"(?:none the wiser|scratching my head|drawing a blank|it's (?:all )?(?:greek|double dutch|gibberish) to me)",
         r"(?:that|this|it|all of (?:that|this)|it all)(?:'s| is| just| goes| went| flew)? (?:(?:right|way|straight) )?"
         r"(?:over my head|beyond me)",
-        r"(?:doesn't|does not|didn't|don't|isn't|not|wouldn't) (?:really |quite |even |exactly )?mak(?:e|ing) (?:any |much |a lot of )?sense",
-        r"(?:that|this|it|none of (?:this|that|it)) (?:just |really |still )?mak(?:es|e|ing) (?:absolutely |really )?no sense",
+        r"(?:doesn't|does not|didn't|don't|isn't|not|wouldn't) (?:really |quite |even |exactly )?mak(?:e|ing) (?:any |"
+        r"much |a lot of )?sense",
+        r"(?:that|this|it|none of (?:this|that|it)) (?:just |really |still )?mak(?:es|e|ing) (?:absolutely |"
+        r"really )?no sense",
         r"makes no sense",
         rf"{OPENING}{HOLD_ON} (?:so |but |and )?{ASKS}(?![\w'])",
-        rf"{OPENING}(?:{HOLD_ON}|huh,?|that's (?:odd|strange|weird),?) (?:but )?(?:wait,? )?(?:i thought|didn't you|isn't it|weren't)",
+        rf"{OPENING}(?:{HOLD_ON}|huh,?|that's (?:odd|strange|weird),?) (?:but )?(?:wait,? )?(?:i thought|didn't you|"
+        rf"isn't it|weren't)",
         rf"{OPENING}(?:{HOLD_ON} |pardon,? )?(?:what|who|which)(?:'s| is| was)? (?:was )?that(?: again)?{ASKED}",
-        rf"(?:which|what|who|where)(?: \w+)? (?:are|were) (?:we|you) (?:(?:even|actually) )?(?:talking about|referring to|on(?= ?\?)|at now|"
-        rf"getting at)",
-        r"what (?:exactly |the hell )?(?:do|did|are|were) (?:you|they|he|she|we) (?:even |actually |really )?(?:mean|saying|referring|"
+        r"(?:which|what|who|where)(?: \w+)? (?:are|were) (?:we|you) (?:(?:even|actually) )?(?:talking about|"
+        r"referring to|on(?= ?\?)|at now|"
+        r"getting at)",
+        r"what (?:exactly |the hell )?(?:do|did|are|were) (?:you|they|he|she|we) (?:even |actually |really )?(?:mean|"
+        r"saying|referring|"
         r"getting at|talking about|asking|trying to say|doing here|supposed to)",
         r"(?:what|which) (?:one |part |bit )?(?:did|do) you (?:just )?(?:say|mean)",
-        r"(?:(?:could|can|would|will) you|do you mind|would you mind) (?:please |maybe |possibly |just )?(?:repeat(?:ing)?|explain(?:ing)?|clarif"
-        r"(?:y|ying)|rephrase|rephrasing|spell|say(?:ing)? (?:that|it)|run(?:ning)? (?:that|it|this|me)|go(?:ing)? (?:over|through|back)|walk me|"
+        r"(?:(?:could|can|would|will) you|do you mind|would you mind) (?:please |maybe |possibly |"
+        r"just )?(?:repeat(?:ing)?|explain(?:ing)?|clarif"
+        r"(?:y|ying)|rephrase|rephrasing|spell|say(?:ing)? (?:that|it)|run(?:ning)? (?:that|it|this|me)|"
+        r"go(?:ing)? (?:over|through|back)|walk me|"
         r"slow(?:ing)? down|be more specific|break (?:it|that) down|elaborate|speak up|tell me what)",
-        r"(?:say|run|explain|repeat|go over|go through|tell me|read) (?:that|it|this|the \w+)(?: to me| by me| past me)? "
+        r"(?:say|run|explain|repeat|go over|go through|tell me|read) (?:that|it|this|the \w+)(?: to me| by me|"
+        r" past me)? "
         r"(?:again|one more time|once more)",
-        rf"(?:one more time|once more|come again|run that by me|say what|what was that|pardon me|what's that)(?:,? please)?{ASKED}",
-        rf"{OPENING}(?:what(?:'s| is) (?:going on|happening|all this)|what just happened|what on earth|how come|where are we|where were we)"
+        rf"(?:one more time|once more|come again|run that by me|say what|what was that|pardon me|"
+        rf"what's that)(?:,? please)?{ASKED}",
+        rf"{OPENING}(?:what(?:'s| is) (?:going on|happening|all this)|what just happened|what on earth|how come|"
+        rf"where are we|where were we)"
         r"(?: here| now)?(?= ?[?.!]|$)",
         r"(?:did|have) i miss(?:ed)? (?:something|anything)",
-        r"(?:am i|are we) (?:missing|misunderstanding|supposed to|looking at the (?:wrong|same)|talking about the same)",
+        r"(?:am i|are we) (?:missing|misunderstanding|supposed to|looking at the (?:wrong|same)|"
+        r"talking about the same)",
         r"(?:am i|i must be|i think i'm|maybe i'm) (?:missing|misunderstanding|misreading|confused|reading this)",
         r"is it just me or",
         r"how (?:is|can|could) (?:that|this|it) (?:even |really )?(?:possible|be possible|be right|happen)",
-        r"how (?:do|does|can|could|would) (?:these|those|this|that|they|it)(?: \w+)? (?:even )?(?:fit together|relate|connect|make sense|go together)",
-        r"why (?:is|are|was|does|did|would) (?:it|this|that|he|she|they) (?:even |suddenly )?(?:different|there|here|blank|empty|missing|"
+        r"how (?:do|does|can|could|would) (?:these|those|this|that|they|it)(?: \w+)? (?:even )?(?:fit together|relate|"
+        r"connect|make sense|go together)",
+        r"why (?:is|are|was|does|did|would) (?:it|this|that|he|she|they) (?:even |suddenly )?(?:different|there|here|"
+        r"blank|empty|missing|"
         r"red|say(?:ing)?|show(?:ing)?|do(?:ing)? that)",
         r"which is it",
-        rf"i thought (?:you|we|he|she|they|it|that|this) (?:said|was|were|had|meant|already|would|did)(?: (?:\w+)){{0,6}}{ASKED}",
-        rf"(?:^|(?<=[.?!] ))(?:huh|what|pardon|sorry what|wait what|excuse me what)(?= ?[?]|$)",
+        rf"i thought (?:you|we|he|she|they|it|that|this) (?:said|was|were|had|meant|already|would|"
+        rf"did)(?: (?:\w+)){{0,6}}{ASKED}",
+        r"(?:^|(?<=[.?!] ))(?:huh|what|pardon|sorry what|wait what|excuse me what)(?= ?[?]|$)",
     ),
     _wording(
         "says_not_understanding",
@@ -127,7 +151,8 @@ INTERESTED: Final = (
     _wording(
         "says_interest",
         OUTRIGHT,
-        rf"{IM} {VERY}(?:interested|curious|fascinated|intrigued)(?= ?[.!,]|$| (?:what|how|why|about|to (?:know|hear|see|learn)|in (?:that|"
+        rf"{IM} {VERY}(?:interested|curious|fascinated|intrigued)(?= ?[.!,]|$| (?:what|how|why|about|to (?:know|hear|"
+        rf"see|learn)|in (?:that|"
         rf"this|how|what|it)))",
         rf"(?:{THATS}|how|sounds|that sounds|oh) {VERY}(?:interesting|fascinating|intriguing){END}",
         r"(?:please )?(?:tell|show) me more(?: about [\w']+(?: \w+)?)?",
@@ -135,38 +160,54 @@ INTERESTED: Final = (
     _wording(
         "says_interest",
         1.0,
-        rf"i(?:'d| would)? {FREELY}(?:love|like|be (?:very |really |so )*(?:interested|curious|keen|happy|excited)|be dying) to (?:know|hear|learn|"
+        rf"i(?:'d| would)? {FREELY}(?:love|like|be (?:very |really |so )*(?:interested|curious|keen|happy|excited)|"
+        rf"be dying) to (?:know|hear|learn|"
         rf"see|read|find out|understand|ask|try|visit|join|explore)",
-        rf"i(?:'m| am)? {FREELY}(?:want|wanna|dying|itching) (?:to )?(?:know|hear|learn|find out|understand) (?:more|everything|how|what|why|who|where|all)",
-        rf"(?:i |we )?(?:can't|cannot|can hardly) wait(?= ?[.!,]|$| (?:to|for|until|till))",
-        rf"(?:{IM}|we're) (?:{VERY})(?:all ears|hooked|eager|keen|thrilled|listening|into (?:this|that|it)|enjoying|loving)",
+        rf"i(?:'m| am)? {FREELY}(?:want|wanna|dying|itching) (?:to )?(?:know|hear|learn|find out|understand) (?:more|"
+        rf"everything|how|what|why|who|where|all)",
+        r"(?:i |we )?(?:can't|cannot|can hardly) wait(?= ?[.!,]|$| (?:to|for|until|till))",
+        rf"(?:{IM}|we're) (?:{VERY})(?:all ears|hooked|eager|keen|thrilled|listening|into (?:this|that|it)|enjoying|"
+        rf"loving)",
         rf"{IM} {VERY}wondering (?:how|what|why|who|where|about)",
         r"tell (?:me|us) (?:how|what|why|where|who|when|a (?:bit|little)|the (?:story|whole)|something)"
         r"(?! to (?:do|say)| you want| i )(?: (?:you|it|that|happened|about))?",
-        rf"(?:say|hear|know|learn|read) more(?: about (?:it|that|this|you|how|your \w+))?(?= ?[.!?,]|$)",
-        rf"{OPENING}(?:please )?(?:go on|keep going|keep talking|continue|do go on|do tell|elaborate|i'm listening){END}",
-        rf"{OPENING}(?:go on|and then|how so|how come|like what|such as|in what way|what else|anything else|who else|what then|and then what)"
+        r"(?:say|hear|know|learn|read) more(?: about (?:it|that|this|you|how|your \w+))?(?= ?[.!?,]|$)",
+        rf"{OPENING}(?:please )?(?:go on|keep going|keep talking|continue|do go on|do tell|elaborate|"
+        rf"i'm listening){END}",
+        rf"{OPENING}(?:go on|and then|how so|how come|like what|such as|in what way|what else|anything else|who else|"
+        rf"what then|and then what)"
         rf"{ASKED}",
-        r"i (?:never|didn't) (?:knew|know|realized?|thought|think|heard|hear)(?: (?:about|of))? (?:that|of it that way|about it like that|you "
+        r"i (?:never|didn't) (?:knew|know|realized?|thought|think|heard|hear)(?: (?:about|of))? (?:that|of it that way|"
+        r"about it like that|you "
         r"could|you had)(?= ?[.!,]|$| before)",
-        rf"i had no idea(?= ?[.!,]|$| (?:you|that|it|there|they))",
+        r"i had no idea(?= ?[.!,]|$| (?:you|that|it|there|they))",
         rf"{THATS} {VERY}(?:new to me|news to me|intriguing|eye-?opening|thought-?provoking|mind-?blowing)",
-        r"what an? (?:great|fascinating|cool|interesting|brilliant|wonderful|neat|fun|amazing|incredible|clever|lovely) "
+        r"what an? (?:great|fascinating|cool|interesting|brilliant|wonderful|neat|fun|amazing|incredible|clever|"
+        r"lovely) "
         r"(?:story|idea|question|thought|way|place|job|project|book|find|life|experience|concept|topic|point)",
-        rf"how (?:very |really |absolutely )?(?:interesting|exciting|cool|wonderful|fun|lovely|neat|amazing|intriguing|fascinating|clever)",
-        rf"{OPENING}(?:amazing|incredible|fascinating|interesting|intriguing|how cool|(?:wow|whoa),? (?:that's|really|how|i (?:never|didn't|had no)))"
+        r"how (?:very |really |absolutely )?(?:interesting|exciting|cool|wonderful|fun|lovely|neat|amazing|intriguing|"
+        r"fascinating|clever)",
+        rf"{OPENING}(?:amazing|incredible|fascinating|interesting|intriguing|how cool|(?:wow|whoa),? (?:that's|really|"
+        rf"how|i (?:never|didn't|had no)))"
         r"(?= ?[.!,]|$| (?:knew|know|idea))",
-        r"(?:(?:a|an|such a|that's a) )?(?:really |very )?(?:good|great|interesting|fascinating|excellent|intriguing|lovely) question",
+        r"(?:(?:a|an|such a|that's a) )?(?:really |very )?(?:good|great|interesting|fascinating|excellent|intriguing|"
+        r"lovely) question",
         # follow-up questions
-        rf"{OPENING}(?:really|wow|oh|ooh|nice|cool|great|interesting|amazing|and|so),? (?:and |so )?(?:how|what|when|where|why|who) "
-        rf"(?:did|do|does|was|were|is|are|made|got|would|inspired|taught|happened) (?:you|your|it|that|they|he|she|the|this)",
-        r"(?:how|why|when|where|what) (?:else )?did (?:you|your|it all|that|they|he|she) (?:first |ever |end up |manage to |decide to |start|"
-        r"become|get|learn|find|come|make|know|do|meet|feel|choose|discover|think|begin|build|pull|go|react|handle|teach|happen|do next|take|"
+        rf"{OPENING}(?:really|wow|oh|ooh|nice|cool|great|interesting|amazing|and|so),? (?:and |so )?(?:how|what|when|"
+        rf"where|why|who) "
+        rf"(?:did|do|does|was|were|is|are|made|got|would|inspired|taught|happened) (?:you|your|it|that|they|he|she|the|"
+        rf"this)",
+        r"(?:how|why|when|where|what) (?:else )?did (?:you|your|it all|that|they|he|she) (?:first |ever |end up |"
+        r"manage to |decide to |start|"
+        r"become|get|learn|find|come|make|know|do|meet|feel|choose|discover|think|begin|build|pull|go|react|handle|"
+        r"teach|happen|do next|take|"
         r"realize|grow|study|write|work|see)",
-        r"(?:how|what|where) (?:is|was|were|are) (?:it|that|your \w+|they|he|she|the \w+) (?:like|called|for you|made|work(?:ing)?|grow|born|from|going)",
+        r"(?:how|what|where) (?:is|was|were|are) (?:it|that|your \w+|they|he|she|the \w+) (?:like|called|for you|made|"
+        r"work(?:ing)?|grow|born|from|going)",
         r"how (?:was|were|is) (?:your|the) (?!plan|number)\w+(?= ?\?)",
         r"what (?:kind|sort|type) of \w+ (?:do|did|are|is|was|were|would) (?:you|it|they|that|he|she)",
-        r"what (?:would|do|did|else) (?:you|she|he|they) (?:do|recommend|suggest|like|want|enjoy|hope|dream|learn|think|see|find|remember|say)"
+        r"what (?:would|do|did|else) (?:you|she|he|they) (?:do|recommend|suggest|like|want|enjoy|hope|dream|learn|"
+        r"think|see|find|remember|say)"
         r"(?= ?\?|$| (?:about|if|most|to|in|when|next|then|for|best))",
         r"what(?:'s| is| was| were) (?:your|the) (?:favou?rite|best part|hardest part|secret|coolest)",
         r"who (?:taught|inspired|told|helped|showed|got) you",
@@ -174,9 +215,11 @@ INTERESTED: Final = (
         r"where (?:do|did|can) (?:you|i|one|we) (?:get|find|learn|grow|read|see|come up|buy|sign up)",
         r"how (?:often|long|far|big|old|many|much) (?:do|did|have|had|were|was|are|is|does) (?:you|your|it|that|they)"
         r"(?= (?:do|been|take|play|go|practice|spend|live|work|travel|get|run|train))",
-        r"(?:do you mind if i|mind if i|can i|may i|could i) (?:just )?(?:ask|see|try|have a (?:look|go)|take a look|join|touch|hear)",
-        r"(?:can|could|would|will) you (?:please |maybe )?(?:show|tell|teach) (?:me|us)(?: more| how| about| what| the)?",
-        rf"(?:have|had) you (?:ever|always|thought|considered|tried|been|seen)(?=[^.?!]*\?|(?: [\w']+){{1,8}}$)",
+        r"(?:do you mind if i|mind if i|can i|may i|could i) (?:just )?(?:ask|see|try|have a (?:look|go)|take a look|"
+        r"join|touch|hear)",
+        r"(?:can|could|would|will) you (?:please |maybe )?(?:show|tell|teach) (?:me|us)(?: more| how| about| what|"
+        r" the)?",
+        r"(?:have|had) you (?:ever|always|thought|considered|tried|been|seen)(?=[^.?!]*\?|(?: [\w']+){1,8}$)",
         r"i(?:'ve| have)? (?:always |often |just )?wonder(?:ed)?,? (?:how|what|why|who|where|about)",
         r"is it true (?:that|you)",
         rf"{OPENING}(?:so )?what happened(?: (?:then|next|after(?: that)?|to (?:you|him|her|them)))?(?= ?[?.]|$)",
@@ -189,7 +232,8 @@ INTERESTED: Final = (
         r"(?:that's|that is|this is|it's|how|very|so|really|sounds|that sounds) (?:really |very |so |quite |super )?"
         r"(?:interesting|fascinating|intriguing|exciting|cool|amazing)",
         rf"{IM} {VERY}(?:interested|curious|fascinated|intrigued|excited|keen|dying to know|looking forward)",
-        r"(?:(?:just|genuinely|really) )?curious(?= ?[.!,]|$| (?:as to|what|how|why|if|whether|about|to|as|which|where|who))",
+        r"(?:(?:just|genuinely|really) )?curious(?= ?[.!,]|$| (?:as to|what|how|why|if|whether|about|to|as|which|where|"
+        r"who))",
         r"out of curiosity",
         r"i(?:'d| would) (?:really |just )?(?:love|like) to (?:know|hear|learn|see|understand|try)",
         rf"{IVE} always (?:wanted|wondered)(?: to (?:know|hear|see|learn|ask|try|do|go))?",
@@ -220,7 +264,11 @@ INTERESTED: Final = (
         r"i wonder (?:how|what|why|who|where)",
     ),
     # Often no more than praise, a polite way to ask, or a thought.
-    _wording("says_interest", 0.6, rf"{THATS} {VERY}(?:neat|brilliant|incredible|remarkable|impressive|awesome|wild|clever|wonderful)"),
+    _wording(
+        "says_interest",
+        0.6,
+        rf"{THATS} {VERY}(?:neat|brilliant|incredible|remarkable|impressive|awesome|wild|clever|wonderful)",
+    ),
     _wording("says_interest", 0.6, r"i was (?:just )?wondering", r"i wonder(?:ed)? (?:if|whether)"),
     _wording("says_interest", 0.6, OPENING + r"(?:wow|really|oh)(?= ?[?!])"),
 )

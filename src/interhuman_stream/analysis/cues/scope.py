@@ -37,13 +37,30 @@ DENIER: Final = re.compile(
 EXCLAMATION: Final = re.compile(r"(?:can't|cannot|couldn't) (?:believe|stand|help)|not only|don't know why|if not")
 SOMEBODY: Final = r"(?:he|she|they|people|everybody|everyone|somebody|someone|(?:my|the|our|his|her|their) \w+)"
 SAID: Final = (
-    r"(?:said|says|told (?:me|him|her|us|them|everybody)|asked(?: (?:me|him|her|us|them))?|claims?|claimed|thinks|thought|was like|"
+    r"(?:said|says|told (?:me|him|her|us|them|everybody)|asked(?: (?:me|him|her|us|them))?|claims?|claimed|thinks|"
+    r"thought|was like|"
     r"were like|goes|kept saying|keeps saying|wrote|replied|answered|shouted)"
 )
-QUOTED_BEFORE: Final = re.compile(rf"(?<![\w']){SOMEBODY} {SAID}(?: that| if| whether)?,?(?: (?:oh|well|no|yes|yeah),?)? $")
+QUOTED_BEFORE: Final = re.compile(
+    rf"(?<![\w']){SOMEBODY} {SAID}(?: that| if| whether)?,?(?: (?:oh|well|no|yes|yeah),?)? $"
+)
 QUOTED_AFTER: Final = re.compile(rf"[.?!,]? {SOMEBODY} (?:said|asked|says|told|replied|shouted)(?![\w'])")
-"""Words that are somebody else's: "he said I agree"; what is told of the speaker by others ("they told me I was wrong")."""
-UNTRUE: Final = re.compile(r"(?<![\w'])(?:used to(?: be| feel| get)?|would have been|if i were)(?: (?:so|really|very))* ?$")
+"""Words that are somebody else's: "he said I agree", "they told me I was wrong"."""
+# "I used to be nervous", "I thought I agreed", "it's not that I'm confused"
+UNTRUE: Final = re.compile(
+    r"(?<![\w'])(?:used to(?: be| feel| get)?|i (?:once |always )?thought|it(?:'s not| isn't) that|not that|"
+    r"would have been|if i were)(?: i| that i)?(?: (?:so|really|very))* ?$"
+)
+FELT: Final = re.compile(
+    r"(?<![\w'])(?:angry|mad|upset|annoyed|frustrated|furious|irritated|scared|worried|afraid|nervous|anxious|"
+    r"terrified|"
+    r"frightened|stressed|overwhelmed|panicking|fed up|pissed)(?![\w'])"
+)
+THEIRS: Final = re.compile(
+    rf"(?<![\w']){SOMEBODY}(?: (?:is|was|were|are|has been|got|gets|felt|feels|seem(?:s|ed)?|look(?:s|ed)?|sound(?:s|"
+    rf"ed)?)|'s|'re)(?: [\w']+){{0,3}} ?$"
+)
+"""What somebody else is said to feel."""
 REACH: Final = 6
 """Words that a denier reaches over, as in NegEx."""
 
@@ -55,6 +72,8 @@ def meant(name: str, text: str, begin: int, end: int) -> bool:
     if name != COMPLAINT and (QUOTED_BEFORE.search(text[:begin]) or QUOTED_AFTER.match(text, end)):
         return False
     if UNTRUE.search(text[:begin]):
+        return False
+    if FELT.search(text, begin, end) and THEIRS.search(text[:begin]):
         return False
     return name not in ANSWERS or not _asked(text, end)
 

@@ -29,8 +29,10 @@ I_AGREE: Final = (
 )
 # "Right next to the door", "right after the war" are places and times.
 TRUE: Final = (
-    r"(?:(?<!all )right(?! (?:next|behind|in|here|after|before|now|around|beside|by|above|below|away|up|down|over|across|outside|"
-    r"under|between|through|back|at|from|where|when)(?![\w'])| on the)|(?:true|correct)(?! (?:that|for|if|in|as|of))|spot on|exactly right|a good point|"
+    r"(?:(?<!all )right(?! (?:next|behind|in|here|after|before|now|around|beside|by|above|below|away|up|down|over|"
+    r"across|outside|"
+    r"under|between|through|back|at|from|where|when)(?![\w'])| on the)|(?:true|correct)(?! (?:that|for|if|in|as|of))|"
+    r"spot on|exactly right|a good point|"
     r"a fair point|a valid point|exactly it|bang on|dead on|dead right)"
 )
 YOU_ARE_RIGHT: Final = rf"(?:{THATS}|{YOURE}|you were|we're) {VERY}{TRUE}(?: about (?:that|this|it))?"
@@ -45,8 +47,10 @@ CONCEDED: Final = (
     r"(?:(?:that|it|this) (?:may|might|could)(?: very)?(?: well)? be(?: (?:true|right|so|the case))?|"
     r"you (?:may|might|could)(?: well| very well)? (?:be right|have a point)|(?:fair|good|true|valid) (?:point|enough)|"
     r"point taken|i (?:see|get|take|understand|hear|respect|appreciate) (?:your point|what you're saying|what you mean|"
-    r"where you're coming from|your (?:concern|view|opinion|position))|that's (?:one way (?:to look at it|of looking at it)|"
-    r"a (?:fair|good|valid) point|all well and good)|with (?:all )?(?:due )?respect|no offense|granted|in theory|on paper|"
+    r"where you're coming from|your (?:concern|view|opinion|position))|that's (?:one way (?:to look at it|"
+    r"of looking at it)|"
+    r"a (?:fair|good|valid) point|all well and good)|with (?:all )?(?:due )?respect|no offense|granted|in theory|"
+    r"on paper|"
     r"i'd (?:like|love) to(?: agree| believe (?:that|it|you))?|i hear you|i get that|"
     r"(?:i )?(?:agree|right|true|okay)?,? ?(?:up to a point|to (?:some|a certain) (?:extent|degree)|in principle))"
 )
@@ -72,8 +76,8 @@ AGREEMENT: Final = (
         r"fair enough",
         r"makes (?:perfect |total |a lot of )?sense",
         OPENING + r"of course(?= ?[.!]|$)",  # "of course, if …" grants nothing
-        r"(?:that )?works(?: for me)(?= ?[.!]|$)",
-        r"that works(?= ?[.!]|$)",
+        r"(?<!how )(?:that )?works(?: for me)(?= ?[.!]|$)",
+        r"(?<!how )that works(?= ?[.!]|$)",
         OPENING + r"no doubt(?: about (?:that|it))?",
         rf"{IM} {VERY}(?:with you|on board|for it|in favor|of the same opinion)(?: on (?:that|this))?",
         rf"{THATS} {VERY}(?:what|how) i (?:think|thought|feel|was thinking|was going to say|see it)",
@@ -100,7 +104,8 @@ AGREEMENT: Final = (
     _wording(
         "says_agreement",
         OUTRIGHT,
-        rf"(?:i|we) {VERY}(?:do )?{VERY}agree(?: with (?:you|that|this|him|her|them|it)(?: on (?:that|this))?| completely|"
+        rf"(?:i|we) {VERY}(?:do )?{VERY}agree(?: with (?:you|that|this|him|her|them|it)(?: on (?:that|this))?|"
+        rf" completely|"
         rf" entirely| totally)?{GOES_ON}",
         rf"(?:no,? )*(?:(?:yes|yeah|yep),? )?{YOURE} {VERY}right{END}",
         rf"(?:i )?couldn't agree more{END}",
@@ -109,39 +114,54 @@ AGREEMENT: Final = (
         "says_agreement",
         1.0,
         r"(?:i )?couldn't have (?:said|put) (?:it|that) (?:any )?better(?: myself)?",
-        rf"(?:{IM}|i was) (?:just )?(?:about|going|gonna) to say (?:(?:exactly |just )(?:that|this)|the same|as much)(?: thing)?",
+        rf"(?:{IM}|i was) (?:just )?(?:about|going|gonna) to say (?:(?:exactly |just )(?:that|this)|the same|"
+        rf"as much)(?: thing)?",
         r"(?:just|exactly|precisely) what i (?:was|would|'d|wanted|meant|mean|think|thought|said|say)(?: [\w']+){0,4}",
-        rf"(?:no|without) (?:arguments?|objections?|disagreement|complaints)(?: there| here| from (?:me|us|my side))?{END}",
-        rf"{OPENING}(?:totally|absolutely|completely|definitely|exactly|precisely|indeed|agreed|naturally|certainly){GOES_ON}",
-        rf"{OPENING}{VERY}(?:exactly right|quite right|too right|right on|spot on|bingo|true enough|true that|fair point|"
-        rf"good call|point taken|well said|well put|hear hear|ditto|likewise|by all means|gladly|with pleasure|no question|"
+        rf"(?:no|without) (?:arguments?|objections?|disagreement|complaints)(?: there| here| from (?:me|us|"
+        rf"my side))?{END}",
+        rf"{OPENING}(?:totally|absolutely|completely|definitely|exactly|precisely|indeed|agreed|naturally|"
+        rf"certainly){GOES_ON}",
+        rf"{OPENING}{VERY}(?:exactly right|quite right|too right|right on|spot on|bingo|true enough|true that|"
+        rf"fair point|"
+        rf"good call|point taken|well said|well put|hear hear|ditto|likewise|by all means|gladly|with pleasure|"
+        rf"no question|"
         rf"without a doubt|for sure|no kidding|no objection|my thoughts too|i'll say|of course you (?:can|may|should)|"
         rf"most (?:definitely|certainly))(?: about (?:it|that))?{GOES_ON}",
         rf"{OPENING}(?:a |one )?(?:hundred|100) ?(?:percent|%){END}",
         rf"(?:yes|yeah|yep|sure|right|okay|exactly|totally|absolutely|definitely) {VERY}(?:no question|hundred percent|"
         rf"100 percent|100%|for sure|totally|absolutely|exactly|definitely|of course|i agree|agreed)",
         rf"{OPENING}(?:so do|so am|so did|so would|neither do|neither am|nor do|neither would) i{END}",
-        rf"(?:i|we|i'd|i'll|we'd|i would) {FREELY}(?:go along with|second|support|back|endorse|echo|subscribe to|side with|"
+        rf"(?:i|we|i'd|i'll|we'd|i would) {FREELY}(?:go along with|second|support|back|endorse|echo|subscribe to|"
+        rf"side with|"
         rf"stand by|vote for|be up for) (?:you|that|this|it|the (?:idea|proposal|plan)|what (?:you|he|she))",
-        rf"(?:{IM}|we're) {VERY}(?:in (?:full |complete |total |perfect )?agreement|of (?:the same|one) mind|on the same page|"
-        rf"on your side|all for (?:that|it|this)|up for (?:that|it|this)|sold|game|down with (?:that|it|this)|okay with that|"
+        rf"(?:{IM}|we're) {VERY}(?:in (?:full |complete |total |perfect )?agreement|of (?:the same|one) mind|"
+        rf"on the same page|"
+        rf"on your side|all for (?:that|it|this)|up for (?:that|it|this)|sold|game|down with (?:that|it|this)|"
+        rf"okay with that|"
         rf"comfortable with (?:that|it|this)|happy to (?:do that|go along|go with))",
         rf"(?:{IM}|we're) in{END}",
         r"we see eye to eye",
-        r"you(?:'ve| have)? (?:just )?(?:hit the nail|nailed it|hit it on the head|took the words)(?: right)?(?: on the head|"
+        r"same here(?=,? i)",
+        r"you(?:'ve| have)? (?:just )?(?:hit the nail|nailed it|hit it on the head|"
+        r"took the words)(?: right)?(?: on the head|"
         r" out of my mouth)?",
         r"(?:i )?(?:believe|reckon|figure|should think|would think|feel) so(?: too)?(?= ?[.!,]|$)",
-        r"i (?:think|feel|thought|believe|see it)(?: (?:exactly|pretty much|just|much))? (?:the same|so too|that too|likewise)",
-        rf"(?:that's|this is) {VERY}(?:pretty much |basically |more or less )?(?:how|what) (?:i|we) (?:see|saw|feel|felt|think|"
+        r"i (?:think|feel|thought|believe|see it)(?: (?:exactly|pretty much|just|much))? (?:the same|so too|that too|"
+        r"likewise)",
+        rf"(?:that's|this is) {VERY}(?:pretty much |basically |more or less )?(?:how|what) (?:i|we) (?:see|saw|feel|"
+        rf"felt|think|"
         rf"thought|believe|look at)(?: it| that)?(?: too| as well)?",
-        rf"(?:i (?:think )?|we )?(?:share|shared) (?:your|that|this|the same) (?:view|views|opinion|concern|concerns|feeling)",
+        r"(?:i (?:think )?|we )?(?:share|shared) (?:your|that|this|the same) (?:view|views|opinion|concern|concerns|"
+        r"feeling)",
         r"(?:that's|that is) (?:fair|reasonable|sensible)(?: enough)?(?= ?[.!,]|$)",
-        r"(?:that's|that is) an? (?:really |very )?(?:fair|reasonable|sensible|sound|good|valid|great|excellent|brilliant) (?:point|argument|way to "
+        r"(?:that's|that is) an? (?:really |very )?(?:fair|reasonable|sensible|sound|good|valid|great|excellent|"
+        r"brilliant) (?:point|argument|way to "
         r"put it|suggestion|idea|plan|comparison)(?= ?[.!,]|$)",
         rf"{THATS} {VERY}(?:just|exactly|precisely) (?:it|the point|my point|the thing|the problem|the issue)",
         rf"{OPENING}(?:exactly |just |precisely )?my point{END}",
         r"let's (?:go with (?:that|it|your)|do it your way|do that|go for it|go ahead)",
-        r"i (?:won't|wouldn't|can't|couldn't|am not going to|'m not going to|don't want to) (?:argue|quarrel|disagree|object|"
+        r"i (?:won't|wouldn't|can't|couldn't|am not going to|'m not going to|don't want to) (?:argue|quarrel|disagree|"
+        r"object|"
         r"deny|fault)(?: with)?(?: (?:that|this|it|you))?",
         r"(?:i'm|we're) not (?:going to|gonna) (?:argue|disagree|object)(?: with (?:that|you|it))?",
         r"(?:there's |there is )?no (?:denying|disputing|arguing with|getting around) (?:that|it|this)?",
@@ -151,14 +171,15 @@ AGREEMENT: Final = (
         rf"(?:you|he|she|they)(?:'ve| have)? {VERY}got it(?: exactly)? right",
         r"you've got a (?:very |really )?(?:good |fair |valid )?point(?: there)?",
         r"(?:yes|yeah|sure|okay),? (?:i'd|i would|we'd) (?:say so|love to|be happy to|go along)",
-        rf"(?:that|it) (?:would |should |'ll |will )?(?:works?|suits?|does it)(?: perfectly| fine| well)? (?:for|with)? ?"
+        rf"(?:that|it) (?:would |should |'ll |will )?(?:works?|suits?|does it)(?: perfectly| fine| well)? (?:for|"
+        rf"with)? ?"
         rf"(?:me|us)(?: (?:too|fine|perfectly))?{GOES_ON}",
-        rf"(?:that|it)(?:'s| is) (?:fine|okay|ok|good|great|perfect|alright) (?:with|by|for) (?:me|us)",
+        r"(?:that|it)(?:'s| is) (?:fine|okay|ok|good|great|perfect|alright) (?:with|by|for) (?:me|us)",
         r"(?:that|this|it) (?:rings|holds) true",
         rf"{OPENING}(?:true|fair|granted){END}(?!,? but)",
     ),
     # Shared lot, not always a shared view: alone too little.
-    _wording("says_agreement", 0.6, r"me too", r"same here"),
+    _wording("says_agreement", 0.6, r"me too", r"same here(?!,? i)"),
     _wording("says_agreement", 0.5, OPENING + r"(?:okay|ok|all right|alright)"),
 )
 
@@ -178,9 +199,11 @@ DISAGREEMENT: Final = (
         r"i (?:wish|would like|want|'d like|'d love) (?:to|i could) agree(?: with (?:you|that))?",
         rf"i {VERY}(?:would |respectfully |have to |must |beg to )*{VERY}(?:disagree|differ)",
         rf"(?:{THATS}|{YOURE}) {VERY}"
-        r"(?:not (?:really |quite |even )?(?:true|right|correct|it(?= ?[.!,]|$)|so(?= ?[.!,]|$)|the case|how|the point|fair|acceptable|an option|"
+        r"(?:not (?:really |quite |even )?(?:true|right|correct|it(?= ?[.!,]|$)|so(?= ?[.!,]|$)|the case|how|the point|"
+        r"fair|acceptable|an option|"
         r"what (?:i|we|he|she|they|you) (?:said|meant|mean|asked|want|think)|okay|going to work|gonna work|a good idea)"
-        r"|wrong|false|nonsense|mistaken|incorrect|unacceptable|bullshit|rubbish|a lie|lying|out of the question)",
+        r"|wrong(?! (?:to|for|with))|false|nonsense|mistaken|incorrect|unacceptable|bullshit|rubbish|a lie|lying|"
+        r"out of the question)",
         r"(?:that|this|it) (?:isn't|ain't|wasn't) (?:true|right|correct|fair|the case|acceptable|how)",
         r"you(?:'re| are) (?:not|never) (?:right|listening)",
         OPENING + r"(?:no way|no chance|hell no|definitely not|of course not)(?= ?[.!,]|$)",
@@ -219,71 +242,95 @@ DISAGREEMENT: Final = (
     _wording(
         "says_disagreement",
         OUTRIGHT,
-        rf"i(?:'d|'ll)? {VERY}(?:would |have to |must |beg to |respectfully )*{VERY}(?:disagree|differ)(?: with (?:you|that|"
+        rf"i(?:'d|'ll)? {VERY}(?:would |have to |must |beg to |respectfully )*{VERY}(?:disagree|differ)(?: with (?:you|"
+        rf"that|"
         rf"this|it|him|her))?",
         rf"i (?:{DONT}) {VERY}agree(?: with (?:you|that|this|it|him|her|them|a word|any))?",
         rf"(?:{THATS}|{YOURE}) {VERY}wrong{END}",
         r"(?:i )?couldn't (?:possibly )?disagree more",
-        rf"{OPENING}(?:no,? ){{2,}}(?!(?:you're|that's|i agree|i|problem|it's (?:fine|okay|ok|good)|worries|exactly|yeah))",
+        rf"{OPENING}(?:no,? ){{2,}}(?!(?:you're|that's|i agree|i|problem|it's (?:fine|okay|ok|good)|worries|exactly|"
+        rf"yeah))",
     ),
     _wording(
         "says_disagreement",
         1.0,
         # another view
         rf"{OPENING}(?:(?:{YES}),? )?{CONCEDED}{BUT}(?! (?:yeah|yes|i agree|you're right))",
-        rf"(?:{IM} )?sorry,? but(?: (?:that|this|it|i|you|no|we)(?:'s|'re|'m| is| are)?)(?: [\w']+){{0,2}} (?:not|wrong|no|"
+        rf"(?:{IM} )?sorry,? but(?: (?:that|this|it|i|you|no|we)(?:'s|'re|'m| is| are)?)(?: [\w']+){{0,2}} (?:not|"
+        rf"wrong|no|"
         rf"disagree|\w+n't)",
-        rf"i(?:'d|'ll| would| will)? {FREELY}(?:have to |want to |like to |need to |must )?(?:push back|take issue|object|"
+        rf"i(?:'d|'ll| would| will)? {FREELY}(?:have to |want to |like to |need to |must )?(?:push back|take issue|"
+        rf"object|"
         rf"dispute (?:that|this|it)|draw the line)(?: (?:on|with|to))?(?: (?:that|this|it|you))?",
-        rf"i(?:'d| would)? {FREELY}(?:see|look at|remember|view|put|do|say|think about|think of) (?:it|that|this|things) "
+        rf"i(?:'d| would)? {FREELY}(?:see|look at|remember|view|put|do|say|think about|think of) (?:it|that|this|"
+        rf"things) "
         rf"(?:{VERY})(?:differently|another way|the other way|in a different)",
-        r"i have (?:a )?(?:very |completely |totally |slightly )*(?:different|another|opposite) (?:view|opinion|take|idea|"
+        r"i have (?:a )?(?:very |completely |totally |slightly )*(?:different|another|opposite) (?:view|opinion|take|"
+        r"idea|"
         r"perspective|impression|experience)",
-        rf"i {FREELY}(?:{CANT}|{DONT}|wouldn't) {FREELY}(?:see it (?:that|like that|this|your)|look at it that|share (?:your|"
+        rf"i {FREELY}(?:{CANT}|{DONT}|wouldn't) {FREELY}(?:see it (?:that|like that|this|your)|look at it that|"
+        rf"share (?:your|"
         rf"that|this)|feel that|believe that|accept (?:that|this|it)|go along|support (?:that|this|it|the)|get behind|"
         rf"condone|approve|sign off|think (?:that's|that is|it's|this is|you're|"
-        rf"it works|so) (?:true|right|fair|a good|correct|necessary|how|the case|why|possible|the right|the point|enough))(?: way| on| with| of)?",
-        rf"{IM} {VERY}(?:afraid|sorry,?) (?:not|but no|i (?:can't|cannot|don't|won't|disagree|have to (?:disagree|object|"
-        rf"say no))|that's (?:not|wrong|incorrect)|you(?:'re| are) (?:wrong|mistaken)|it (?:isn't|doesn't|won't|can't))",
-        rf"{IM} not (?:{VERY})(?:with you|on board|in favou?r|okay|ok|comfortable|happy|a (?:big |huge )?fan|having|going "
+        rf"it works|so) (?:true|right|fair|a good|correct|necessary|how|the case|why|possible|the right|the point|"
+        rf"enough))(?: way| on| with| of)?",
+        rf"{IM} {VERY}(?:afraid|sorry,?) (?:not|but no|i (?:can't|cannot|don't|won't|disagree|have to (?:disagree|"
+        rf"object|"
+        rf"say no))|that's (?:not|wrong|incorrect)|you(?:'re| are) (?:wrong|mistaken)|it (?:isn't|doesn't|won't|"
+        rf"can't))",
+        rf"{IM} not (?:{VERY})(?:with you|on board|in favou?r|okay|ok|comfortable|happy|a (?:big |huge )?fan|having|"
+        rf"going "
         rf"along|for)(?: (?:on|with|of))? (?:that|this|it|any|the|your)",
         # how it is not
-        rf"(?:there's|there is) (?:absolutely |just )?no way (?:in hell|that|i|we|it|he|she|they|you|this)(?:'m|'s|'re|'ll|'d)?"
-        rf"(?! to)",
-        rf"no way (?:i'm|we're|i'll|i'd|am i)",
-        rf"(?:nothing|couldn't|could not) (?:could )?be further from (?:the truth|it|that)",
-        rf"(?:that's |it's )?far from (?:it|true|the truth|over|okay)(?= ?[.!,]|$)",
-        rf"(?:{THATS}|it's) {VERY}(?:the opposite|the other way (?:a)?round|anything but|beside the point|besides the point|"
+        r"(?:there's|there is) (?:absolutely |just )?no way (?:in hell|that|i|we|it|he|she|they|you|this)(?:'m|'s|'re|"
+        r"'ll|'d)?"
+        r"(?! to)",
+        r"no way (?:i'm|we're|i'll|i'd|am i)",
+        r"(?:nothing|couldn't|could not) (?:could )?be further from (?:the truth|it|that)",
+        r"(?:that's |it's )?far from (?:it|true|the truth|over|okay)(?= ?[.!,]|$)",
+        rf"(?:{THATS}|it's) {VERY}(?:the opposite|the other way (?:a)?round|anything but|beside the point|"
+        rf"besides the point|"
         rf"irrelevant|off the table|out of the question|misleading|inaccurate|untrue|unreasonable|unrealistic|"
-        rf"impossible to accept|a (?:terrible|bad|big|huge) mistake|a myth|an exaggeration|oversimplified|absurd|crazy talk|"
+        rf"impossible to accept|a (?:terrible|bad|big|huge) mistake|a myth|an exaggeration|oversimplified|absurd|"
+        rf"crazy talk|"
         rf"backwards|inappropriate|no (?:excuse|reason|solution|way to)|where (?:i disagree|you're wrong))",
-        r"you(?:'ve| have)? (?:got|have|had) (?:it|that|this|me|your facts)(?: \w+)? (?:all |completely |totally |quite )*"
+        r"you(?:'ve| have)? (?:got|have|had) (?:it|that|this|me|your facts)(?: \w+)? (?:all |completely |totally |"
+        r"quite )*"
         r"(?:wrong|backwards|upside down|mixed up|the wrong way)",
-        rf"(?:you're|you are) {VERY}(?:missing|not getting|not seeing|overlooking|forgetting|exaggerating|twisting|misreading|"
-        rf"misunderstanding|way off|off base|mistaken|barking up|putting words|being unfair|being unreasonable|dead wrong|"
+        rf"(?:you're|you are) {VERY}(?:missing|not getting|not seeing|overlooking|forgetting|exaggerating|twisting|"
+        rf"misreading|"
+        rf"misunderstanding|way off|off base|mistaken|barking up|putting words|being unfair|being unreasonable|"
+        rf"dead wrong|"
         rf"contradicting|dreaming)",
         r"(?:that|it|this) (?:totally |completely |just )?(?:misses|isn't|ain't) the (?:point|issue)",
         r"(?:that|this|it) (?:has|had) nothing to do with",
-        rf"(?:that|this|it) {FREELY}(?:isn't|ain't|wasn't|doesn't|don't|won't|can't) {VERY}(?:true|right|correct|fair|the case|"
-        rf"acceptable|how (?:it|that|this)|mean (?:that|it|you|we)|what (?:i|we|he|she)|prove|follow|count|hold up|a good "
+        rf"(?:that|this|it) {FREELY}(?:isn't|ain't|wasn't|doesn't|don't|won't|can't) {VERY}(?:true|right|correct|fair|"
+        rf"the case|"
+        rf"acceptable|how (?:it|that|this)|mean (?:that|it|you|we)|what (?:i|we|he|she)|prove|follow|count|hold up|"
+        rf"a good "
         rf"(?:idea|plan|reason)|an (?:option|excuse))",
         rf"(?:{OPENING}|but )not (?:true|so|quite|exactly|necessarily|really|at all|always|anymore)(?= ?[.!,]|$| (?:i|"
         rf"my|you|we))",
         rf"{OPENING}(?:hardly|by no means|under no circumstances|in no way|i think not|no can do|not having it|"
         rf"no thank you|far from it|says you|never ever|never in a|that'll never|not on my watch|don't count on it|"
         rf"no such thing|nonsense|wrong|false|incorrect|objection|disagree)(?= ?[.!,]|$)",
-        rf"{OPENING}(?:absolutely|definitely|certainly|of course|probably|obviously|clearly|most definitely|hell|heck) (?:not|no)"
+        rf"{OPENING}(?:absolutely|definitely|certainly|of course|probably|obviously|clearly|most definitely|hell|"
+        rf"heck) (?:not|no)"
         rf"(?![\w'])(?! (?:only|just|all))",
         # rejection
         rf"i(?:'d| would) {FREELY}(?:rather|prefer) not",
-        r"(?:that|this|it)(?:'s| is| will|'ll) (?:just |simply |definitely )?(?:never|not) (?:ever )?(?:going to |gonna )?(?:work|"
+        r"(?:that|this|it)(?:'s| is| will|'ll) (?:just |simply |definitely )?(?:never|not) (?:ever )?(?:going to |"
+        r"gonna )?(?:work|"
         r"happen|fly|help)(?: out)?(?: like (?:that|this))?(?= ?[.!,]|$| for)",
-        r"(?:we|you) (?:can't|cannot|shouldn't|mustn't) (?:just |simply |possibly |really )?(?:ignore|allow|accept|keep doing|pretend|agree)",
+        r"(?:we|you) (?:can't|cannot|shouldn't|mustn't) (?:just |simply |possibly |really )?(?:ignore|allow|accept|"
+        r"keep doing|pretend|agree)",
         r"we(?:'re| are) (?:not|never) (?:doing|having|going to do|gonna do|accepting) (?:it|that|this)(?= ?[.!,]|$)",
         rf"i(?:'ve| have)? {FREELY}never (?:said|agreed|wanted|claimed|asked for|meant|did) (?:that|this|it|any|to)",
-        rf"i (?:am|'m) (?:strongly |totally |completely |dead |firmly )?(?:against|opposed)(?: to)? ?(?:it|that|this|the|any)?",
-        r"what (?:nonsense|rubbish|garbage)|(?:that's |what )?(?:a load|a bunch|a lot) of (?:nonsense|crap|rubbish|bull\w*|garbage)",
-        rf"(?:please )?(?:stop|quit) (?:telling|saying|blaming|putting words|making excuses)",
+        r"i (?:am|'m) (?:strongly |totally |completely |dead |firmly )?(?:against|opposed)(?: to)? ?(?:it|that|this|"
+        r"the|any)?",
+        r"what (?:nonsense|rubbish|garbage)|(?:that's |what )?(?:a load|a bunch|a lot) of (?:nonsense|crap|rubbish|"
+        r"bull\w*|garbage)",
+        r"(?:please )?(?:stop|quit) (?:telling|saying|blaming|putting words|making excuses)",
     ),
     _wording("says_disagreement", 0.6, OPENING + r"no,? (?:thanks|thank you|deal)"),  # an offer turned down, no view
     # Granted, and then something else: neither the one nor the other, and not for nothing is it said.

@@ -101,8 +101,17 @@ def _matches(text: str) -> tuple[_Match, ...]:
     found: list[_Match] = []
     for wording, match in sorted(matches, key=lambda each: (each[1].start() - each[1].end(), -each[0].strength)):
         begin, end = match.span()
-        if not any(begin < other.end and other.begin < end for other in found):
+        over = [at for at, other in enumerate(found) if begin < other.end and other.begin < end]
+        if not over:
             found.append(_Match(wording, begin, end, wording.name != NOTHING and meant(wording.name, text, begin, end)))
+        for at in over:  # "I'm so frustrated" declares it, whatever it is that it goes on to say
+            longer = found[at]
+            if (
+                longer.wording.name == wording.name
+                and longer.begin <= begin
+                and longer.wording.strength < wording.strength
+            ):
+                found[at] = replace(longer, wording=wording)
     return tuple(found)
 
 
