@@ -94,11 +94,11 @@ def fit_emotions(
     from interhuman_stream.evaluation import fit_wording as fitting
     from interhuman_stream.evaluation.errors import EvaluationError
 
+    check_writable(output, "the weights")
     try:
-        output.write_text(fitting.fit_emotions(training, speech), encoding="utf-8")
-    except (EvaluationError, OSError) as error:
-        typer.echo(error, err=True)
-        sys.exit(1)
+        write_file(output, fitting.fit_emotions(training, speech))
+    except (EvaluationError, NotWritten, OSError) as error:
+        fail(error)
     typer.echo(f"written to {output}", err=True)
 
 
