@@ -82,6 +82,7 @@ def reports(acts: list[Act]) -> Iterator[Reported]:
         known = [word for word in said[act.speaker] if word.end > start - MEMORY] + words
         said[act.speaker] = known
         for signal in heard_alone(known, start, min(act.utterance.after, MARGIN)).signals:
-            if signal.type in SIGNALS:
+            # What was said before is reported late, too, and is not this utterance's.
+            if signal.type in SIGNALS and any(each.end > start for each in signal.because):
                 tags = TAGS[SIGNALS[signal.type]]
                 yield Reported(signal.type, signal.probability, act.place, act.tag in tags)

@@ -61,6 +61,8 @@ THEIRS: Final = re.compile(
     rf"ed)?)|'s|'re)(?: [\w']+){{0,3}} ?$"
 )
 """What somebody else is said to feel."""
+PERHAPS: Final = re.compile(r"(?<![\w'])(?:maybe|perhaps|possibly) $")
+"""What makes of an answer a mere thought ("maybe you're right")."""
 REACH: Final = 6
 """Words that a denier reaches over, as in NegEx."""
 
@@ -75,7 +77,7 @@ def meant(name: str, text: str, begin: int, end: int) -> bool:
         return False
     if FELT.search(text, begin, end) and THEIRS.search(text[:begin]):
         return False
-    return name not in ANSWERS or not _asked(text, end)
+    return name not in ANSWERS or not (_asked(text, end) or PERHAPS.search(text[:begin]))
 
 
 def _denied(before: str) -> bool:
