@@ -61,7 +61,8 @@ class Row:
         audio: Likewise.
         name: What is special about it; empty for plain ones.
         matrix: a, b, c, d of the display matrix with which the pictures, stored as its inverse asks, are upright.
-        shape: Width of a pixel over its height, the picture being stored as much narrower.
+        shape: Width of a pixel over its height, the picture being stored as much narrower. The codec must have a word
+            for it: the containers are not told.
         rate: Of the sound.
         layout: Of the channels.
         channels: What is in each: the voice times this.
