@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from interhuman_stream.analysis.cues import cues_of, listen
 from interhuman_stream.analysis.perceived import added, perceived
-from interhuman_stream.analysis.perception.tracks import Span, Tracks
+from interhuman_stream.analysis.perception.tracks import Foreign, Span, Tracks
 from interhuman_stream.findings import Limit, Limited, Perceived
 from tests.analysis.cues.test_speaking import talk
 from tests.analysis.tracks import NEUTRAL, face, say, speak, tracks, voice
@@ -72,3 +74,13 @@ def test_stretches_add_up_and_a_limit_that_goes_on_is_one() -> None:
         7.0, 1.5, 4.0, 5, "de", (Limited(Limit.DARK, 3.0, 7.0), Limited(Limit.SMALL, 9.0, 10.0))
     )
     assert added([]) == Perceived()
+
+
+def test_another_language_is_said_with_its_name_where_it_was_spoken() -> None:
+    seen = replace(tracks(face(), voice()), foreign=(Foreign(Span(1.0, 4.0), "de"),))
+    found = there(seen, 0.0, 3.0)
+    assert found.language == "de"
+    assert Limited(Limit.FOREIGN_WORDS, 1.0, 3.0) in found.limits
+    after = there(seen, 4.0, 5.0)
+    assert after.language is None
+    assert Limit.FOREIGN_WORDS not in {each.why for each in after.limits}

@@ -72,7 +72,7 @@ def perceived(sample: Path) -> Perceived:
     assert face is not None
     assert heard is not None
     speech = voice.speech()
-    return Perceived(face, speech, recognise(models.words, sound, start, speech))
+    return Perceived(face, speech, recognise(models.words, sound, start, speech).words)
 
 
 def inside(face: FaceTrack, event: dict[str, Any], edge: float = 0.0) -> NDArray[np.bool_]:

@@ -21,7 +21,7 @@ from interhuman_stream.analysis.cues.conditions import (
 from interhuman_stream.analysis.cues.head import ABSENCE
 from interhuman_stream.analysis.cues.lasting import SAMPLE
 from interhuman_stream.analysis.cues.speaking import MOST_YAW, NOT_OWN, SPEAKS, Whose
-from interhuman_stream.analysis.perception.tracks import Span, joined, spans
+from interhuman_stream.analysis.perception.tracks import Span, joined, language, spans
 from interhuman_stream.findings import Limit, Limited, Perceived
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def perceived(tracks: Tracks, voices: Voices | None, cues: Sequence[Cue], span: 
         speaking=_covered((Span(cue.start, cue.end) for cue in cues if cue.name == SPEAKS.name), span),
         voice=_covered(tracks.speech, span),
         words=len(mine),
+        language=language(tracks.foreign, span.start, span.end),
         limits=tuple(sorted(limits, key=lambda each: (each.start, each.why))),
     )
 
@@ -122,6 +123,9 @@ def _of_the_sound(tracks: Tracks, voices: Voices | None, span: Span) -> Iterator
         return
     if _covered(tracks.speech, span) >= SHORTEST and clearness(tracks.voice, span.start, span.end) < LEAST_QUALITY:
         yield Limited(Limit.NOISY, span.start, span.end)
+    for each in joined([each.span for each in tracks.foreign], GAP, SHORTEST):
+        if each.end > span.start and each.start < span.end:
+            yield Limited(Limit.FOREIGN_WORDS, max(each.start, span.start), min(each.end, span.end))
     if voices is None:
         return
     inside = (voices.time >= span.start) & (voices.time < span.end)

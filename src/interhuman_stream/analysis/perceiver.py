@@ -50,7 +50,7 @@ class Perceiver:
         self._media = MediaStream(position)
         self._face = FaceTracker(models.face)
         self._voice = VoiceTracker(models.voice)
-        self._transcript = Transcript(models.words)
+        self._transcript = Transcript(models.words, models.larger)
         self._memory = BaselineMemory()
         self._looking = models.looking
         self._looks: deque[Future[None]] = deque()
@@ -150,6 +150,7 @@ class Perceiver:
             voice.since(since) if voice else None,
             tuple(span for span in self._voice.speech() if span.end > since),
             tuple(word for word in self._transcript.words if word.end > since),
+            tuple(each for each in self._transcript.foreign if each.span.end > since),
         )
 
     def usual(self, at: float) -> Baseline:

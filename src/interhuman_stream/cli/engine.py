@@ -141,14 +141,18 @@ def _read(file: Path) -> bytes:
 
 def _models(directory: Path | None) -> Models:
     try:
+        from interhuman_stream.analysis.model_files import missed
         from interhuman_stream.analysis.perception.models import load_models
         from interhuman_stream.faults import ModelMissing
     except ImportError as error:
         fail(f"The engine's {error.name} is not installed; run: pip install 'interhuman-stream[engine]'")
     try:
-        return load_models(directory)
+        models = load_models(directory)
     except ModelMissing as error:
         fail(str(error))
+    if lacking := missed(directory):
+        typer.echo(lacking, err=True)
+    return models
 
 
 def _document(file: Path, analysis: Findings) -> dict[str, Any]:

@@ -95,8 +95,11 @@ def _print_first_key(store: Store) -> None:
 
 
 def models_or_fail(directory: Path | None) -> None:
-    """End the command with one sentence where a model file is missing, before anything is started."""
-    from interhuman_stream.analysis.model_files import FACE_LANDMARKER, WHISPER, locate
+    """End the command with one sentence where a model file is missing, before anything is started.
+
+    What can be done without is said and done without.
+    """
+    from interhuman_stream.analysis.model_files import FACE_LANDMARKER, WHISPER, locate, missed
     from interhuman_stream.faults import ModelMissing
 
     try:
@@ -104,3 +107,5 @@ def models_or_fail(directory: Path | None) -> None:
             locate(name, directory)
     except ModelMissing as error:
         fail(str(error))
+    if lacking := missed(directory):
+        typer.echo(lacking, err=True)

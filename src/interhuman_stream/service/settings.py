@@ -145,7 +145,7 @@ class Settings:
         600.0, "Seconds of CPU time that an uploaded file may take.", panel="Engine", least=1
     )
     worker_memory_bytes: int = setting(
-        4 * 1024**3, "Bytes of address space of one worker.", panel="Engine", least=2 * 1024**3
+        5 * 1024**3, "Bytes of address space of one worker.", panel="Engine", least=2 * 1024**3
     )
     queued_segments: int = setting(
         4, "Segments of one stream that may wait before its socket is no longer read.", panel="Limits", least=1

@@ -10,6 +10,7 @@ import pytest
 from interhuman_stream.analysis import judge
 from interhuman_stream.analysis.media.stream import SAMPLE_RATE
 from interhuman_stream.analysis.perception.baseline import BaselineMemory
+from interhuman_stream.analysis.perception.second_hearing import SecondHearing
 from interhuman_stream.analysis.perception.tracks import Span, Tracks
 from interhuman_stream.analysis.perception.voice import VoiceTracker
 from interhuman_stream.analysis.perception.words import recognise
@@ -77,7 +78,8 @@ def hear(models: Models, sound: Sound, speech: list[Span] | None = None) -> tupl
         voice.hear(sound, 0.0)
         voice.flush()
         speech = voice.speech()
-    words = recognise(models.words, sound, 0.0, speech)
+    second = SecondHearing(models.larger) if models.larger else None
+    words = recognise(models.words, sound, 0.0, speech, second).words
     now = len(sound) / SAMPLE_RATE
     tracks = Tracks(now, None, None, tuple(speech), tuple(words))
     signals = judge.judge(tracks, BaselineMemory().baseline(), Span(0.0, now)).signals if words else ()

@@ -4,31 +4,36 @@ from __future__ import annotations
 
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from interhuman_stream.analysis.model_files import FACE_LANDMARKER, WHISPER, locate
+from interhuman_stream.analysis.model_files import FACE_LANDMARKER, WHISPER, WHISPER_BASE, locate, missed
 from interhuman_stream.analysis.perception.face_model import FaceLandmarker
 from interhuman_stream.analysis.perception.voice import VoiceModels, load_voice_models
-from interhuman_stream.analysis.perception.words import Recogniser, load_recogniser
+from interhuman_stream.analysis.perception.whisper import BASE, Recogniser, load_recogniser
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """Everything that is loaded once: about 0.3 GB resident. Used by one session at a time.
+    """Everything that is loaded once: 0.25 GB resident, with the larger recogniser 0.4. One session at a time uses it.
 
     Attributes:
         face: Looks at pictures.
         voice: Listens to sound.
         words: Recognises speech.
+        larger: Gives the recogniser that is asked where the first is not sure. It is loaded when that first happens and
+            kept: half of what a process takes else, and most speech is clear. None where its files are not there.
         looking: The thread in which faces are looked at, beside decoding, voice and words.
     """
 
     face: FaceLandmarker
     voice: VoiceModels
     words: Recogniser
+    larger: Callable[[], Recogniser] | None = None
     looking: Executor = field(default_factory=lambda: ThreadPoolExecutor(1, "face"))
 
 
@@ -37,6 +42,8 @@ def load_models(directory: Path | None = None) -> Models:
 
     Raises:
         ModelMissing: A file is absent or not the one it should be; the message names the command that fetches it.
+            What can be done without (see ``model_files.missed``) is left out.
     """
     face, words = locate(FACE_LANDMARKER, directory), locate(WHISPER, directory)
-    return Models(FaceLandmarker(face), load_voice_models(), load_recogniser(words))
+    larger = None if missed(directory) else cache(partial(load_recogniser, locate(WHISPER_BASE, directory), BASE))
+    return Models(FaceLandmarker(face), load_voice_models(), load_recogniser(words), larger)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
@@ -11,7 +12,7 @@ import numpy as np
 from interhuman_stream.analysis.perception.face_model import BLENDSHAPES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -115,6 +116,14 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Foreign:
+    """A stretch of speech in another language than English, by its ISO 639-1 code; None where that is not clear."""
+
+    span: Span
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Tracks:
     """Everything that was perceived in the last seconds.
 
@@ -124,6 +133,7 @@ class Tracks:
         voice: None where there was no sound.
         speech: Where somebody spoke.
         words: What was said.
+        foreign: Where another language than English was spoken, of which no words are known.
     """
 
     now: float
@@ -131,6 +141,17 @@ class Tracks:
     voice: VoiceTrack | None
     speech: tuple[Span, ...]
     words: tuple[Word, ...]
+    foreign: tuple[Foreign, ...] = ()
+
+
+def language(foreign: Iterable[Foreign], start: float = 0.0, end: float = math.inf) -> str | None:
+    """In which language, other than English, most was said from ``start`` to ``end`` seconds; None: none is known."""
+    seconds: dict[str, float] = {}
+    for each in foreign:
+        length = min(each.span.end, end) - max(each.span.start, start)
+        if each.language and length > 0:
+            seconds[each.language] = seconds.get(each.language, 0.0) + length
+    return max(seconds, key=lambda name: seconds[name], default=None)
 
 
 def spans(mask: NDArray[np.bool_], time: NDArray[np.float64], step: float) -> list[Span]:
@@ -161,15 +182,19 @@ def whole(parts: Sequence[Tracks]) -> Tracks | None:
         return None
     words: list[Word] = []
     speech: list[Span] = []
+    foreign: list[Foreign] = []
     for part in parts:  # what overlaps was heard again, and better, with what follows it
         words = [word for word in words if not part.words or word.start < part.words[0].start] + list(part.words)
         speech = [span for span in speech if not part.speech or span.start < part.speech[0].start] + list(part.speech)
+        begin = part.foreign[0].span.start if part.foreign else np.inf
+        foreign = [each for each in foreign if each.span.start < begin] + list(part.foreign)
     return Tracks(
         parts[-1].now,
         _laid_out([part.face for part in parts if part.face]),
         _laid_out([part.voice for part in parts if part.voice]),
         tuple(speech),
         tuple(words),
+        tuple(foreign),
     )
 
 

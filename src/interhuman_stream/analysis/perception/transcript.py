@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from interhuman_stream.analysis.perception.second_hearing import SecondHearing
 from interhuman_stream.analysis.perception.sound import Waveform
 from interhuman_stream.analysis.perception.tracks import Span
 from interhuman_stream.analysis.perception.words import recognise
 
 if TYPE_CHECKING:
-    from interhuman_stream.analysis.perception.words import Recogniser
+    from collections.abc import Callable
+
+    from interhuman_stream.analysis.perception.tracks import Foreign
+    from interhuman_stream.analysis.perception.whisper import Recogniser
     from interhuman_stream.findings import Word
 
 # Speech that was cut is heard again from its last pause, at most so far, so that no word is cut in two.
@@ -34,11 +38,18 @@ class Transcript:
 
     Attributes:
         words: What was said, in order, since the last ``forget``.
+        foreign: Where it was said in another language than English, since then.
+
+    Args:
+        recogniser: Hears everything.
+        larger: Gives the model that is asked where the first is not sure; None where there is none.
     """
 
-    def __init__(self, recogniser: Recogniser) -> None:
+    def __init__(self, recogniser: Recogniser, larger: Callable[[], Recogniser] | None = None) -> None:
         self.words: list[Word] = []
+        self.foreign: list[Foreign] = []
         self._recogniser = recogniser
+        self._second = SecondHearing(larger) if larger else None
         self._parts: list[Waveform] = []  # each follows on the one before
         self._known = 0.0  # how far speech has been recognised, in seconds
 
@@ -70,8 +81,9 @@ class Transcript:
         self.understand(speech, now, answering=np.inf)
 
     def forget(self, before: float) -> None:
-        """Drop the words that ended earlier than ``before`` seconds."""
+        """Drop what ended earlier than ``before`` seconds."""
         self.words = [word for word in self.words if word.end >= before]
+        self.foreign = [each for each in self.foreign if each.span.end >= before]
 
     def _due(self, new: list[Span], now: float, answering: float) -> bool:
         waited = now - max(self._known, new[0].start)
@@ -88,11 +100,12 @@ class Transcript:
             Span(max(span.start, start), min(span.end, now)) for span in speech if span.end > max(start, self._known)
         ]
         heard = heard.since(start)
-        words = recognise(self._recogniser, heard.samples, heard.start, new)
+        found = recognise(self._recogniser, heard.samples, heard.start, new, self._second)
         kept = [word for word in self.words if word.start < start]
         # Where speech ran on for longer than is heard again, its first word was cut, and known whole before.
         known = max((word.end for word in kept), default=start)
-        self.words = kept + [word for word in words if (word.start + word.end) / 2 >= known]
+        self.words = kept + [word for word in found.words if (word.start + word.end) / 2 >= known]
+        self.foreign = [each for each in self.foreign if each.span.start < start] + found.foreign
 
 
 def _last_pause(speech: list[Span], border: float) -> float:
