@@ -87,12 +87,15 @@ def _running(program: str, profile: Path) -> Iterator[str]:
     command = [program, "--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port", "0"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as started:
         assert started.stderr is not None
+        said = iter(started.stderr)
+        # What it says later nobody needs, but it would wait if nobody read it.
+        rest = threading.Thread(target=lambda: [None for _ in said], daemon=True)
         try:
-            said = iter(started.stderr)
             found = next((found for line in said if (found := ADDRESS.search(line))), None)
             assert found, "Firefox ended without saying where it is driven"
-            # What else it says nobody needs, but it would wait if nobody read it.
-            threading.Thread(target=lambda: [None for _ in said], daemon=True).start()
+            rest.start()
             yield found[1]
         finally:
             started.kill()
+            if rest.is_alive():
+                rest.join(10)
