@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -51,7 +52,11 @@ def test_goemotions_by_number(folder: Path) -> None:
 def test_emotyda_with_its_quotes_put_right(folder: Path) -> None:
     found = emotyda(folder / "friends" / "MELD.csv")
     assert found.texts[1] == "No, I don't think so."
-    assert [set(each) for each in found.signals] == [{SignalType.AGREEMENT}, {SignalType.DISAGREEMENT}, set()]
+    assert [set(each) for each in found.signals] == [
+        {SignalType.AGREEMENT},
+        {SignalType.DISAGREEMENT, SignalType.FRUSTRATION},
+        set(),
+    ]
     assert found.neutral == (False, False, True)
     assert found.group == (0, 0, 1)
     (folder / "friends" / "MELD.csv").write_text("Utterance\nhi\n", encoding="utf-8")
@@ -96,7 +101,7 @@ def test_the_command_finds_them_and_says_what_was_looked_at(folder: Path) -> Non
     assert {row["data"].split(" (")[0] for row in json.loads(done.stdout)} == {"reddit", "friends"}
     table = CliRunner().invoke(app, ["evaluate", str(folder)]).stdout
     assert "| looked at while building |" in table
-    assert "| confusion by words | reddit (test): confusion | no |" in table
+    assert "| confusion by words | reddit (test): confusion | its figures, not its texts |" in table
 
 
 def test_the_real_sets(shared_data: Path) -> None:
@@ -105,3 +110,19 @@ def test_the_real_sets(shared_data: Path) -> None:
         pytest.skip("the labelled texts are not among the shared data")
     counts = {each.name: len(each.texts) for each in text_sets(folder)}
     assert counts == {"emotyda (MELD)": 9989, "goemotions (test)": 5427}
+
+
+def test_weights_for_feelings_are_fitted_on_texts_and_bounded_by_speech(tmp_path: Path) -> None:
+    lines = ["text\tlabel\tid"]
+    for at in range(40):
+        lines += [f"this is so annoying {at}\t3\ta", f"i'm scared of [NAME] {at}\t14\tb", f"the bus is red {at}\t27\tc"]
+    texts, speech, weights = tmp_path / "train.tsv", tmp_path / "train_set.txt", tmp_path / "emotions.toml"
+    texts.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    speech.write_text("a|the bus is red.|S|s|s\nb|annoying.|S|s|ba\n" * 50, encoding="utf-8")
+    done = CliRunner().invoke(app, ["fit-emotions", str(texts), str(speech), str(weights)])
+    assert done.exit_code == 0, done.stderr
+    found = tomllib.loads(weights.read_text(encoding="utf-8"))
+    assert found["says_blocked_effort"]["weights"]["annoying"] > 0
+    assert found["says_strain"]["weights"]["scared"] > 0
+    assert not any("name" in feature for each in found.values() for feature in each["weights"])
+    assert 0 < found["says_strain"]["find"] <= 1

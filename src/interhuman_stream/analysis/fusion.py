@@ -25,8 +25,9 @@ STEP = 0.1
 # On above even odds, off again below nine in twenty: no flicker where the sum hovers about the threshold.
 ON, OFF = 0.0, -0.2
 SMOOTHING = 5  # steps
-# Log-odds at the highest moment. Words alone come to 1.0 at most, and are right in .46 to .65 of the reports where that
-# was measured (docs/accuracy.md): low. What lies above rests on more than words: 1.1 is 75 %, 1.9 is 87 %.
+# Log-odds at the highest moment; 1.1 is 75 %, 1.9 is 87 %. Words that show something come to 1.0 at most, and are right
+# in .44 to .57 of the reports where that was measured; words that declare it outright are a little above 1.1, and are
+# right in .74 (docs/accuracy.md). What lies above rests on more than words.
 MEDIUM, HIGH = 1.1, 1.9
 MOST_REASONS = 4
 LEAST_REASON = 0.25

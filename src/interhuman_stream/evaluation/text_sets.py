@@ -1,8 +1,8 @@
 """Texts with labels: GoEmotions' `test.tsv` and the dialogue acts that EMOTyDA gave MELD's utterances (`MELD.csv`).
 
 GoEmotions (Demszky et al. 2020, CC BY 4.0): Reddit comments with emotions by their published numbers, 0 to 27. EMOTyDA
-(Saha et al. 2020): lines of a comedy with one dialogue act each; no licence stated, so that nothing is fitted on it.
-Neither has the twelve signals: what stands for what is said here, and is a stand-in.
+(Saha et al. 2020): lines of a comedy with one dialogue act and one emotion each; no licence stated, so that nothing is
+fitted on it. Neither has the twelve signals: what stands for what is said here, and is a stand-in.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ ACTS: Final = {
     SignalType.AGREEMENT: ("agreement, acknowledgement, backchannel", frozenset({"ag", "a", "b"})),
     SignalType.DISAGREEMENT: ("disagreement", frozenset({"dag"})),
 }
+FELT: Final = {SignalType.FRUSTRATION: "anger", SignalType.STRESS: "fear"}
 STATEMENT: Final = "s"
 APOSTROPHES: Final = str.maketrans("’‘", "''")
 """A recogniser writes the straight one."""
@@ -65,7 +66,7 @@ class TextSet:
     signals: tuple[frozenset[SignalType], ...]
     neutral: tuple[bool, ...]
     group: tuple[int, ...]
-    looked_at: str = "no"
+    looked_at: str = "its figures, not its texts"
 
 
 def text_sets(folder: Path) -> Iterator[TextSet]:
@@ -125,9 +126,15 @@ def emotyda(path: Path) -> TextSet:
     acts = [row["Dialogue Act"].strip() for row in rows]
     return TextSet(
         f"{path.parent.name} ({path.stem})",
-        {signal: name for signal, (name, _) in ACTS.items()},
+        {signal: name for signal, (name, _) in ACTS.items()} | FELT,
         tuple(mended(row["Utterance"]).translate(APOSTROPHES) for row in rows),
-        tuple(frozenset(signal for signal, (_, these) in ACTS.items() if act in these) for act in acts),
+        tuple(
+            frozenset(
+                [signal for signal, (_, these) in ACTS.items() if act in these]
+                + [signal for signal, emotion in FELT.items() if row["Emotion"] == emotion]
+            )
+            for act, row in zip(acts, rows, strict=True)
+        ),
         tuple(act == STATEMENT and row["Emotion"] == "neutral" for act, row in zip(acts, rows, strict=True)),
         tuple(int(row["Dialogue_ID"]) for row in rows),
     )

@@ -105,7 +105,7 @@ CONFUSED: Final = (
         r"which is it",
         rf"i thought (?:you|we|he|she|they|it|that|this) (?:said|was|were|had|meant|already|would|"
         rf"did)(?: (?:\w+)){{0,6}}{ASKED}",
-        r"(?:^|(?<=[.?!] ))(?:huh|what|pardon|sorry what|wait what|excuse me what)(?= ?[?]|$)",
+        r"(?:^|(?<=[.?!] ))(?:what|pardon|sorry what|wait what|excuse me what)(?= ?[?]|$)",
     ),
     _wording(
         "says_not_understanding",

@@ -38,6 +38,7 @@ PUNCTUATION = ".,?!;:"
 
 BY_PATTERN: Final = "words: the patterns of `lexicon.py`"
 FITTED: Final = f"{BY_PATTERN}, and utterances that `utterances.toml` gives away (fitted on MRDA)"
+FELT: Final = f"{BY_PATTERN}, and utterances that `emotions.toml` gives away (fitted on GoEmotions)"
 HELD_FLOOR: Final = (
     "words: utterances that hold the floor while what comes is sought, by `utterances.toml` (fitted on MRDA)"
 )
@@ -51,8 +52,8 @@ KINDS: Final = (
     CueKind("says_not_understanding", Lane.WORDS, BY_PATTERN, "Dingemanse & Enfield 2015; Dhillon et al. 2004"),
     CueKind("says_interest", Lane.WORDS, BY_PATTERN, "–"),
     CueKind("says_doubt", Lane.WORDS, BY_PATTERN, "–"),
-    CueKind("says_blocked_effort", Lane.WORDS, BY_PATTERN, "–"),
-    CueKind("says_strain", Lane.WORDS, BY_PATTERN, "–"),
+    CueKind("says_blocked_effort", Lane.WORDS, FELT, "Demszky et al. 2020 (GoEmotions)"),
+    CueKind("says_strain", Lane.WORDS, FELT, "Demszky et al. 2020 (GoEmotions)"),
     CueKind("says_indifference", Lane.WORDS, BY_PATTERN, "–"),
 )
 KIND: Final = {kind.name: kind for kind in KINDS}
