@@ -60,8 +60,8 @@ class Window:
 # With 8 s, or less than 5 s behind the speech, Whisper tiny fell into loops ("of the coast of the coast") on two of
 # seven clips of public speeches; with these it gave the long window's text.
 TINY: Final = Window(1000, 500)
-# Of base's word errors a window of 8 s makes more than tiny's are; at 20 s the text was that of 30 s, and so was the
-# language, for half the time.
+# With 8 s base made four errors for three with 30 s, with 6 s nearly three for one. With 20 s the texts of twenty
+# stretches of public speech were as sure as with 30 s and the languages the same, for half the time.
 BASE: Final = Window(2000, 1000)
 
 
