@@ -180,7 +180,8 @@ def test_cues_meet_events_within_half_a_second(folder: Path) -> None:
         for name, start, end in (("speech_nod", 0.0, 1.75), ("nod", 3.75, 3.9), ("nod", 3.8, 4.0), ("smile", 2.0, 3.0))
     )
     rows = by_name(list(event_rows("made up", clips, watched(clips, (), (), (), cues=cues), "yes")))
-    assert set(rows) == {"event nod", "event smile"}
+    assert set(rows) == {"event nod", "event nod, who does not speak", "event smile"}
+    assert rows["event nod, who does not speak"].figures["precision"].value == 0
     nod = rows["event nod"].figures
     # Of the two nods found, the first is near the one of most markers, the second near C's from 3 to 4 s.
     assert (nod["precision"].value, nod["precision, any marker"].value, nod["recall"].value) == (0.5, 1.0, 1.0)

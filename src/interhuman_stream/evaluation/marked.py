@@ -131,9 +131,10 @@ def fitted_rows(name: str, marked: Sequence[Marked], watched: Sequence[Watched])
         )
         for kind in SignalType
     }
-    there = {str(kind): compared.most(kind) for kind in SignalType}
-    known = {str(kind): score for kind, score in scores.items() if there[kind].any() and np.ptp(score) > 0}
-    yield from left_out_rows(name, known, there, compared.person)
+    there = {f"border of {kind}": compared.most(kind) for kind in SignalType}
+    known = {what: score for what, score in zip(there, scores.values(), strict=True) if there[what].any()}
+    if len(set(compared.person.tolist())) > 1:
+        yield from left_out_rows(name, known, there, compared.person)
 
 
 def _compare(number: int, person: int, clip: Marked, seen: Watched) -> Compared:

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 TOLERANCE: Final = 0.5
 """Seconds by which an event and a cue may miss each other."""
 EVENTS: Final[dict[str, tuple[str, ...]]] = {
-    "nod": ("nod",),
-    "shake": ("shake",),
+    "nod": ("nod", "speech_nod"),
+    "shake": ("shake", "speech_shake"),
     "tilt": ("tilt",),
     "head_away": ("face_away",),
     "gaze_away": ("gaze_away",),
@@ -48,8 +48,9 @@ EVENTS: Final[dict[str, tuple[str, ...]]] = {
     "filled_pause": ("filled_pause",),
     "silent_pause": ("silent_pause",),
 }
-"""The markers' events, and the cues that stand for each. A shrug of the shoulders is no cue, and what a speaker's head
-does in time with the words (`speech_nod`, `speech_shake`) is a beat: nobody marked those."""
+"""The markers' events, and the cues that stand for each; a shrug of the shoulders is no cue."""
+LISTENERS: Final = ("nod", "shake")
+"""Also counted without what a speaker's head does in time with the words, which counts for less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,14 @@ class _Clip:
 def event_rows(name: str, marked: Sequence[Marked], watched: Sequence[Watched], looked_at: str) -> Iterator[Row]:
     """A row for each kind of event that was marked or found."""
     people = sorted({clip.person for clip in marked})
-    for what, cues in EVENTS.items():
+    kinds = [(what, what, cues) for what, cues in EVENTS.items()]
+    kinds += [(f"{what}, who does not speak", what, (what,)) for what in LISTENERS]
+    for label, what, cues in kinds:
         clips = [
             _clip(people.index(clip.person), clip, seen, what, cues) for clip, seen in zip(marked, watched, strict=True)
         ]
         if any(clip.cues or clip.anybody for clip in clips):
-            yield _row(f"event {what}", name, clips, looked_at)
+            yield _row(f"event {label}", name, clips, looked_at)
 
 
 def _clip(person: int, clip: Marked, seen: Watched, what: str, cues: tuple[str, ...]) -> _Clip:

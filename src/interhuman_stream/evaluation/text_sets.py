@@ -137,6 +137,7 @@ def emotyda(path: Path) -> TextSet:
         ),
         tuple(act == STATEMENT and row["Emotion"] == "neutral" for act, row in zip(acts, rows, strict=True)),
         tuple(int(row["Dialogue_ID"]) for row in rows),
+        looked_at="its figures, and some of its texts",
     )
 
 
