@@ -35,7 +35,7 @@ async def test_segments_are_counted_by_what_became_of_them(running: Running, sam
     assert grown["interhuman_segments_total completed"] == 1
     assert grown["interhuman_segments_total refused"] == 1
     assert grown["interhuman_segments_total malformed"] == 1
-    assert grown["interhuman_received_bytes_total"] == len(sample_segments[0]) + 20_000
+    assert grown["interhuman_received_bytes_total"] == len(sample_segments[0]) + len(b"too small") + 20_000
     assert 4.5 < grown["interhuman_media_seconds_total"] < 5.5
     assert grown["interhuman_segment_latency_seconds_count"] == 1
     assert grown["interhuman_segment_latency_seconds_sum"] > grown["interhuman_segment_wait_seconds_sum"] >= 0
