@@ -35,10 +35,12 @@ FLV_TAG: Final = 11
 LONGEST_MARK: Final = 12
 # A box that a file begins with and that says more than this (its first byte) is none.
 LARGEST_FIRST_BYTE: Final = 3
+SEND_ALL: Final = (
+    "send every blob from the first on, the small one too, or have the recorder make larger ones: start(3000)"
+)
 MEDIA_FIRST: Final = (
     "the segment begins with the media of an MP4 file: that one's index is missing, or, if it belongs to a recording "
-    "in fragments, the stream's header never came: send every blob from the first on, the small one too, or have the "
-    "recorder make larger ones: start(3000)"
+    "in fragments, the stream's header never came: " + SEND_ALL
 )
 CUT_SHORT: Final = (
     "the MP4 file is cut short: its index or its end is missing; send the whole file, "

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from interhuman_stream.analysis.cues import cues_of, listen
+from interhuman_stream.analysis.cues import find_cues, listen
 from interhuman_stream.analysis.perceived import added, perceived
 from interhuman_stream.analysis.perception.tracks import Foreign, Span, Tracks
 from interhuman_stream.findings import Limit, Limited, Perceived
@@ -17,7 +17,7 @@ from tests.analysis.tracks import NEUTRAL, face, say, speak, tracks, voice
 
 def there(seen: Tracks, start: float = 0.0, end: float = 5.0) -> Perceived:
     voices = listen(seen)
-    return perceived(seen, voices, cues_of(seen, NEUTRAL, voices), Span(start, end))
+    return perceived(seen, voices, find_cues(seen, NEUTRAL, voices), Span(start, end))
 
 
 def test_a_person_who_speaks_is_perceived_whole() -> None:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from interhuman_stream.analysis import cues
 from interhuman_stream.analysis.perception.baseline import Baseline, Level
 from interhuman_stream.analysis.perception.face_model import BLENDSHAPES
 from interhuman_stream.analysis.perception.tracks import INDEX, FaceTrack, Span, Tracks, VoiceTrack
-from interhuman_stream.findings import Word
+from interhuman_stream.findings import Cue, Word
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,6 +27,11 @@ NEUTRAL = Baseline(
     Level(-10.0, 6.0),
     0.25,
 )
+
+
+def find_cues(track: Tracks, baseline: Baseline) -> list[Cue]:
+    """What is found in tracks, whosever voice is heard in them."""
+    return cues.find_cues(track, baseline, cues.listen(track))
 
 
 def face(seconds: float = 5.0, rate: float = 10.0) -> FaceTrack:

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from interhuman_stream.analysis.cues import cues_of, listen
+from interhuman_stream.analysis.cues import find_cues, listen
 from interhuman_stream.analysis.evidence import SCALES
 from interhuman_stream.analysis.fusion import STEP, fuse
 from interhuman_stream.analysis.perceived import perceived
@@ -86,7 +86,7 @@ def judge(
     """
     floor = span.start if floor is None else floor
     voices = listen(tracks)
-    cues = [cue for cue in cues_of(tracks, usual, voices) if cue.start < span.end]
+    cues = [cue for cue in find_cues(tracks, usual, voices) if cue.start < span.end]
     known = [each for each in told if each.end > span.start - LOOK_BACK]
     reported: list[Signal] = []
     reasons: set[Cue] = set()

@@ -21,7 +21,7 @@ from interhuman_stream.analysis.cues.conditions import (
 from interhuman_stream.analysis.cues.head import ABSENCE
 from interhuman_stream.analysis.cues.lasting import SAMPLE
 from interhuman_stream.analysis.cues.speaking import MOST_YAW, NOT_OWN, SPEAKS, Whose
-from interhuman_stream.analysis.perception.tracks import Span, joined, language, spans
+from interhuman_stream.analysis.perception.tracks import Span, joined, language, spans, within
 from interhuman_stream.findings import Limit, Limited, Perceived
 
 if TYPE_CHECKING:
@@ -98,9 +98,7 @@ def _of_the_picture(face: FaceTrack | None, away: Sequence[Span], span: Span) ->
     seen = face.present
     dark, bright = face.light < LEAST_LIGHT, face.light > MOST_LIGHT
     small, turned = face.width < LEAST_WIDTH, np.abs(face.pose[:, 1]) > MOST_YAW
-    empty = np.zeros(len(face.time), np.bool_)
-    for each in away:
-        empty |= (face.time >= each.start) & (face.time <= each.end)
+    empty = within(away, face.time)
     # Of several the first says most.
     why = {
         Limit.DARK: dark,

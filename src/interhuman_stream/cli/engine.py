@@ -12,6 +12,7 @@ import typer
 from interhuman_stream.cli.output import UNWRITTEN, check_writable, drawn_into, fail, file_name
 from interhuman_stream.cli.tables import print_table
 from interhuman_stream.findings import sentences
+from interhuman_stream.protocol.v0 import perception
 from interhuman_stream.sample import CLIP
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from interhuman_stream.analysis.perception.tracks import Tracks
     from interhuman_stream.findings import Findings
 
+MILLISECONDS = 3
+"""Digits of the times in JSON."""
 STAGES = ("face", "voice", "words", "judge")
 DECODE, SEGMENT = "decode (alone)", "segment to result"
 ModelsDir = Annotated[
@@ -156,7 +159,7 @@ def _models(directory: Path | None) -> Models:
 
 
 def _document(file: Path, analysis: Findings) -> dict[str, Any]:
-    seconds: Callable[[float], float] = lambda value: round(value, 3)  # noqa: E731 - one line reads best here
+    seconds: Callable[[float], float] = lambda value: round(value, MILLISECONDS)  # noqa: E731 - one line reads best here
     return {
         "file": file.name,
         "duration": seconds(analysis.end - analysis.start),
@@ -182,20 +185,7 @@ def _document(file: Path, analysis: Findings) -> dict[str, Any]:
         "perceived": {
             "has_video": analysis.has_video,
             "has_audio": analysis.has_audio,
-            "face": seconds(analysis.perceived.face),
-            "speaking": seconds(analysis.perceived.speaking),
-            "voice": seconds(analysis.perceived.voice),
-            "words": analysis.perceived.words,
-            "language": analysis.perceived.language,
-            "limits": [
-                {
-                    "why": limit.why,
-                    "start": seconds(limit.start),
-                    "end": seconds(limit.end),
-                    "sentence": limit.why.sentence,
-                }
-                for limit in analysis.perceived.limits
-            ],
+            **perception(analysis.perceived, 0.0, MILLISECONDS),
         },
         "cues": [
             {

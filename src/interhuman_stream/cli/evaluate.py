@@ -13,6 +13,8 @@ from interhuman_stream.cli.output import UNWRITTEN, check_writable, drawn_into, 
 from interhuman_stream.client.errors import NotWritten
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from interhuman_stream.evaluation.report import Row
 
 
@@ -73,14 +75,8 @@ def fit_wording(
 ) -> None:
     """Fit the weights by which utterances are read, and write them one a line."""
     from interhuman_stream.evaluation import fit_wording as fitting
-    from interhuman_stream.evaluation.errors import EvaluationError
 
-    check_writable(output, "the weights")
-    try:
-        write_file(output, fitting.fit_wording(training))
-    except (EvaluationError, NotWritten, OSError) as error:
-        fail(error)
-    typer.echo(f"written to {output}", err=True)
+    _write_weights(output, lambda: fitting.fit_wording(training))
 
 
 def fit_emotions(
@@ -92,11 +88,17 @@ def fit_emotions(
 ) -> None:
     """Fit the weights by which feelings are read from words, with thresholds for speech, and write them one a line."""
     from interhuman_stream.evaluation import fit_wording as fitting
+
+    _write_weights(output, lambda: fitting.fit_emotions(training, speech))
+
+
+def _write_weights(output: Path, fitted: Callable[[], str]) -> None:
+    """Fit, and write the text of the weights; where that could not be written is said before."""
     from interhuman_stream.evaluation.errors import EvaluationError
 
     check_writable(output, "the weights")
     try:
-        write_file(output, fitting.fit_emotions(training, speech))
+        write_file(output, fitted())
     except (EvaluationError, NotWritten, OSError) as error:
         fail(error)
     typer.echo(f"written to {output}", err=True)

@@ -79,13 +79,14 @@ def _marked(folder: Path, models_dir: Path | None) -> Iterator[Row]:
     marked = markings(folder)
     models = load_models(models_dir)
     watched = [watch(clip.path, models) for clip in marked]
-    yield from marked_rows(folder.name, compare(marked, watched), MARKED_LOOKED_AT)
+    compared = compare(marked, watched)
+    yield from marked_rows(folder.name, compared, MARKED_LOOKED_AT)
     real = [at for at, clip in enumerate(marked) if not clip.drawn]
     if len(real) < len(marked):
         people = compare([marked[at] for at in real], [watched[at] for at in real])
         yield from marked_rows(f"{folder.name}, without {len(marked) - len(real)} drawn", people, MARKED_LOOKED_AT)
     yield from event_rows(folder.name, marked, watched, MARKED_LOOKED_AT)
-    yield from fitted_rows(f"{folder.name}, the border alone", marked, watched)
+    yield from fitted_rows(f"{folder.name}, the border alone", compared, marked, watched)
 
 
 def _watched(folder: Path, models_dir: Path | None) -> Iterator[Row]:

@@ -116,12 +116,11 @@ def marked_rows(name: str, compared: Compared, looked_at: str) -> Iterator[Row]:
     yield _unmarked_row(name, compared, looked_at)
 
 
-def fitted_rows(name: str, marked: Sequence[Marked], watched: Sequence[Watched]) -> Iterator[Row]:
+def fitted_rows(name: str, compared: Compared, marked: Sequence[Marked], watched: Sequence[Watched]) -> Iterator[Row]:
     """What the border above which a signal is reported would be on people it was not chosen on.
 
     The border alone is chosen anew, without one person in turn; weights and cues stay, and have seen everybody.
     """
-    compared = compare(marked, watched)
     scores = {
         kind: np.concatenate(
             [

@@ -22,7 +22,7 @@ from interhuman_stream.protocol.limits import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from interhuman_stream.findings import Findings
+    from interhuman_stream.findings import Findings, Perceived
     from interhuman_stream.protocol.dialect import End, State
     from interhuman_stream.protocol.errors import Error
     from interhuman_stream.signals import Signal
@@ -201,7 +201,7 @@ def result(segment: int, found: Findings, extended: Extension | None = None) -> 
         if included := quality(found, overall=extended.overall, timeline=extended.timeline):
             message["conversation_quality"] = included
         if extended.perception:
-            message["perception"] = perception(found)
+            message["perception"] = perception(found.perceived, found.start)
     return _text(message)
 
 
@@ -277,20 +277,19 @@ def quality(found: Findings, *, overall: bool, timeline: bool) -> dict[str, Any]
     return included
 
 
-def perception(found: Findings) -> dict[str, Any]:
-    """What there was to go by, in seconds, and why something was not judged; times counted from the start."""
-    there = found.perceived
+def perception(there: Perceived, origin: float, digits: int = DIGITS) -> dict[str, Any]:
+    """What there was to go by, in seconds, and why something was not judged; times counted from ``origin``."""
     return {
-        "face": round(there.face, DIGITS),
-        "speaking": round(there.speaking, DIGITS),
-        "voice": round(there.voice, DIGITS),
+        "face": round(there.face, digits),
+        "speaking": round(there.speaking, digits),
+        "voice": round(there.voice, digits),
         "words": there.words,
         "language": there.language,
         "limits": [
             {
                 "why": limit.why,
-                "start": max(0.0, round(limit.start - found.start, DIGITS)),
-                "end": round(limit.end - found.start, DIGITS),
+                "start": max(0.0, round(limit.start - origin, digits)),
+                "end": round(limit.end - origin, digits),
                 "sentence": limit.why.sentence,
             }
             for limit in there.limits

@@ -28,5 +28,5 @@ def upload(found: Findings, extended: Extension | None = None) -> dict[str, Any]
     if extended and (included := quality(found, overall=extended.overall, timeline=extended.timeline)):
         body["conversation_quality"] = included
     if extended and extended.perception:
-        body["perception"] = perception(found)
+        body["perception"] = perception(found.perceived, found.start)
     return body

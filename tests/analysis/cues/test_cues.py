@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from interhuman_stream.analysis.cues import find_cues
 from interhuman_stream.analysis.perception.tracks import INDEX
-from tests.analysis.tracks import NEUTRAL, face, say, show, speak, swing, tracks, voice
+from tests.analysis.tracks import NEUTRAL, face, find_cues, say, show, speak, swing, tracks, voice
 
 if TYPE_CHECKING:
     from interhuman_stream.findings import Cue

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from interhuman_stream.analysis.cues import find_cues
 from interhuman_stream.analysis.cues.speaking import Whose, listen
 from interhuman_stream.analysis.perception.tracks import INDEX, Tracks
 from interhuman_stream.signals import Modality
-from tests.analysis.tracks import NEUTRAL, face, say, speak, tracks, voice
+from tests.analysis.tracks import NEUTRAL, face, find_cues, say, speak, tracks, voice
 
 if TYPE_CHECKING:
     from interhuman_stream.analysis.perception.tracks import FaceTrack

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from interhuman_stream.analysis.perception.tracks import Tracks
     from interhuman_stream.findings import Cue
 
-__all__ = ["KINDS", "cues_of", "find_cues", "listen"]
+__all__ = ["KINDS", "find_cues", "listen"]
 
 KINDS: Final = (
     *head.KINDS,
@@ -32,16 +32,16 @@ HEARD: Final = (pauses.pause_cues, prosody.prosody_cues, wording.wording_cues)
 LANES: Final = {kind.name: kind.lane for kind in KINDS}
 
 
-def find_cues(tracks: Tracks, baseline: Baseline) -> list[Cue]:
+def find_cues(tracks: Tracks, baseline: Baseline, voices: Voices | None) -> list[Cue]:
     """Everything the person did in the time of the tracks, in order of time.
 
     What was not seen or heard well enough is left out, and so is what somebody else said.
+
+    Args:
+        tracks: What was perceived.
+        baseline: What is usual for the person.
+        voices: Whose voice is heard in them, as ``listen`` tells.
     """
-    return cues_of(tracks, baseline, listen(tracks))
-
-
-def cues_of(tracks: Tracks, baseline: Baseline, voices: Voices | None) -> list[Cue]:
-    """Find what ``find_cues`` does, where it is known whose voice is heard."""
     mine = own(tracks, voices)
     spoke = list(speaking.speaking_cues(tracks, voices))
     seen = [*spoke, *head.head_cues(mine, baseline, spoke)]

@@ -17,7 +17,7 @@ from interhuman_stream.analysis.cues.head import swings
 from interhuman_stream.analysis.cues.kind import CueKind, Lane
 from interhuman_stream.analysis.cues.lasting import SAMPLE
 from interhuman_stream.analysis.cues.synchrony import synchrony
-from interhuman_stream.analysis.perception.tracks import Span, joined, spans
+from interhuman_stream.analysis.perception.tracks import Span, joined, spans, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -134,9 +134,7 @@ def speaking_cues(tracks: Tracks, voices: Voices | None) -> Iterator[Cue]:
     if face is None or voices is None or not face.present.any():
         return
     mouth = voices.mouth
-    heard = np.zeros(len(face.time), np.bool_)
-    for span in tracks.speech:
-        heard |= (face.time >= span.start - EDGE) & (face.time <= span.end + EDGE)
+    heard = within((Span(span.start - EDGE, span.end + EDGE) for span in tracks.speech), face.time)
     starts = np.maximum(face.time[0], face.time - AROUND)
     ends = np.minimum(face.time[-1], face.time + AROUND)
     heard &= ~_at(voices, face.time, (Whose.APART,))  # a voice that this mouth does not move with says nothing about it

@@ -14,7 +14,7 @@ from interhuman_stream.analysis.media.pictures import Picture
 from interhuman_stream.analysis.media.pipe import State
 from interhuman_stream.analysis.media.sounds import LAG, SAMPLE_RATE, Sound
 from interhuman_stream.analysis.media.structure import LARGEST_HEADER, Structure
-from interhuman_stream.containers import Header, Untold, begins_file, read_header, transport_inside
+from interhuman_stream.containers import SEND_ALL, Header, Untold, begins_file, read_header, transport_inside
 from interhuman_stream.faults import MalformedSegment, UnknownContainer
 from interhuman_stream.findings import Note
 
@@ -34,9 +34,6 @@ LARGEST_BARREN: Final = 8 * 1024 * 1024
 LONGEST_DELAY: Final = LAG + 1.0
 # A packet of sound, in seconds.
 LEAST_SOUND: Final = 0.02
-SEND_ALL: Final = (
-    "send every blob from the first on, the small one too, or have the recorder make larger ones: start(3000)"
-)
 HEADERLESS: Final = "the stream's header never came: the segment is from the middle of a {} recording; " + SEND_ALL
 NO_CONTAINER: Final = (
     "the segment begins no MP4, MOV, AVI, MKV, WebM or MPEG-TS file and continues none; if it belongs to a recording, "

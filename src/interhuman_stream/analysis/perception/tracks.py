@@ -165,6 +165,14 @@ def spans(mask: NDArray[np.bool_], time: NDArray[np.float64], step: float) -> li
     ]
 
 
+def within(found: Iterable[Span], time: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which of n moments lie in one of the spans, their ends included."""
+    inside = np.zeros(len(time), np.bool_)
+    for span in found:
+        inside |= (time >= span.start) & (time <= span.end)
+    return inside
+
+
 def joined(found: list[Span], gap: float, shortest: float) -> list[Span]:
     """Join stretches that are less than ``gap`` apart, then leave out those shorter than ``shortest`` (seconds)."""
     out: list[Span] = []
