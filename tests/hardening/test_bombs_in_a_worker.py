@@ -43,7 +43,11 @@ def large_picture(codec: str, muxer: str) -> Callable[[], bytes]:
             video = out.add_stream(codec, rate=10, options={} if codec == "mjpeg" else fast)
             assert isinstance(video, av.VideoStream)
             video.width, video.height, video.pix_fmt = 8192, 4320, "yuvj420p" if codec == "mjpeg" else "yuv420p"
-            out.mux(video.encode(av.VideoFrame(8192, 4320, video.pix_fmt)))
+            picture = av.VideoFrame(8192, 4320, video.pix_fmt)
+            picture.pts = 0  # libx265 makes one up else, now and then one that no file can hold
+            for plane in picture.planes:  # as made, it shows whatever the memory held: another bomb on each run
+                plane.update(bytes([128]) * plane.buffer_size)
+            out.mux(video.encode(picture))
             out.mux(video.encode(None))
         return file.getvalue()
 
