@@ -19,6 +19,9 @@ TS_SPACINGS: Final = ((188, 0), (192, 4), (204, 0))
 LONGEST_LEAD: Final = 4
 TS_SYNC: Final = 0x47
 FLV: Final = b"FLV\x01"
+RIFF: Final = frozenset({b"RIFF", b"RF64"})
+ID3: Final = b"ID3"
+ID3_HEADER: Final = 10
 # A muxer writes its tables before anything else; a recording that was cut out of another has them soon.
 TS_LEAD: Final = 32
 TS_TABLES: Final = 4
@@ -33,6 +36,9 @@ FLV_HEADER: Final = 13
 FLV_TAG: Final = 11
 # Bytes of the longest beginning that a container is known by: `RIFF`, four bytes of size, `AVI `.
 LONGEST_MARK: Final = 12
+# Kilobits a second of MPEG-1 layer III, and of MPEG-2 and 2.5 (ISO/IEC 11172-3, 2.4.2.3; 13818-3, 2.4.2.3).
+MP3_RATES: Final = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
+MP3_LOWER_RATES: Final = (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
 # A box that a file begins with and that says more than this (its first byte) is none.
 LARGEST_FIRST_BYTE: Final = 3
 SEND_ALL: Final = (
@@ -92,6 +98,47 @@ def read_header(data: bytes) -> Header | Untold | None:  # noqa: PLR0911 - one c
         if found := _transport_stream(data, spacing, before):
             return found
     return Untold() if len(data) < LONGEST_MARK and may_begin(data) else None
+
+
+def read_sound_header(data: bytes) -> Header | None:
+    """Tell which file of sound alone begins at the first byte: WAV, FLAC, Ogg or MP3; None where none does.
+
+    These are read as whole files. An M4A is an MP4: ``read_header`` knows it.
+    """
+    if data[:4] in RIFF and data[8:12] == b"WAVE":
+        return Header("wav", whole=True, length=len(data))
+    if data[:4] == b"fLaC":
+        return Header("flac", whole=True, length=len(data))
+    if data[:4] == b"OggS":
+        return Header("ogg", whole=True, length=len(data))
+    first = _behind_id3(data)
+    if (size := _mp3_frame(data, first)) and _mp3_frame(data, first + size):
+        return Header("mp3", whole=True, length=len(data))
+    return None
+
+
+def _behind_id3(data: bytes) -> int:
+    """Where the sound begins behind the tag that may stand before it (ID3 tag version 2.4.0, 3.1)."""
+    if data[:3] != ID3 or len(data) < ID3_HEADER or any(byte & 0x80 for byte in data[6:ID3_HEADER]):
+        return 0
+    size = data[6] << 21 | data[7] << 14 | data[8] << 7 | data[9]
+    at = ID3_HEADER + size
+    while at < len(data) and not data[at]:  # the tag may be padded beyond what it says
+        at += 1
+    return at
+
+
+def _mp3_frame(data: bytes, at: int) -> int:
+    """Bytes of the frame of MPEG layer III that begins at ``at``; 0 where none does (ISO/IEC 11172-3, 2.4.1.3)."""
+    if at + 4 > len(data) or data[at] != 0xFF or data[at + 1] & 0xE6 != 0xE2:  # noqa: PLR2004 - the sync word, layer III
+        return 0
+    version, rate, frequency = data[at + 1] >> 3 & 3, data[at + 2] >> 4, data[at + 2] >> 2 & 3
+    if version == 1 or rate in {0, 15} or frequency == 3:  # noqa: PLR2004 - reserved, free, forbidden
+        return 0
+    first = version == 3  # noqa: PLR2004 - MPEG-1; its lower sampling rates are MPEG-2 and 2.5
+    kilobits = (MP3_RATES if first else MP3_LOWER_RATES)[rate - 1]
+    hertz = (44_100, 48_000, 32_000)[frequency] >> {3: 0, 2: 1, 0: 2}[version]
+    return (144_000 if first else 72_000) * kilobits // hertz + (data[at + 2] >> 1 & 1)
 
 
 def begins_file(data: bytes) -> bool:

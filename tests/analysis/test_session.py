@@ -14,7 +14,8 @@ from interhuman_stream.analysis.judge import LOOK_BACK
 from interhuman_stream.analysis.perception.transcript import MEMORY
 from interhuman_stream.analysis.session import AnalysisSession, result
 from interhuman_stream.faults import MalformedSegment
-from interhuman_stream.signals import Modality, SignalType
+from interhuman_stream.medium import UNOPENED, VOICE, raw_voice
+from interhuman_stream.signals import EngagementState, Modality, SignalType
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -248,3 +249,30 @@ def test_a_session_is_taken_up_again_in_the_middle(models: Models, blobs: Callab
     assert after[0].start == pytest.approx(before.end, abs=0.5)
     assert after[-1].end == pytest.approx(16.5, abs=1.0)
     assert other.video_frames > 150  # from the first key frame on
+
+
+@pytest.mark.parametrize("raw", [False, True])
+def test_a_voice_is_listened_to_without_looking(models: Models, sample: Path, raw: bool) -> None:
+    data, medium = sample.read_bytes(), VOICE
+    if raw:
+        with av.open(str(sample)) as video:
+            resampler = av.AudioResampler("s16", "mono", 24_000)
+            frames = [part for frame in video.decode(audio=0) for part in resampler.resample(frame)]
+            data = b"".join(bytes(each.planes[0])[: 2 * each.samples] for each in (*frames, *resampler.resample(None)))
+        medium = raw_voice(24_000)
+    with AnalysisSession(models, medium=medium) as session:
+        found = result(session.whole(data))
+    inside(found)
+    assert (found.has_video, found.has_audio, session.video_frames) == (False, True, 0)
+    assert found.end == pytest.approx(30.0, abs=0.2)
+    assert {modality for signal in found.signals for modality in signal.modality} == {Modality.AUDIO}
+    assert found.perceived.words > 5
+    assert EngagementState.ENGAGED in {span.state for span in found.engagement}
+
+
+def test_what_is_in_a_file_is_told_without_perceiving_it(models: Models, sample: Path) -> None:
+    with AnalysisSession(models, medium=UNOPENED) as session:
+        found = result(session.whole(sample.read_bytes()))
+    assert found.start == 0.0
+    assert found.end == pytest.approx(30.0, abs=0.2)
+    assert (found.has_video, found.has_audio, found.signals, found.words) == (True, True, (), ())

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from interhuman_stream.engine.resume import Resume
+    from interhuman_stream.medium import Medium
 
 FAULTS = {
     b"malformed": MalformedSegment("damaged"),
@@ -31,6 +32,7 @@ class World:
         cpu: Seconds of CPU time.
         steps: Who took each step, by the header it was begun with.
         begun: Where each was taken up.
+        mediums: What each was opened with.
         closed: The headers of those that were closed.
         abandoned: Generators that were closed before their end.
     """
@@ -39,6 +41,7 @@ class World:
     cpu: float = 0.0
     steps: list[bytes] = field(default_factory=list)
     begun: list[Resume] = field(default_factory=list)
+    mediums: list[Medium] = field(default_factory=list)
     closed: list[bytes] = field(default_factory=list)
     abandoned: int = 0
 
@@ -46,9 +49,10 @@ class World:
         """The time."""
         return Spent(self.wall, self.cpu)
 
-    def begin(self, resume: Resume) -> FakeSession:
+    def begin(self, resume: Resume, medium: Medium) -> FakeSession:
         """Take up a session."""
         self.begun.append(resume)
+        self.mediums.append(medium)
         return FakeSession(self, resume.header, resume.position)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from interhuman_stream.engine.host import Failed, Found, Host, Piece, Turn
 from interhuman_stream.engine.resume import Resume
+from interhuman_stream.medium import TALKING_FACE, VOICE
 from tests.engine.fake_session import World
 
 if TYPE_CHECKING:
@@ -173,3 +174,15 @@ def test_a_turn_says_what_a_successor_needs_first(host: Host) -> None:
     assert host.turn() == Turn(1, Resume(b"one", 10.0))
     host.step()
     assert host.turn() == Turn(1, Resume(b"one", 11.0))
+
+
+def test_a_session_is_begun_with_what_it_was_opened_with_also_again(host: Host, world: World) -> None:
+    host.open(3, Resume(b"three"), VOICE)
+    put(host, 1, b"1 " + STEP, session=3)
+    put(host, 2, b"defect", session=3)
+    put(host, 3, b"1 " + STEP, session=3)
+    assert [answer.piece for answer in answers(host)] == [1, 2, 3]
+    assert world.mediums == [VOICE, VOICE]
+    put(host, 4, b"1 " + STEP)
+    list(answers(host))
+    assert world.mediums[-1] == TALKING_FACE

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from interhuman_stream.engine.pool import Capacity
+from interhuman_stream.medium import TALKING_FACE
 from interhuman_stream.service.run import Server
 from interhuman_stream.service.settings import Settings
 from tests.conftest import Running
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from interhuman_stream.engine.pool import Engine, EngineSession
     from interhuman_stream.findings import Findings
+    from interhuman_stream.medium import Medium
 
 
 class NoEngine:
@@ -41,11 +43,11 @@ class NoEngine:
     async def stop(self) -> None:
         """Stop."""
 
-    async def session(self) -> EngineSession:
+    async def session(self, medium: Medium = TALKING_FACE) -> EngineSession:  # noqa: ARG002 - as above
         """Fail as nothing that was foreseen fails."""
         raise RuntimeError("no engine here")
 
-    async def analyze(self, file: bytes) -> Findings:
+    async def analyze(self, file: bytes, medium: Medium = TALKING_FACE) -> Findings:  # noqa: ARG002 - nobody looks
         """Fail likewise."""
         raise RuntimeError(f"no engine here for {len(file)} bytes")
 
@@ -65,12 +67,12 @@ class IdleEngine(NoEngine):
         self.began = self.abandoned = self.open = 0
         self.taken: list[bytes] = []
 
-    async def session(self) -> EngineSession:
+    async def session(self, medium: Medium = TALKING_FACE) -> EngineSession:  # noqa: ARG002 - as above
         """Open one."""
         self.open += 1
         return IdleSession(self)
 
-    async def analyze(self, file: bytes) -> Findings:
+    async def analyze(self, file: bytes, medium: Medium = TALKING_FACE) -> Findings:  # noqa: ARG002 - nobody looks
         """Begin, and never end."""
         self.began += 1
         try:

@@ -17,6 +17,7 @@ from interhuman_stream.client.sources.file import segments
 from interhuman_stream.engine.pool import Capacity
 from interhuman_stream.faults import MalformedSegment
 from interhuman_stream.findings import sentences
+from interhuman_stream.medium import TALKING_FACE
 from interhuman_stream.protocol.limits import STREAM_SCOPE
 from interhuman_stream.service.access.auth import issue
 from interhuman_stream.service.run import Server
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from interhuman_stream.analysis.perception.models import Models
     from interhuman_stream.findings import Findings, Word
+    from interhuman_stream.medium import Medium
     from tools.matrix.media import Row
 
 PIECE: Final = 5.0
@@ -169,22 +171,22 @@ class WatchedEngine:
     async def stop(self) -> None:
         """Stop."""
 
-    async def session(self) -> WatchedSession:
+    async def session(self, medium: Medium = TALKING_FACE) -> WatchedSession:
         """Open a session; one at a time."""
         self.closed.clear()
-        return WatchedSession(self)
+        return WatchedSession(self, medium)
 
-    async def analyze(self, file: bytes) -> Findings:
+    async def analyze(self, file: bytes, medium: Medium = TALKING_FACE) -> Findings:
         """Analyse no files: those are analysed without a service."""
-        raise NotImplementedError(f"{len(file)} bytes of a file")
+        raise NotImplementedError(f"{len(file)} bytes of a file: {medium}")
 
 
 class WatchedSession:
     """One of its sessions."""
 
-    def __init__(self, engine: WatchedEngine) -> None:
+    def __init__(self, engine: WatchedEngine, medium: Medium) -> None:
         self._engine, self._seen = engine, engine.seen
-        self._session = AnalysisSession(engine.models)
+        self._session = AnalysisSession(engine.models, medium=medium)
 
     async def analyze(self, piece: bytes) -> Findings:
         """Analyse, and keep what was found."""

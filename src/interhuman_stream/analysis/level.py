@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from interhuman_stream.analysis.cues.speaking import SPEAKS
+from interhuman_stream.analysis.cues.speaking import SPEAKS, VOICE_ALONE
 from interhuman_stream.analysis.fusion import STEP
 from interhuman_stream.analysis.perception.tracks import Span, joined
 from interhuman_stream.signals import EngagementSpan, EngagementState, SignalType
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 LONGEST_BREATH: Final = 1.5
 """Seconds for which who takes part may pause for breath or thought."""
-SPEAKING: Final = SPEAKS.name
+SPEAKING: Final = (SPEAKS.name, VOICE_ALONE.name)
 RESPONDING: Final = ("attention", "smile")
 """Who looks and smiles listens. A face that is merely turned to the camera is neutral (Whitehill et al. 2014)."""
 LEAST_LEVEL: Final = 0.35
@@ -52,7 +52,7 @@ def engagement(signals: Sequence[Signal], cues: Sequence[Cue], span: Span) -> tu
 def _taking_part(signals: Sequence[Signal], cues: Sequence[Cue]) -> list[Span]:
     """When somebody speaks, shows engagement, or looks and smiles, in order of start."""
     found = [Span(each.start, each.end) for each in signals if each.type is SignalType.ENGAGEMENT]
-    found += [Span(each.start, each.end) for each in cues if each.name == SPEAKING]
+    found += [Span(each.start, each.end) for each in cues if each.name in SPEAKING]
     looks, smiles = ([each for each in cues if each.name == name] for name in RESPONDING)
     both = [Span(max(a.start, b.start), min(a.end, b.end)) for a in looks for b in smiles]
     return sorted((*found, *(each for each in both if each.length > 0)), key=lambda each: each.start)

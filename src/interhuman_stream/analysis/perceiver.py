@@ -6,6 +6,7 @@ import math
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
+from interhuman_stream.analysis.media.pcm import PcmStream
 from interhuman_stream.analysis.media.stream import MediaStream, Picture
 from interhuman_stream.analysis.perception.baseline import BaselineMemory
 from interhuman_stream.analysis.perception.face import FaceTracker
@@ -13,6 +14,7 @@ from interhuman_stream.analysis.perception.sound import following
 from interhuman_stream.analysis.perception.tracks import Tracks
 from interhuman_stream.analysis.perception.transcript import Transcript
 from interhuman_stream.analysis.perception.voice import VoiceTracker
+from interhuman_stream.medium import TALKING_FACE
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from interhuman_stream.analysis.perception.tracks import FaceTrack, VoiceTrack
     from interhuman_stream.analysis.stopwatch import Stopwatch
     from interhuman_stream.findings import Note
+    from interhuman_stream.medium import Medium
 
 STEP: Final = 1.0
 """Seconds of media after which whoever feeds a stream is asked whether to go on. Steps end at whole seconds of the
@@ -44,10 +47,15 @@ class Perceiver:
         models: The loaded models.
         header: The container's header, where a stream is taken up again in the middle.
         position: Seconds of the session at which it is.
+        medium: What the bytes are, and what of them is to be perceived.
     """
 
-    def __init__(self, models: Models, header: bytes = b"", position: float = 0.0) -> None:
-        self._media = MediaStream(position)
+    def __init__(
+        self, models: Models, header: bytes = b"", position: float = 0.0, medium: Medium = TALKING_FACE
+    ) -> None:
+        self._media: MediaStream | PcmStream = (
+            MediaStream(position, medium) if medium.pcm_rate is None else PcmStream(medium.pcm_rate, position)
+        )
         self._face = FaceTracker(models.face)
         self._voice = VoiceTracker(models.voice)
         self._transcript = Transcript(models.words, models.larger)

@@ -16,6 +16,7 @@ from interhuman_stream.analysis.quality import quality
 from interhuman_stream.analysis.stopwatch import Stopwatch
 from interhuman_stream.faults import MalformedSegment
 from interhuman_stream.findings import Findings
+from interhuman_stream.medium import TALKING_FACE
 from interhuman_stream.signals import Probability
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from interhuman_stream.analysis.perception.models import Models
     from interhuman_stream.analysis.perception.tracks import Tracks
     from interhuman_stream.findings import Cue, Note, Word
+    from interhuman_stream.medium import Medium
     from interhuman_stream.signals import Observation, Signal
 
 T = TypeVar("T")
@@ -43,10 +45,13 @@ class AnalysisSession:
         models: The loaded models. One session at a time may use them.
         header: The container's header, where a stream is taken up again in the middle.
         position: Seconds of the session at which it is.
+        medium: What the bytes are, and what of them is to be perceived.
     """
 
-    def __init__(self, models: Models, *, header: bytes = b"", position: float = 0.0) -> None:
-        self._perceiver = Perceiver(models, header, position)
+    def __init__(
+        self, models: Models, *, header: bytes = b"", position: float = 0.0, medium: Medium = TALKING_FACE
+    ) -> None:
+        self._perceiver = Perceiver(models, header, position, medium)
         self._begin = self._judged = position  # of what is to be answered for, and how far it has been judged
         self._found: list[Judgement] = []
         self._said: list[Word] = []

@@ -19,9 +19,12 @@ from interhuman_stream.engine.resume import Resume
 from interhuman_stream.engine.turns import Turns
 from interhuman_stream.faults import Fault, MalformedSegment, UnknownContainer
 from interhuman_stream.findings import Findings, Spent
+from interhuman_stream.medium import TALKING_FACE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
+
+    from interhuman_stream.medium import Medium
 
 PATIENCE: Final = 4.0
 """By the clock a piece may take so many times its CPU time: a busy machine is no fault of it. What yields and yields
@@ -116,6 +119,7 @@ class _Hosted:
     """A stream here. Its analysis begins with its first piece, and anew at ``resume`` where one was given up."""
 
     resume: Resume
+    medium: Medium
     analysis: Session | None = None
     pieces: deque[Piece] = field(default_factory=deque)
     running: Generator[None, None, Findings | None] | None = None
@@ -131,20 +135,20 @@ class Host:
     """Sessions that share one process by turns.
 
     Args:
-        begin: Begins an analysis where a stream stands.
+        begin: Begins an analysis where a stream stands, of what it is opened with.
         now: What the steps are measured by. A step counts as what it took by the clock or of CPU time, whichever is
             more: either keeps others waiting.
     """
 
-    def __init__(self, begin: Callable[[Resume], Session], now: Callable[[], Spent] = clock) -> None:
+    def __init__(self, begin: Callable[[Resume, Medium], Session], now: Callable[[], Spent] = clock) -> None:
         self._begin = begin
         self._now = now
         self._hosted: dict[int, _Hosted] = {}
         self._turns = Turns()
 
-    def open(self, session: int, resume: Resume) -> None:
+    def open(self, session: int, resume: Resume, medium: Medium = TALKING_FACE) -> None:
         """Take up a stream where it stands."""
-        self._hosted[session] = _Hosted(resume)
+        self._hosted[session] = _Hosted(resume, medium)
 
     def put(self, piece: Piece) -> None:
         """Queue a piece of an open stream."""
@@ -195,7 +199,7 @@ class Host:
         piece = hosted.pieces[0]
         try:
             if hosted.analysis is None:
-                hosted.analysis = self._begin(hosted.resume)
+                hosted.analysis = self._begin(hosted.resume, hosted.medium)
             if hosted.running is None:
                 hosted.running = _begun(hosted.analysis, piece)
             next(hosted.running)

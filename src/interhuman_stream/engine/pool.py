@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from interhuman_stream.medium import TALKING_FACE
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from interhuman_stream.findings import Findings
+    from interhuman_stream.medium import Medium
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +82,13 @@ class Engine(Protocol):
             EngineError: They do not work here.
         """
 
-    async def session(self) -> EngineSession:
-        """Open a session."""
+    async def session(self, medium: Medium = TALKING_FACE) -> EngineSession:
+        """Open a session of such bytes, to perceive that of them."""
 
-    async def analyze(self, file: bytes) -> Findings:
+    async def analyze(self, file: bytes, medium: Medium = TALKING_FACE) -> Findings:
         """Analyse a whole file, without making sessions wait for it; judged as a stream is.
 
+        With ``UNOPENED`` it is only told how long the file is, and whether it has a track of video and one of sound.
         Cancelling it abandons the work within a second or so.
 
         Raises:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from interhuman_stream.engine.resume import Resume
+    from interhuman_stream.medium import Medium
 
 PIPE: list[Connection] = []
 """The worker's own, for pieces that misuse it."""
@@ -45,9 +46,10 @@ def unready(pipe: Connection, memory: int, step_seconds: float, models_dir: Path
 class Scripted:
     """A piece is words: steps of so many milliseconds, or what to do, one after the other; `head:x` is a header."""
 
-    def __init__(self, resume: Resume) -> None:
+    def __init__(self, resume: Resume, medium: Medium) -> None:
         self.header = resume.header
         self.position = resume.position
+        self.medium = medium
 
     def steps(self, data: bytes) -> Generator[None, None, Findings]:
         """Do what it says, a second of the session each."""

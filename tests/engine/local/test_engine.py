@@ -22,6 +22,7 @@ from interhuman_stream.engine.local import supervisor
 from interhuman_stream.engine.local.engine import LocalEngine
 from interhuman_stream.engine.local.limits import Limits
 from interhuman_stream.faults import AnalysisBroke, EngineError, MalformedSegment, ModelMissing
+from interhuman_stream.medium import UNOPENED, VOICE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -287,3 +288,18 @@ def _alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+async def test_a_session_and_a_file_are_perceived_as_they_were_opened(sample: Path) -> None:
+    data = await asyncio.to_thread(sample.read_bytes)
+    async with started() as engine:
+        session = await engine.session(VOICE)
+        listened = await session.analyze(data)
+        assert (listened.has_video, listened.has_audio) == (False, True)
+        os.kill(pid(engine), signal.SIGKILL)
+        again = await session.analyze(data)  # by the successor, which is told as well
+        assert (again.has_video, again.start) == (False, listened.end)
+        whole = await engine.analyze(data, VOICE)
+        assert (whole.has_video, whole.has_audio) == (False, True)
+        told = await engine.analyze(data, UNOPENED)
+        assert (told.has_video, told.has_audio, told.signals) == (True, True, ())

@@ -16,6 +16,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
 from interhuman_stream.engine.local.engine import LocalEngine
+from interhuman_stream.medium import TALKING_FACE
 from interhuman_stream.protocol.dialect import Media
 from interhuman_stream.protocol.limits import UPLOAD_SCOPE
 from interhuman_stream.service.live.backlog import Waiting
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from interhuman_stream.findings import Findings
+    from interhuman_stream.medium import Medium
 
 
 def opened(running: Running, query: str = "", **options: Any) -> connect:
@@ -251,7 +253,7 @@ async def test_a_failure_nobody_foresaw_is_one_segments_error(sample_segments: l
 class FailingEngine(NoEngine):
     """An engine with a bug in it, which is also its session."""
 
-    async def session(self) -> FailingEngine:
+    async def session(self, medium: Medium = TALKING_FACE) -> FailingEngine:  # noqa: ARG002 - it fails anyway
         """Give itself."""
         return self
 
@@ -259,7 +261,7 @@ class FailingEngine(NoEngine):
         """Fail."""
         raise ZeroDivisionError(len(piece))
 
-    async def analyze(self, file: bytes) -> Findings:
+    async def analyze(self, file: bytes, medium: Medium = TALKING_FACE) -> Findings:  # noqa: ARG002 - likewise
         """Fail."""
         raise ZeroDivisionError(len(file))
 

@@ -76,7 +76,13 @@ SPEAKS: Final = CueKind(
     f"heard, {SWING} where none is), for {SHORTEST} s",
     "Chandrasekaran et al. 2009; Haider & Al Moubayed 2012",
 )
-KINDS: Final = (SPEAKS,)
+VOICE_ALONE: Final = CueKind(
+    "voice_alone",
+    Lane.SPEECH,
+    f"a voice is heard for {SHORTEST} s, with breaks of up to {GAP} s, and there is no picture of anybody",
+    "it has no weight: it says that somebody takes part",
+)
+KINDS: Final = (SPEAKS, VOICE_ALONE)
 
 
 class Whose(IntEnum):
@@ -129,8 +135,14 @@ class Voices:
 
 
 def speaking_cues(tracks: Tracks, voices: Voices | None) -> Iterator[Cue]:
-    """Find where the person seen speaks: everybody's jaw moves in speech, so that nothing is usual for one person."""
+    """Find where the person seen speaks: everybody's jaw moves in speech, so that nothing is usual for one person.
+
+    Without a picture it is whoever is heard.
+    """
     face = tracks.face
+    if face is None:
+        for span in joined(list(tracks.speech), GAP, SHORTEST):
+            yield VOICE_ALONE.found(span.start, span.end, 1.0, f"spoke for {span.length:.1f} s")
     if face is None or voices is None or not face.present.any():
         return
     mouth = voices.mouth

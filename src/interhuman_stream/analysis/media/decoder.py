@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import av
 import av.error
 from av.audio.frame import AudioFrame
+from av.stream import Disposition
 from av.video.frame import VideoFrame
 
 from interhuman_stream.analysis.media.pictures import Picture, Sampling, upright_rgb
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from av.container import InputContainer
 
     from interhuman_stream.analysis.media.pipe import State
+    from interhuman_stream.medium import Medium
 
 # Up to 8K pictures; a header that asks for more is refused by the decoder before it allocates anything.
 MAX_PIXELS: Final = 8192 * 4320
@@ -34,6 +36,7 @@ MOST_SOUND_TRACKS: Final = 4
 # How long a frame lasts where its track does not say, and at most, in seconds.
 SHORTEST_PICTURE: Final = 0.04
 LONGEST_PICTURE: Final = 0.2
+LEAST_SOUND: Final = 0.02
 DEMUXER_OPTIONS: Final = {
     # The tracks are wanted as soon as they can be told; waiting five seconds to measure a frame rate is not.
     "analyzeduration": "1000000",
@@ -94,14 +97,15 @@ class Decoder:
     Args:
         demuxer: FFmpeg's name for what reads the file.
         start: Seconds of the session at which the file begins.
+        medium: What is to be perceived of it: no more is decoded.
         whole: The whole file, where it can only be read by seeking; else its bytes are written as they come.
     """
 
-    def __init__(self, demuxer: str, start: float, whole: bytes | None = None) -> None:
+    def __init__(self, demuxer: str, start: float, medium: Medium, whole: bytes | None = None) -> None:
         self._pipe: Pipe[Decoded] = Pipe()
         self._clock: Clock[av.Packet[Any]] = Clock(start, jumps=demuxer in JUMPING)
         source = self._pipe if whole is None else _WholeFile(whole, self._pipe)
-        work = _Work(self._pipe, source, demuxer, self._clock, start)
+        work = _Work(self._pipe, source, demuxer, self._clock, start, medium)
         threading.Thread(target=work.run, name="decoder", daemon=True).start()
 
     def write(self, data: memoryview) -> None:
@@ -129,9 +133,16 @@ class _Work:
     """What the thread does."""
 
     def __init__(
-        self, pipe: Pipe[Decoded], source: _Source, demuxer: str, clock: Clock[av.Packet[Any]], start: float
+        self,
+        pipe: Pipe[Decoded],
+        source: _Source,
+        demuxer: str,
+        clock: Clock[av.Packet[Any]],
+        start: float,
+        medium: Medium,
     ) -> None:
         self._pipe = pipe
+        self._medium = medium
         self._start = start
         self._source = source
         self._demuxer = demuxer
@@ -153,7 +164,7 @@ class _Work:
             self._pipe.finish()
 
     def _decode(self, container: InputContainer) -> None:
-        video, audio = _tracks(container)
+        video, audio = _tracks(container, self._medium)
         if len(audio) > MOST_SOUND_TRACKS:
             self._note(Note.TRACK, len(audio) - MOST_SOUND_TRACKS)
             audio = audio[:MOST_SOUND_TRACKS]
@@ -176,6 +187,9 @@ class _Work:
             self._pipe.put(each)
 
     def _put(self, packet: av.Packet[Any], video: _VideoFrames | None, audio: _AudioFrames) -> None:
+        if not self._medium.senses:
+            self._pipe.put(_counted(packet, self._clock))
+            return
         try:
             frames = packet.decode()
         except av.error.FFmpegError:
@@ -281,10 +295,25 @@ def _sounding(sound: Sound, seconds: float) -> Decoded:
     return Decoded(sound, sound.time, end, sound=seconds)
 
 
-def _tracks(container: InputContainer) -> tuple[av.VideoStream | None, list[av.AudioStream]]:
-    """The best video track and those of sound. One whose codec is not known has no context, and would not decode."""
-    video = container.streams.best("video")
-    return (
-        video if isinstance(video, av.VideoStream) and video.codec_context else None,
-        [stream for stream in container.streams.audio if stream.codec_context],
-    )
+def _counted(packet: av.Packet[Any], clock: Clock[av.Packet[Any]]) -> Decoded:
+    """What a packet holds, by what its container says of it."""
+    pictures = isinstance(packet.stream, av.VideoStream)
+    tick = float(packet.time_base)
+    lasts = (packet.duration or 0) * tick or (SHORTEST_PICTURE if pictures else LEAST_SOUND)
+    time = packet.dts if packet.pts is None else packet.pts
+    begin = clock.session(packet.stream_index, time) if time is not None else None
+    if begin is None:
+        return Decoded(note=Note.CORRUPT if pictures else Note.SOUND)
+    return Decoded(None, begin, begin + lasts, frames=int(pictures), sound=0.0 if pictures else lasts)
+
+
+def _tracks(container: InputContainer, medium: Medium) -> tuple[av.VideoStream | None, list[av.AudioStream]]:
+    """The best video track and those of sound, as far as they are wanted.
+
+    One whose codec is not known has no context, and would not decode. A song's cover is no video.
+    """
+    best = container.streams.best("video") if medium.looks or not medium.senses else None
+    video = best if isinstance(best, av.VideoStream) and best.codec_context else None
+    if video and video.disposition & Disposition.attached_pic:
+        video = None
+    return video, [stream for stream in container.streams.audio if stream.codec_context]

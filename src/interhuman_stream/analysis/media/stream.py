@@ -14,12 +14,23 @@ from interhuman_stream.analysis.media.pictures import Picture
 from interhuman_stream.analysis.media.pipe import State
 from interhuman_stream.analysis.media.sounds import LAG, SAMPLE_RATE, Sound
 from interhuman_stream.analysis.media.structure import LARGEST_HEADER, Structure
-from interhuman_stream.containers import SEND_ALL, Header, Untold, begins_file, read_header, transport_inside
+from interhuman_stream.containers import (
+    SEND_ALL,
+    Header,
+    Untold,
+    begins_file,
+    read_header,
+    read_sound_header,
+    transport_inside,
+)
 from interhuman_stream.faults import MalformedSegment, UnknownContainer
 from interhuman_stream.findings import Note
+from interhuman_stream.medium import TALKING_FACE
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
+
+    from interhuman_stream.medium import Medium
 
 __all__ = ["SAMPLE_RATE", "Extent", "MediaStream", "Picture", "Sound"]
 
@@ -39,8 +50,13 @@ NO_CONTAINER: Final = (
     "the segment begins no MP4, MOV, AVI, MKV, WebM or MPEG-TS file and continues none; if it belongs to a recording, "
     "the stream's header never came: " + SEND_ALL
 )
+NO_SOUND_CONTAINER: Final = (
+    "the segment begins no WAV, FLAC, MP3, Ogg, M4A, MP4, WebM, MKV, MOV, AVI or MPEG-TS file and continues none; "
+    "if it belongs to a recording, the stream's header never came: " + SEND_ALL
+)
 REPEATED: Final = "the segment repeats what came before, or came out of order; it was left out"
 DAMAGED: Final = "nothing in the segment could be decoded; its bytes are damaged or are no video"
+UNHEARD: Final = "no sound in the segment could be decoded; its bytes are damaged or hold none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +74,7 @@ class _Piece:
     """What has been found in the piece at hand."""
 
     before: float
+    opened: bool = True  # what is in it is decoded, not only counted
     begin: float = float("inf")
     end: float = 0.0
     frames: int = 0
@@ -84,16 +101,22 @@ class _Piece:
     def extent(self) -> Extent:
         end = max(self.before, self.end)
         hole = self.begin - self.before > HOLE and self.begin < end
-        return Extent(self.begin if hole else self.before, end, self.frames > 0, self.audible)
+        return Extent(self.begin if hole else self.before, end, self.frames > 0, self.audible or self._counted)
+
+    @property
+    def _counted(self) -> bool:
+        """Whether there is sound, where it is not listened to."""
+        return not self.opened and self.sound > 0
 
 
 class _File:
     """The file at hand: its structure, where it is read as it comes, and its decoder."""
 
-    def __init__(self, header: Header, data: bytes, start: float) -> None:
+    def __init__(self, header: Header, data: bytes, start: float, medium: Medium) -> None:
         self.header = header
         self.structure = None if header.whole else Structure(grammar(header.demuxer, header.spacing))
-        self.decoder = Decoder(header.demuxer, start, data[: header.length] if header.whole else None)
+        self._medium = medium
+        self.decoder = Decoder(header.demuxer, start, medium, data[: header.length] if header.whole else None)
         self.decoded = False
 
     def continued_by(self, data: bytes) -> bool:
@@ -111,7 +134,7 @@ class _File:
         self.decoder.abandon()
         header = self.structure.again() if self.structure else b""
         if header:
-            self.decoder, self.decoded = Decoder(self.header.demuxer, start), False
+            self.decoder, self.decoded = Decoder(self.header.demuxer, start, self._medium), False
             self.decoder.write(memoryview(header))
         return bool(header)
 
@@ -121,6 +144,7 @@ class MediaStream:
 
     Args:
         start: Seconds of the session at which the stream begins, or is taken up again.
+        medium: What is to be perceived of it.
 
     Attributes:
         video_frames: Video frames decoded so far.
@@ -128,8 +152,12 @@ class MediaStream:
         notices: What was left out of it or put right in it, by kind; likewise, and after ``finish`` of what that gave.
     """
 
-    def __init__(self, start: float = 0.0) -> None:
+    def __init__(self, start: float = 0.0, medium: Medium = TALKING_FACE) -> None:
         self.video_frames = 0
+        self._medium = medium
+        self._no_container, self._damaged = NO_CONTAINER, DAMAGED
+        if not medium.looks:
+            self._no_container, self._damaged = NO_SOUND_CONTAINER, UNHEARD if medium.listens else DAMAGED
         self.extent = Extent(start, start, has_video=False, has_audio=False)
         self.notices: Counter[Note] = Counter()
         self._position = start
@@ -158,7 +186,7 @@ class MediaStream:
                 hold. The stream goes on. A piece that holds nothing yet is no fault.
             UnknownContainer: They begin no container that is known, and continue none.
         """
-        piece = _Piece(self._position)
+        piece = _Piece(self._position, bool(self._medium.senses))
         self.extent, self.notices = piece.extent(), piece.notes
         self._barren += len(data)
         try:
@@ -176,9 +204,9 @@ class MediaStream:
         if self._held:
             held, self._held = self._held, b""
             found = read_header(held)
-            raise MalformedSegment((isinstance(found, Untold) and found.why) or DAMAGED)
+            raise MalformedSegment((isinstance(found, Untold) and found.why) or self._damaged)
         last, ever = self.extent, self._file is None or self._file.decoded
-        piece = _Piece(self._position)
+        piece = _Piece(self._position, bool(self._medium.senses))
         self.notices = piece.notes
         yield from self._items(self._end(), piece)
         rest = piece.extent()
@@ -186,7 +214,7 @@ class MediaStream:
             last.start, max(last.end, rest.end), last.has_video or rest.has_video, last.has_audio or rest.has_audio
         )
         if not ever and not piece.holds_media:
-            raise MalformedSegment(DAMAGED)
+            raise MalformedSegment(self._damaged)
 
     def close(self) -> None:
         """End the decoder, without waiting for it."""
@@ -212,8 +240,10 @@ class MediaStream:
         piece.add(decoded)
         if decoded.note:
             return
-        advance = max(0.0, decoded.end - self._position)
-        if excess := amount.add(advance, decoded.pixels, decoded.sound):
+        # Where nothing is decoded, hours cost no more than their packets: how long it is, is what is asked.
+        advance, sound = max(0.0, decoded.end - self._position), decoded.sound
+        advance, sound = (advance, sound) if piece.opened else (0.0, 0.0)
+        if excess := amount.add(advance, decoded.pixels, sound):
             self._again()
             raise MalformedSegment(excess)
         self.video_frames += decoded.frames
@@ -230,7 +260,7 @@ class MediaStream:
         if (damaged or barren) and not piece.holds_media:
             if barren and self._file and not self._file.decoded:
                 self._again()
-            raise MalformedSegment(DAMAGED)
+            raise MalformedSegment(self._damaged)
 
     def _decode(self, data: bytes, piece: _Piece) -> Iterator[Decoded | None]:
         """Decode a piece, in which files may end and begin."""
@@ -260,16 +290,16 @@ class MediaStream:
     def _begin(self, data: bytes, piece: _Piece) -> bytes:
         """Open the file that begins here; return the bytes to read, none where there is nothing to read yet."""
         joined = data if begins_file(data) else self._held + data
-        found = read_header(joined)
+        found = self._read(joined)
         if found is None and self._held:
-            joined, found = data, read_header(data)
+            joined, found = data, self._read(data)
         if found is None and (inside := transport_inside(data)) > 0:
             piece.notes[Note.ASTRAY] += inside
             joined = data[inside:]
             found = read_header(joined)
         self._held = b""
         if isinstance(found, Header):
-            self._file = _File(found, joined, self._position)
+            self._file = _File(found, joined, self._position, self._medium)
             self._barren = len(joined)
             return joined
         if isinstance(found, Untold) and found.why and (recording := continued(joined)):
@@ -277,11 +307,15 @@ class MediaStream:
         if isinstance(found, Untold):
             self._held = joined if len(joined) <= LARGEST_HEADER else b""
             if (found.why or not self._held) and not piece.holds_media:
-                raise MalformedSegment(found.why or DAMAGED)
+                raise MalformedSegment(found.why or self._damaged)
         elif not piece.holds_media:
             recording = continued(data)
-            raise UnknownContainer(HEADERLESS.format(recording) if recording else NO_CONTAINER)
+            raise UnknownContainer(HEADERLESS.format(recording) if recording else self._no_container)
         return b""
+
+    def _read(self, data: bytes) -> Header | Untold | None:
+        """The file that begins here; one of sound alone where nobody wants to look."""
+        return (None if self._medium.looks else read_sound_header(data)) or read_header(data)
 
     def _again(self) -> None:
         """Go on with the file at hand behind what was refused: whatever that was, the bytes after it are its own."""

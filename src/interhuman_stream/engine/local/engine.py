@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import os
 from typing import TYPE_CHECKING, Final
@@ -11,6 +12,7 @@ from interhuman_stream.engine.local.limits import Limits
 from interhuman_stream.engine.local.supervisor import CLOSED, Stream, Supervisor
 from interhuman_stream.engine.pool import Capacity
 from interhuman_stream.faults import AnalysisBroke, EngineError
+from interhuman_stream.medium import TALKING_FACE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from interhuman_stream.engine.host import Work
     from interhuman_stream.findings import Findings
+    from interhuman_stream.medium import Medium
 
 FILE_NICENESS: Final = 5
 MOST_FILES: Final = 8
@@ -80,15 +83,15 @@ class LocalEngine:
         except AnalysisBroke as error:
             raise EngineError(f"The models do not work on this machine: {error}") from error
 
-    async def session(self) -> LocalSession:
+    async def session(self, medium: Medium = TALKING_FACE) -> LocalSession:
         """Open a session in the worker that has the fewest."""
         worker = min(self.supervisors, key=lambda worker: worker.sessions)
-        return LocalSession(worker, next(self._numbers), self._limits.segment_seconds)
+        return LocalSession(worker, next(self._numbers), self._limits.segment_seconds, medium)
 
-    async def analyze(self, file: bytes) -> Findings:
+    async def analyze(self, file: bytes, medium: Medium = TALKING_FACE) -> Findings:
         """Analyse a whole file in the process for files; see ``Engine``."""
-        async with self._room:
-            session = LocalSession(self.files, next(self._numbers), self._limits.file_seconds)
+        async with self._room if medium.senses else contextlib.nullcontext():  # to look what is in one is soon done
+            session = LocalSession(self.files, next(self._numbers), self._limits.file_seconds, medium)
             try:
                 return await session.whole(file)
             finally:
@@ -112,9 +115,9 @@ class LocalEngine:
 class LocalSession:
     """One byte stream under analysis in one worker, or in another after that was lost. See ``EngineSession``."""
 
-    def __init__(self, worker: Supervisor, number: int, seconds: float) -> None:
+    def __init__(self, worker: Supervisor, number: int, seconds: float, medium: Medium = TALKING_FACE) -> None:
         self._worker = worker
-        self._stream = Stream(number, seconds)
+        self._stream = Stream(number, seconds, medium)
         self._open = True
         worker.sessions += 1
 

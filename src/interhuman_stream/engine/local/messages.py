@@ -12,6 +12,7 @@ import msgspec
 
 from interhuman_stream.engine.host import Failed, Found, Turn, Work
 from interhuman_stream.engine.resume import Resume  # noqa: TC001 - msgspec reads the types when it runs
+from interhuman_stream.medium import TALKING_FACE, Medium
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,10 +23,11 @@ OUT_OF_MEMORY: Final = 3
 
 
 class Open(msgspec.Struct, frozen=True, tag=True):
-    """Take up a stream where it stands."""
+    """Take up a stream where it stands, of what it is opened with."""
 
     session: int
     resume: Resume
+    medium: Medium = TALKING_FACE
 
 
 class Put(msgspec.Struct, frozen=True, tag=True):

@@ -13,6 +13,7 @@ from interhuman_stream.engine.local.messages import Cancel, Close, Open, Put, Re
 from interhuman_stream.engine.local.process import WorkerProcess
 from interhuman_stream.engine.resume import Resume
 from interhuman_stream.faults import AnalysisBroke, EngineError, MalformedSegment, ModelMissing, UnknownContainer
+from interhuman_stream.medium import TALKING_FACE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from interhuman_stream.engine.local.messages import Reply
     from interhuman_stream.engine.local.process import Reason
     from interhuman_stream.findings import Findings
+    from interhuman_stream.medium import Medium
 
 MOST_LOST: Final = 3
 """Workers in a row that one stream may cost: what it sends is more than bad luck then."""
@@ -50,12 +52,14 @@ class Stream:
     Attributes:
         number: By which the worker knows it.
         seconds: What one piece of it may take.
+        medium: What its bytes are, and what of them is to be perceived.
         resume: Where it stands: what comes next begins there, in this worker or its successor.
         lost: Workers in a row that it has cost.
     """
 
     number: int
     seconds: float
+    medium: Medium = TALKING_FACE
     resume: Resume = field(default_factory=Resume)
     lost: int = 0
 
@@ -246,7 +250,7 @@ class Supervisor:
         stream = waiting.stream
         if stream.number not in self._known:
             self._known.add(stream.number)
-            process.send(Open(stream.number, stream.resume))
+            process.send(Open(stream.number, stream.resume, stream.medium))
         process.send(Put(number, stream.number, waiting.work, stream.seconds), waiting.data)
 
     def _hear(self, reply: Reply) -> None:

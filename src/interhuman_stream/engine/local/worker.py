@@ -24,6 +24,7 @@ import threading
 import time
 import traceback
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 
     from interhuman_stream.engine.host import Answer
     from interhuman_stream.engine.resume import Resume
+    from interhuman_stream.medium import Medium
 
 LEAST_LEFT: Final = 256 * 1024 * 1024
 """Bytes of address space without which a worker makes room for another: FFmpeg says of a picture that does not fit
@@ -73,7 +75,7 @@ def work(pipe: Connection, memory: int, step_seconds: float, models_dir: Path | 
     with contextlib.suppress(BrokenPipeError):
         models = _tried(pipe, models_dir, unconfined)
         if models:
-            status = serve(pipe, Host(lambda resume: _begin(models, resume)), step_seconds)
+            status = serve(pipe, Host(partial(_begin, models)), step_seconds)
     sys.stderr.flush()
     os._exit(status)  # nothing to tidy up, and nowhere to write it to
 
@@ -117,8 +119,8 @@ def serve(pipe: Connection, host: Host, step_seconds: float) -> int:
                 return OUT_OF_MEMORY
 
 
-def _begin(models: Models, resume: Resume) -> AnalysisSession:
-    return AnalysisSession(models, header=resume.header, position=resume.position)
+def _begin(models: Models, resume: Resume, medium: Medium) -> AnalysisSession:
+    return AnalysisSession(models, header=resume.header, position=resume.position, medium=medium)
 
 
 def _read(pipe: Connection, inbox: Inbox) -> None:
@@ -144,7 +146,7 @@ def _take_in(inbox: Inbox, host: Host, *, wait: bool) -> int | None:
         wait = False
         request, data = asked
         if isinstance(request, Open):
-            host.open(request.session, request.resume)
+            host.open(request.session, request.resume, request.medium)
         elif isinstance(request, Put):
             host.put(Piece(request.piece, request.session, data, request.work, request.seconds))
         elif isinstance(request, Cancel):
