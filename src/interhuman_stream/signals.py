@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
 
@@ -117,3 +117,22 @@ class ConversationQuality:
     def quality_index(self) -> float:
         """The mean of the five."""
         return (self.clarity + self.authority + self.energy + self.rapport + self.learning) / 5
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """How a conversation goes over some seconds of it, in one piece or several."""
+
+    seconds: float = 0.0
+    quality: ConversationQuality = ConversationQuality()
+
+    def __add__(self, other: Rated) -> Rated:
+        seconds = self.seconds + other.seconds
+        if seconds <= 0:
+            return self
+
+        def mean(name: str) -> float:
+            mine, others = getattr(self.quality, name) * self.seconds, getattr(other.quality, name) * other.seconds
+            return float(mine + others) / seconds
+
+        return Rated(seconds, ConversationQuality(*(mean(each.name) for each in fields(ConversationQuality))))

@@ -16,6 +16,7 @@ from interhuman_stream.analysis.session import AnalysisSession, result
 from interhuman_stream.faults import MalformedSegment
 from interhuman_stream.medium import UNOPENED, VOICE, raw_voice
 from interhuman_stream.signals import EngagementState, Modality, SignalType
+from interhuman_stream.terms import Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -260,7 +261,7 @@ def test_a_voice_is_listened_to_without_looking(models: Models, sample: Path, ra
             frames = [part for frame in video.decode(audio=0) for part in resampler.resample(frame)]
             data = b"".join(bytes(each.planes[0])[: 2 * each.samples] for each in (*frames, *resampler.resample(None)))
         medium = raw_voice(24_000)
-    with AnalysisSession(models, medium=medium) as session:
+    with AnalysisSession(models, terms=Terms(medium=medium)) as session:
         found = result(session.whole(data))
     inside(found)
     assert (found.has_video, found.has_audio, session.video_frames) == (False, True, 0)
@@ -271,7 +272,7 @@ def test_a_voice_is_listened_to_without_looking(models: Models, sample: Path, ra
 
 
 def test_what_is_in_a_file_is_told_without_perceiving_it(models: Models, sample: Path) -> None:
-    with AnalysisSession(models, medium=UNOPENED) as session:
+    with AnalysisSession(models, terms=Terms(medium=UNOPENED)) as session:
         found = result(session.whole(sample.read_bytes()))
     assert found.start == 0.0
     assert found.end == pytest.approx(30.0, abs=0.2)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from interhuman_stream.engine.resume import Resume
-    from interhuman_stream.medium import Medium
+    from interhuman_stream.terms import Terms
 
 FAULTS = {
     b"malformed": MalformedSegment("damaged"),
@@ -32,7 +32,7 @@ class World:
         cpu: Seconds of CPU time.
         steps: Who took each step, by the header it was begun with.
         begun: Where each was taken up.
-        mediums: What each was opened with.
+        terms: What each was opened on.
         closed: The headers of those that were closed.
         abandoned: Generators that were closed before their end.
     """
@@ -41,7 +41,7 @@ class World:
     cpu: float = 0.0
     steps: list[bytes] = field(default_factory=list)
     begun: list[Resume] = field(default_factory=list)
-    mediums: list[Medium] = field(default_factory=list)
+    terms: list[Terms] = field(default_factory=list)
     closed: list[bytes] = field(default_factory=list)
     abandoned: int = 0
 
@@ -49,10 +49,10 @@ class World:
         """The time."""
         return Spent(self.wall, self.cpu)
 
-    def begin(self, resume: Resume, medium: Medium) -> FakeSession:
+    def begin(self, resume: Resume, terms: Terms) -> FakeSession:
         """Take up a session."""
         self.begun.append(resume)
-        self.mediums.append(medium)
+        self.terms.append(terms)
         return FakeSession(self, resume.header, resume.position)
 
 
@@ -70,7 +70,7 @@ class FakeSession:
             raise fault
         start = self.position
         yield from self.take(data)
-        return Findings(start, self.position, (), (), ConversationQuality(0, 0, 0, 0, 0))
+        return _found(start, self.position)
 
     def whole(self, data: bytes) -> Generator[None, None, Findings]:
         """Take the same steps."""
@@ -91,6 +91,19 @@ class FakeSession:
             self.world.abandoned += 1
             raise
 
+    def watch(self, data: bytes) -> Generator[Findings | None, None, None]:
+        """Take the same steps, and see something in every other."""
+        for at, _ in enumerate(self.take(data)):
+            yield _found(self.position - 1.0, self.position) if at % 2 else None
+
+    def rest(self) -> Generator[Findings | None, None, None]:
+        """See a last second."""
+        yield _found(self.position, self.position + 1.0)
+
     def close(self) -> None:
         """Note it."""
         self.world.closed.append(self.header)
+
+
+def _found(start: float, end: float) -> Findings:
+    return Findings(start, end, (), (), ConversationQuality(0, 0, 0, 0, 0))

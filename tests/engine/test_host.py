@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from interhuman_stream.engine.host import Failed, Found, Host, Piece, Turn
+from interhuman_stream.engine.host import Failed, Found, Host, Piece, Seen, Turn
 from interhuman_stream.engine.resume import Resume
-from interhuman_stream.medium import TALKING_FACE, VOICE
+from interhuman_stream.findings import Spent
+from interhuman_stream.terms import Terms
 from tests.engine.fake_session import World
 
 if TYPE_CHECKING:
@@ -37,12 +38,17 @@ def put(host: Host, number: int, data: bytes, *, session: int = 1, work: Work = 
     host.put(Piece(number, session, data, work, seconds))
 
 
-def answers(host: Host) -> Iterator[Answer]:
-    """All that is answered until there is no work."""
+def said(host: Host) -> Iterator[Answer | Seen]:
+    """All that is said until there is no work."""
     while host.turn().piece is not None:
-        answer = host.step()
-        if answer:
-            yield answer
+        what = host.step()
+        if what:
+            yield what
+
+
+def answers(host: Host) -> Iterator[Answer]:
+    """All that is answered until then."""
+    return (each for each in said(host) if not isinstance(each, Seen))
 
 
 def test_pieces_of_a_session_are_answered_in_order_and_its_time_runs_on(host: Host) -> None:
@@ -176,13 +182,24 @@ def test_a_turn_says_what_a_successor_needs_first(host: Host) -> None:
     assert host.turn() == Turn(1, Resume(b"one", 11.0))
 
 
-def test_a_session_is_begun_with_what_it_was_opened_with_also_again(host: Host, world: World) -> None:
-    host.open(3, Resume(b"three"), VOICE)
-    put(host, 1, b"1 " + STEP, session=3)
-    put(host, 2, b"defect", session=3)
-    put(host, 3, b"1 " + STEP, session=3)
-    assert [answer.piece for answer in answers(host)] == [1, 2, 3]
-    assert world.mediums == [VOICE, VOICE]
-    put(host, 4, b"1 " + STEP)
-    list(answers(host))
-    assert world.mediums[-1] == TALKING_FACE
+def test_a_watched_piece_tells_each_stretch_as_soon_as_it_has_come(host: Host) -> None:
+    put(host, 1, b"7 " + STEP, work="watch")
+    put(host, 2, b"2 " + STEP, session=2)
+    put(host, 3, b"", work="rest")
+    told = list(said(host))
+    mine = [each for each in told if each.piece != 2]
+    assert [type(each) for each in mine] == [Seen, Seen, Seen, Found, Seen, Found]
+    assert told.index(next(each for each in told if each.piece == 2)) < told.index(mine[3])  # others had their turns
+    seen = [each.findings for each in mine if isinstance(each, Seen)]
+    assert [(each.start, each.end) for each in seen] == [(11.0, 12.0), (13.0, 14.0), (15.0, 16.0), (17.0, 18.0)]
+    assert [each.spent for each in seen] == [Spent(0.5, 0.5), Spent(0.5, 0.5), Spent(0.5, 0.5), Spent()]
+    assert all(each.findings is None for each in mine if isinstance(each, Found))
+
+
+def test_a_session_is_begun_on_its_terms_also_anew(world: World) -> None:
+    host, terms = Host(world.begin, world.now), Terms(every=0.5)
+    host.open(1, Resume(), terms)
+    put(host, 1, b"defect")
+    put(host, 2, b"1 " + STEP)
+    assert len(list(answers(host))) == 2
+    assert world.terms == [terms, terms]

@@ -22,10 +22,11 @@ from interhuman_stream.protocol.limits import STREAM_SCOPE
 from interhuman_stream.service.access.auth import issue
 from interhuman_stream.service.run import Server
 from interhuman_stream.service.settings import Settings
+from interhuman_stream.terms import USUAL, Terms
 from tools.matrix.media import SECONDS, written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import AsyncGenerator, Callable, Iterable
 
     from interhuman_stream.analysis.perception.models import Models
     from interhuman_stream.findings import Findings, Word
@@ -171,10 +172,10 @@ class WatchedEngine:
     async def stop(self) -> None:
         """Stop."""
 
-    async def session(self, medium: Medium = TALKING_FACE) -> WatchedSession:
+    async def session(self, terms: Terms = USUAL) -> WatchedSession:
         """Open a session; one at a time."""
         self.closed.clear()
-        return WatchedSession(self, medium)
+        return WatchedSession(self, terms)
 
     async def analyze(self, file: bytes, medium: Medium = TALKING_FACE) -> Findings:
         """Analyse no files: those are analysed without a service."""
@@ -184,15 +185,23 @@ class WatchedEngine:
 class WatchedSession:
     """One of its sessions."""
 
-    def __init__(self, engine: WatchedEngine, medium: Medium) -> None:
+    def __init__(self, engine: WatchedEngine, terms: Terms) -> None:
         self._engine, self._seen = engine, engine.seen
-        self._session = AnalysisSession(engine.models, medium=medium)
+        self._session = AnalysisSession(engine.models, terms=terms)
 
     async def analyze(self, piece: bytes) -> Findings:
         """Analyse, and keep what was found."""
         found = await asyncio.to_thread(self._session.feed, piece)
         self._seen.add(found)
         return found
+
+    def watch(self, piece: bytes) -> AsyncGenerator[Findings, None]:
+        """Watch nothing: v0 asks for answers."""
+        raise NotImplementedError(f"{len(piece)} bytes to watch")
+
+    def rest(self) -> AsyncGenerator[Findings, None]:
+        """Watch nothing."""
+        raise NotImplementedError
 
     async def take(self, piece: bytes) -> None:
         """Take."""

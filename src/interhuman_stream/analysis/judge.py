@@ -91,7 +91,7 @@ def judge(
     reported: list[Signal] = []
     reasons: set[Cue] = set()
     for stretch in fuse(cues, Span(max(0.0, span.start - LOOK_BACK), span.end)):
-        if stretch.end - stretch.start < min(SCALES[stretch.signal].shortest, span.length) - STEP / 2:
+        if stretch.end - stretch.start < min(SCALES[stretch.signal].shortest, span.end - floor) - STEP / 2:
             continue
         if signal := _report(stretch, span, floor, known):
             reported.append(signal)
@@ -110,7 +110,8 @@ def judge(
 def _report(stretch: Stretch, span: Span, floor: float, told: Sequence[Told]) -> Signal | None:
     """The signal as it is said of ``span``; None where nothing of it is new, or lasts."""
     lasts = any(each.cue.end > span.start for each in stretch.evidence)
-    late = any(each.cue.end > span.start - LATE and not _is_told(each, told) for each in stretch.evidence)
+    recent = stretch.end > span.start - LATE  # what was over before is not understood late because a cue goes on
+    late = recent and any(each.cue.end > span.start - LATE and not _is_told(each, told) for each in stretch.evidence)
     within = min(stretch.end, span.end) - span.start >= ONE_FRAME
     if not (late or (lasts and within)):
         return None

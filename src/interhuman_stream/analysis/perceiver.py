@@ -48,10 +48,16 @@ class Perceiver:
         header: The container's header, where a stream is taken up again in the middle.
         position: Seconds of the session at which it is.
         medium: What the bytes are, and what of them is to be perceived.
+        step: Seconds of media that a step has.
     """
 
     def __init__(
-        self, models: Models, header: bytes = b"", position: float = 0.0, medium: Medium = TALKING_FACE
+        self,
+        models: Models,
+        header: bytes = b"",
+        position: float = 0.0,
+        medium: Medium = TALKING_FACE,
+        step: float = STEP,
     ) -> None:
         self._media: MediaStream | PcmStream = (
             MediaStream(position, medium) if medium.pcm_rate is None else PcmStream(medium.pcm_rate, position)
@@ -65,7 +71,8 @@ class Perceiver:
         self._heard_until: float | None = None
         self._remembered_face = self._remembered_voice = -1.0
         self._position = self._resumed = position
-        self._step_end = math.floor(position / STEP + 1) * STEP
+        self._step = step
+        self._step_end = math.floor(position / step + 1) * step
         if header:
             for _ in self._media.feed(header):
                 pass
@@ -109,7 +116,7 @@ class Perceiver:
         """Perceive the next bytes of the stream, any number of them, in steps.
 
         Yields:
-            After each step, how far everything has been perceived: a whole second of the session.
+            After each step, how far everything has been perceived: a whole number of steps into the session.
 
         Raises:
             MalformedSegment: Nothing in them decodes; the stream goes on.
@@ -117,12 +124,12 @@ class Perceiver:
         begins = self._position + HOLE
         for item in watch.each("media", self._media.feed(data)):
             if item is None:
-                yield self._step_end - STEP
+                yield self._step_end - self._step
                 continue
             if item.time >= self._step_end:
                 self._settle(watch)
                 yield self._step_end
-                self._step_end = math.floor(item.time / STEP + 1) * STEP
+                self._step_end = math.floor(item.time / self._step + 1) * self._step
             if item.time > begins:
                 self._resumed = item.time
             begins = math.inf

@@ -26,7 +26,7 @@ def quality(signals: Sequence[Signal], start: float, end: float) -> Conversation
     length = max(end - start, 1e-6)
 
     def share(types: frozenset[SignalType]) -> float:
-        covered = sum(min(each.end, end) - max(each.start, start) for each in signals if each.type in types)
+        covered = sum(max(0.0, min(each.end, end) - max(each.start, start)) for each in signals if each.type in types)
         return min(1.0, max(0.0, covered / length))
 
     return ConversationQuality(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Generic, Self, TypeVar
@@ -10,14 +11,14 @@ from interhuman_stream.analysis.fusion import LONGEST_GAP, MOST_REASONS
 from interhuman_stream.analysis.judge import LATE, LOOK_BACK, ONE_FRAME, judge, usual_for
 from interhuman_stream.analysis.level import engagement
 from interhuman_stream.analysis.perceived import added
-from interhuman_stream.analysis.perceiver import Perceiver
+from interhuman_stream.analysis.perceiver import STEP, Perceiver
 from interhuman_stream.analysis.perception.tracks import Span
 from interhuman_stream.analysis.quality import quality
 from interhuman_stream.analysis.stopwatch import Stopwatch
 from interhuman_stream.faults import MalformedSegment
-from interhuman_stream.findings import Findings
-from interhuman_stream.medium import TALKING_FACE
+from interhuman_stream.findings import Findings, Limit
 from interhuman_stream.signals import Probability
+from interhuman_stream.terms import USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -27,13 +28,12 @@ if TYPE_CHECKING:
     from interhuman_stream.analysis.perception.models import Models
     from interhuman_stream.analysis.perception.tracks import Tracks
     from interhuman_stream.findings import Cue, Note, Word
-    from interhuman_stream.medium import Medium
     from interhuman_stream.signals import Observation, Signal
+    from interhuman_stream.terms import Terms
 
 T = TypeVar("T")
 
-JUDGED: Final = 5.0
-"""Seconds that are judged at a time, at most: a file is judged as a stream of it would be."""
+INSTANT: Final = 1e-6
 LEAST_JUDGED: Final = 0.2
 """Seconds that are worth being judged: what is shorter is judged with what follows."""
 
@@ -45,13 +45,12 @@ class AnalysisSession:
         models: The loaded models. One session at a time may use them.
         header: The container's header, where a stream is taken up again in the middle.
         position: Seconds of the session at which it is.
-        medium: What the bytes are, and what of them is to be perceived.
+        terms: What the bytes are, what of them is to be perceived, and how much is judged at a time.
     """
 
-    def __init__(
-        self, models: Models, *, header: bytes = b"", position: float = 0.0, medium: Medium = TALKING_FACE
-    ) -> None:
-        self._perceiver = Perceiver(models, header, position, medium)
+    def __init__(self, models: Models, *, header: bytes = b"", position: float = 0.0, terms: Terms = USUAL) -> None:
+        self._perceiver = Perceiver(models, header, position, terms.medium, min(STEP, terms.every))
+        self._every = terms.every
         self._begin = self._judged = position  # of what is to be answered for, and how far it has been judged
         self._found: list[Judgement] = []
         self._said: list[Word] = []
@@ -108,6 +107,30 @@ class AnalysisSession:
         yield from self._perceive(data)
         return self._answer()
 
+    def watch(self, data: bytes) -> Generator[Findings | None, None, None]:
+        """Take in the next bytes, and say what is in each stretch as soon as it has come, whoever sent it in how many.
+
+        Yields:
+            After each step, what was found in the stretch that ended with it, or None where none did. A signal may
+            begin before its stretch, by as much as is looked back: what is understood late is said in its own time.
+        """
+        for _ in self._perceive(data, LOOK_BACK):
+            if self._found:
+                yield self._stretch(LOOK_BACK)
+                self._watch.restart()
+            else:
+                yield None
+
+    def rest(self) -> Generator[Findings | None, None, None]:
+        """Nothing follows: say what is in the last stretch of what was watched."""
+        self._watch = Stopwatch()
+        with contextlib.suppress(MalformedSegment):  # cut short, which is how live streams end
+            self._perceiver.finish(self._watch)
+        self._notices += self._perceiver.notices
+        if self.position > self._judged:
+            self._judge(self.position, LOOK_BACK)
+            yield self._stretch(LOOK_BACK)
+
     def take(self, data: bytes) -> Generator[None, None, None]:
         """Analyse bytes of the stream for which nobody wants an answer.
 
@@ -116,12 +139,12 @@ class AnalysisSession:
         yield from self._perceive(data)
         self._unasked = self.position
 
-    def _perceive(self, data: bytes) -> Generator[None, None, None]:
+    def _perceive(self, data: bytes, back: float = 0.0) -> Generator[None, None, None]:
         self._watch = Stopwatch()
         try:
             for reached in self._perceiver.feed(data, self._watch):
-                if reached - self._judged >= JUDGED:
-                    self._judge(reached)
+                if reached - self._judged >= self._every - INSTANT:
+                    self._judge(reached, back)
                 self._watch.pause()
                 yield
                 self._watch.go()
@@ -150,20 +173,25 @@ class AnalysisSession:
     def _answer(self) -> Findings:
         if self.position - self._judged >= LEAST_JUDGED or self._found:
             self._judge(self.position)
+        return self._stretch()
+
+    def _stretch(self, back: float = 0.0) -> Findings:
+        """What has been judged since the last time; its signals begin so many seconds before that at the earliest."""
         begin, end = self._begin, max(self._begin, self._judged)
         found, self._found = self._found, []
         said, self._said = self._said, []
         notices, self._notices = self._notices, Counter()
-        signals, cues, extent = _within(_joined_signals(found), begin, end), _joined_cues(found), self._perceiver.extent
+        signals, cues = _within(_joined_signals(found), begin - back, end), _joined_cues(found)
+        extent = self._perceiver.extent
         self._begin = end
         return Findings(
             start=begin,
             end=end,
             signals=signals,
-            engagement=engagement(signals, cues, Span(begin, end)) if end > begin else (),
+            engagement=engagement(signals, cues, Span(max(0.0, begin - min(back, LATE)), end)) if end > begin else (),
             quality=quality(signals, begin, end),
-            has_video=extent.has_video,
-            has_audio=extent.has_audio,
+            has_video=extent.has_video or _any(found, Limit.NO_PICTURE),
+            has_audio=extent.has_audio or _any(found, Limit.NO_SOUND),
             perceived=added([each.perceived for each in found]),
             cues=cues,
             words=tuple(word for word in said if word.end > begin),
@@ -172,8 +200,8 @@ class AnalysisSession:
             spent=self._watch.spent,
         )
 
-    def _judge(self, until: float) -> None:
-        """Judge what has come since the last time."""
+    def _judge(self, until: float, back: float = 0.0) -> None:
+        """Judge what has come since the last time; what is understood late may be said so many seconds before that."""
         if self._judged < self._perceiver.resumed < until:
             self._judged = self._perceiver.resumed
             self._begin = self._begin if self._found else max(self._begin, self._judged)
@@ -181,7 +209,8 @@ class AnalysisSession:
         self._perceiver.understand(span.length, self._watch)
         tracks = self._perceiver.tracks(span.start - LOOK_BACK)
         with self._watch.stage("judge"):
-            judgement = judge(tracks, self._perceiver.usual(usual_for(span)), span, self._told, self._begin)
+            usual, floor = self._perceiver.usual(usual_for(span)), max(0.0, self._begin - back)
+            judgement = judge(tracks, usual, span, self._told, floor)
         self._found.append(judgement)
         # Words may be heard again, and better, with what follows them.
         first = tracks.words[0].start if tracks.words else span.end
@@ -256,6 +285,11 @@ def _joined_cues(found: Iterable[Judgement]) -> tuple[Cue, ...]:
                 joined.remove(old)
         joined += fresh
     return tuple(sorted(joined, key=lambda each: (each.start, each.name)))
+
+
+def _any(found: Iterable[Judgement], lack: Limit) -> bool:
+    """Whether in any of the stretches there was that of which ``lack`` is the lack."""
+    return any(all(each.why is not lack for each in judgement.perceived.limits) for judgement in found)
 
 
 def _same(one: Observation, other: Observation) -> bool:

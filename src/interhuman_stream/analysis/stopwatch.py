@@ -21,6 +21,10 @@ class Stopwatch:
     """
 
     def __init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        """Count anew, from nothing."""
         self.stages: dict[str, Stage] = {}
         self._spent = Spent()
         self.go()

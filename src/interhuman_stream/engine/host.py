@@ -19,17 +19,16 @@ from interhuman_stream.engine.resume import Resume
 from interhuman_stream.engine.turns import Turns
 from interhuman_stream.faults import Fault, MalformedSegment, UnknownContainer
 from interhuman_stream.findings import Findings, Spent
-from interhuman_stream.medium import TALKING_FACE
+from interhuman_stream.terms import USUAL, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from interhuman_stream.medium import Medium
 
 PATIENCE: Final = 4.0
 """By the clock a piece may take so many times its CPU time: a busy machine is no fault of it. What yields and yields
 and computes nothing is ended all the same."""
-Work: TypeAlias = Literal["steps", "take", "whole"]
+Work: TypeAlias = Literal["steps", "take", "whole", "watch", "rest"]
 """What to do with a piece: the session's own words, see ``Session``."""
 Why: TypeAlias = Literal["malformed", "container", "memory", "time", "cpu", "else"]
 
@@ -53,6 +52,12 @@ class Session(Protocol):
 
     def whole(self, data: bytes) -> Generator[None, None, Findings]:
         """Analyse a file after which nothing comes, in bounded steps."""
+
+    def watch(self, data: bytes) -> Generator[Findings | None, None, None]:
+        """Take in the next bytes in bounded steps, and give what is in each stretch as soon as it has come."""
+
+    def rest(self) -> Generator[Findings | None, None, None]:
+        """Give what is in the rest of what was watched: nothing follows."""
 
     def close(self) -> None:
         """Forget it."""
@@ -84,6 +89,13 @@ class Turn(msgspec.Struct, frozen=True, tag=True):
     resume: Resume = Resume()
 
 
+class Seen(msgspec.Struct, frozen=True, tag=True):
+    """What is in a stretch of a stream that is watched; its piece is not done yet."""
+
+    piece: int
+    findings: Findings
+
+
 class Found(msgspec.Struct, frozen=True, tag=True):
     """A piece is done, and its stream stands at ``resume``; None was found where nobody asked."""
 
@@ -112,6 +124,7 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
 
 
 Answer: TypeAlias = Found | Failed
+Begin: TypeAlias = "Callable[[Resume, Terms], Session]"
 
 
 @dataclass(slots=True)
@@ -119,11 +132,12 @@ class _Hosted:
     """A stream here. Its analysis begins with its first piece, and anew at ``resume`` where one was given up."""
 
     resume: Resume
-    medium: Medium
+    terms: Terms
     analysis: Session | None = None
     pieces: deque[Piece] = field(default_factory=deque)
-    running: Generator[None, None, Findings | None] | None = None
+    running: Generator[Findings | None, None, Findings | None] | None = None
     spent: Spent = field(default_factory=Spent)  # on the piece that runs
+    told: Spent = field(default_factory=Spent)  # as much of that as was told with what was seen in it
 
 
 def clock() -> Spent:
@@ -135,20 +149,20 @@ class Host:
     """Sessions that share one process by turns.
 
     Args:
-        begin: Begins an analysis where a stream stands, of what it is opened with.
+        begin: Begins an analysis where a stream stands, on its terms.
         now: What the steps are measured by. A step counts as what it took by the clock or of CPU time, whichever is
             more: either keeps others waiting.
     """
 
-    def __init__(self, begin: Callable[[Resume, Medium], Session], now: Callable[[], Spent] = clock) -> None:
+    def __init__(self, begin: Begin, now: Callable[[], Spent] = clock) -> None:
         self._begin = begin
         self._now = now
         self._hosted: dict[int, _Hosted] = {}
         self._turns = Turns()
 
-    def open(self, session: int, resume: Resume, medium: Medium = TALKING_FACE) -> None:
+    def open(self, session: int, resume: Resume, terms: Terms = USUAL) -> None:
         """Take up a stream where it stands."""
-        self._hosted[session] = _Hosted(resume, medium)
+        self._hosted[session] = _Hosted(resume, terms)
 
     def put(self, piece: Piece) -> None:
         """Queue a piece of an open stream."""
@@ -181,8 +195,8 @@ class Host:
         hosted = self._hosted[who]
         return Turn(hosted.pieces[0].number, _stands(hosted))
 
-    def step(self) -> Answer | None:
-        """Take one step with the piece whose turn it is; its answer, if that was the last."""
+    def step(self) -> Answer | Seen | None:
+        """Take one step with the piece whose turn it is; its answer, if that was the last, or what was seen with it."""
         who = self._turns.next()
         if who is None:
             return None
@@ -193,16 +207,18 @@ class Host:
         step = Spent(after.wall - before.wall, after.cpu - before.cpu)
         hosted.spent = Spent(hosted.spent.wall + step.wall, hosted.spent.cpu + step.cpu)
         self._turns.used(who, max(step.wall, step.cpu))
+        if isinstance(answer, Seen):
+            return self._seen(hosted, answer)
         return self._finished(who, answer or self._exceeded(hosted))
 
-    def _run(self, hosted: _Hosted) -> Answer | None:
+    def _run(self, hosted: _Hosted) -> Answer | Seen | None:
         piece = hosted.pieces[0]
         try:
             if hosted.analysis is None:
-                hosted.analysis = self._begin(hosted.resume, hosted.medium)
+                hosted.analysis = self._begin(hosted.resume, hosted.terms)
             if hosted.running is None:
                 hosted.running = _begun(hosted.analysis, piece)
-            next(hosted.running)
+            seen = next(hosted.running)
         except StopIteration as done:
             return Found(piece.number, _stands(hosted), done.value)
         except MemoryError:
@@ -211,7 +227,12 @@ class Host:
             return Failed(piece.number, _stands(hosted), _why(fault), str(fault))
         except Exception:  # noqa: BLE001 - whatever it is, it is answered, and who is answered logs it
             return Failed(piece.number, _stands(hosted), "else", traceback.format_exc())
-        return None
+        return Seen(piece.number, seen) if seen else None
+
+    def _seen(self, hosted: _Hosted, seen: Seen) -> Seen:
+        """With what it took, which the analysis cannot know: it stood still between its steps."""
+        since, hosted.told = _minus(hosted.spent, hosted.told), hosted.spent
+        return Seen(seen.piece, replace(seen.findings, spent=since))
 
     def _exceeded(self, hosted: _Hosted) -> Answer | None:
         """A piece that has used more than it may is answered so."""
@@ -231,7 +252,7 @@ class Host:
         elif isinstance(answer, Found) and answer.findings:
             # The analysis cannot know how long it stood still between its steps.
             answer = Found(answer.piece, answer.resume, replace(answer.findings, spent=hosted.spent))
-        hosted.running, hosted.spent = None, Spent()
+        hosted.running, hosted.spent, hosted.told = None, Spent(), Spent()
         hosted.pieces.popleft()
         if not hosted.pieces:
             self._turns.rest(who)
@@ -244,7 +265,7 @@ class Host:
             hosted.running.close()
         if hosted.analysis:
             hosted.analysis.close()
-        hosted.analysis, hosted.running, hosted.spent = None, None, Spent()
+        hosted.analysis, hosted.running, hosted.spent, hosted.told = None, None, Spent(), Spent()
 
 
 def _stands(hosted: _Hosted) -> Resume:
@@ -252,10 +273,22 @@ def _stands(hosted: _Hosted) -> Resume:
     return Resume(hosted.analysis.header, hosted.analysis.position) if hosted.analysis else hosted.resume
 
 
-def _begun(analysis: Session, piece: Piece) -> Generator[None, None, Findings | None]:
-    if piece.work == "whole":
-        return analysis.whole(piece.data)
-    return analysis.steps(piece.data) if piece.work == "steps" else analysis.take(piece.data)
+def _begun(analysis: Session, piece: Piece) -> Generator[Findings | None, None, Findings | None]:
+    match piece.work:
+        case "whole":
+            return analysis.whole(piece.data)
+        case "steps":
+            return analysis.steps(piece.data)
+        case "take":
+            return analysis.take(piece.data)
+        case "watch":
+            return analysis.watch(piece.data)
+        case "rest":
+            return analysis.rest()
+
+
+def _minus(all_: Spent, part: Spent) -> Spent:
+    return Spent(all_.wall - part.wall, all_.cpu - part.cpu)
 
 
 def _why(fault: Fault) -> Why:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from interhuman_stream.medium import TALKING_FACE
+from interhuman_stream.terms import USUAL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncGenerator, Callable
 
     from interhuman_stream.findings import Findings
     from interhuman_stream.medium import Medium
+    from interhuman_stream.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,16 @@ class EngineSession(Protocol):
     async def take(self, piece: bytes) -> None:
         """Take in bytes that belong to the stream though nobody asks what is in them; raises as ``analyze`` does."""
 
+    def watch(self, piece: bytes) -> AsyncGenerator[Findings, None]:
+        """Take in the next piece, and give what is in each stretch as soon as it has come; raises as ``analyze`` does.
+
+        What is given of a stretch is what was understood with it: a signal in it may have begun earlier. Closing the
+        generator abandons the work within a second or so.
+        """
+
+    def rest(self) -> AsyncGenerator[Findings, None]:
+        """Give what is in the rest of what was watched: nothing follows. Raises as ``analyze`` does."""
+
     async def close(self) -> None:
         """Forget the stream and the person at once, whatever is running."""
 
@@ -82,8 +94,8 @@ class Engine(Protocol):
             EngineError: They do not work here.
         """
 
-    async def session(self, medium: Medium = TALKING_FACE) -> EngineSession:
-        """Open a session of such bytes, to perceive that of them."""
+    async def session(self, terms: Terms = USUAL) -> EngineSession:
+        """Open a session on such terms."""
 
     async def analyze(self, file: bytes, medium: Medium = TALKING_FACE) -> Findings:
         """Analyse a whole file, without making sessions wait for it; judged as a stream is.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from interhuman_stream.engine.resume import Resume
-    from interhuman_stream.medium import Medium
+    from interhuman_stream.terms import Terms
 
 PIPE: list[Connection] = []
 """The worker's own, for pieces that misuse it."""
@@ -46,10 +46,10 @@ def unready(pipe: Connection, memory: int, step_seconds: float, models_dir: Path
 class Scripted:
     """A piece is words: steps of so many milliseconds, or what to do, one after the other; `head:x` is a header."""
 
-    def __init__(self, resume: Resume, medium: Medium) -> None:
+    def __init__(self, resume: Resume, terms: Terms) -> None:
         self.header = resume.header
         self.position = resume.position
-        self.medium = medium
+        self.terms = terms
 
     def steps(self, data: bytes) -> Generator[None, None, Findings]:
         """Do what it says, a second of the session each."""
@@ -67,6 +67,18 @@ class Scripted:
             self._do(word)
             self.position += 1.0
             yield
+
+    def watch(self, data: bytes) -> Generator[Findings | None, None, None]:
+        """Do what it says, and see something in each second."""
+        for _ in self.take(data):
+            yield self._seen()
+
+    def rest(self) -> Generator[Findings | None, None, None]:
+        """See nothing more."""
+        yield from ()
+
+    def _seen(self) -> Findings:
+        return Findings(self.position - 1.0, self.position, (), (), ConversationQuality(), words=SAID)
 
     def close(self) -> None:
         """Close nothing."""

@@ -23,6 +23,7 @@ from interhuman_stream.engine.local.engine import LocalEngine
 from interhuman_stream.engine.local.limits import Limits
 from interhuman_stream.faults import AnalysisBroke, EngineError, MalformedSegment, ModelMissing
 from interhuman_stream.medium import UNOPENED, VOICE
+from interhuman_stream.terms import Terms
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -293,7 +294,7 @@ def _alive(pid: int) -> bool:
 async def test_a_session_and_a_file_are_perceived_as_they_were_opened(sample: Path) -> None:
     data = await asyncio.to_thread(sample.read_bytes)
     async with started() as engine:
-        session = await engine.session(VOICE)
+        session = await engine.session(Terms(medium=VOICE))
         listened = await session.analyze(data)
         assert (listened.has_video, listened.has_audio) == (False, True)
         os.kill(pid(engine), signal.SIGKILL)
@@ -303,3 +304,22 @@ async def test_a_session_and_a_file_are_perceived_as_they_were_opened(sample: Pa
         assert (whole.has_video, whole.has_audio) == (False, True)
         told = await engine.analyze(data, UNOPENED)
         assert (told.has_video, told.has_audio, told.signals) == (True, True, ())
+
+
+async def test_what_is_watched_is_told_while_its_piece_is_analysed(sample: Path) -> None:
+    data = await asyncio.to_thread(sample.read_bytes)
+    async with started() as engine:
+        session = await engine.session(Terms(every=0.5))
+        ends = [found.end async for found in session.watch(data[: len(data) // 3])]
+        assert ends == pytest.approx([(at + 1) / 2 for at in range(len(ends))])
+        assert len(ends) > 10
+        async with contextlib.aclosing(session.watch(data[len(data) // 3 :])) as windows:
+            async for found in windows:
+                assert found.start == pytest.approx(ends[-1])
+                assert found.words == ()  # they stay in the worker
+                break  # given up in the middle
+        os.kill(pid(engine), signal.SIGKILL)
+        again = [found async for found in session.watch(data)]  # by the successor
+        assert again[0].end > ends[-1]
+        rest = [found async for found in session.rest()]
+        assert rest == [] or rest[-1].end > ends[-1]

@@ -13,9 +13,10 @@ from interhuman_stream.engine.local.supervisor import CLOSED, Stream, Supervisor
 from interhuman_stream.engine.pool import Capacity
 from interhuman_stream.faults import AnalysisBroke, EngineError
 from interhuman_stream.medium import TALKING_FACE
+from interhuman_stream.terms import USUAL, Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncGenerator, Callable
     from pathlib import Path
 
     from interhuman_stream.engine.host import Work
@@ -83,15 +84,16 @@ class LocalEngine:
         except AnalysisBroke as error:
             raise EngineError(f"The models do not work on this machine: {error}") from error
 
-    async def session(self, medium: Medium = TALKING_FACE) -> LocalSession:
+    async def session(self, terms: Terms = USUAL) -> LocalSession:
         """Open a session in the worker that has the fewest."""
         worker = min(self.supervisors, key=lambda worker: worker.sessions)
-        return LocalSession(worker, next(self._numbers), self._limits.segment_seconds, medium)
+        return LocalSession(worker, Stream(next(self._numbers), self._limits.segment_seconds, terms))
 
     async def analyze(self, file: bytes, medium: Medium = TALKING_FACE) -> Findings:
         """Analyse a whole file in the process for files; see ``Engine``."""
         async with self._room if medium.senses else contextlib.nullcontext():  # to look what is in one is soon done
-            session = LocalSession(self.files, next(self._numbers), self._limits.file_seconds, medium)
+            stream = Stream(next(self._numbers), self._limits.file_seconds, Terms(medium=medium))
+            session = LocalSession(self.files, stream)
             try:
                 return await session.whole(file)
             finally:
@@ -115,9 +117,9 @@ class LocalEngine:
 class LocalSession:
     """One byte stream under analysis in one worker, or in another after that was lost. See ``EngineSession``."""
 
-    def __init__(self, worker: Supervisor, number: int, seconds: float, medium: Medium = TALKING_FACE) -> None:
+    def __init__(self, worker: Supervisor, stream: Stream) -> None:
         self._worker = worker
-        self._stream = Stream(number, seconds, medium)
+        self._stream = stream
         self._open = True
         worker.sessions += 1
 
@@ -129,6 +131,14 @@ class LocalSession:
         """Take in bytes that belong to the stream though nobody asks what is in them."""
         await self._do(piece, "take")
 
+    def watch(self, piece: bytes) -> AsyncGenerator[Findings, None]:
+        """Take in the next piece, and give what is in each stretch as soon as it has come; see ``EngineSession``."""
+        return self._told(piece, "watch")
+
+    def rest(self) -> AsyncGenerator[Findings, None]:
+        """Give what is in the rest of what was watched; see ``EngineSession``."""
+        return self._told(b"", "rest")
+
     async def whole(self, file: bytes) -> Findings:
         """Analyse a file after which nothing comes; raises as ``analyze`` does."""
         return _found(await self._do(file, "whole"))
@@ -139,6 +149,19 @@ class LocalSession:
             self._open = False
             self._worker.sessions -= 1
             self._worker.close(self._stream)
+
+    async def _told(self, piece: bytes, work: Work) -> AsyncGenerator[Findings, None]:
+        if not self._open:
+            raise EngineError(CLOSED)
+        seen: asyncio.Queue[Findings | None] = asyncio.Queue()
+        number, answer = self._worker.put(self._stream, piece, work, seen.put_nowait)
+        answer.add_done_callback(lambda _: seen.put_nowait(None))
+        try:
+            while (found := await seen.get()) is not None:
+                yield found
+            await answer
+        finally:
+            self._worker.cancel(number)
 
     async def _do(self, piece: bytes, work: Work) -> Findings | None:
         if not self._open:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import msgspec
 
-from interhuman_stream.engine.host import Failed, Found, Turn, Work
+from interhuman_stream.engine.host import Failed, Found, Seen, Turn, Work
 from interhuman_stream.engine.resume import Resume  # noqa: TC001 - msgspec reads the types when it runs
-from interhuman_stream.medium import TALKING_FACE, Medium
+from interhuman_stream.terms import USUAL, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,11 +23,11 @@ OUT_OF_MEMORY: Final = 3
 
 
 class Open(msgspec.Struct, frozen=True, tag=True):
-    """Take up a stream where it stands, of what it is opened with."""
+    """Take up a stream where it stands, on its terms."""
 
     session: int
     resume: Resume
-    medium: Medium = TALKING_FACE
+    terms: Terms = USUAL
 
 
 class Put(msgspec.Struct, frozen=True, tag=True):
@@ -72,7 +72,7 @@ class Unfit(msgspec.Struct, frozen=True, tag=True):
 
 
 Request: TypeAlias = Open | Put | Cancel | Close
-Reply: TypeAlias = Ready | Unfit | Turn | Found | Failed
+Reply: TypeAlias = Ready | Unfit | Turn | Seen | Found | Failed
 encode: Final = msgspec.msgpack.Encoder().encode
 decode_request: Final[Callable[[bytes], Request]] = msgspec.msgpack.Decoder(Request).decode
 decode_reply: Final[Callable[[bytes], Reply]] = msgspec.msgpack.Decoder(Reply).decode

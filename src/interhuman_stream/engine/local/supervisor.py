@@ -8,12 +8,12 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from interhuman_stream.engine.host import Failed, Found, Turn
+from interhuman_stream.engine.host import Failed, Found, Seen, Turn
 from interhuman_stream.engine.local.messages import Cancel, Close, Open, Put, Ready, Unfit
 from interhuman_stream.engine.local.process import WorkerProcess
 from interhuman_stream.engine.resume import Resume
 from interhuman_stream.faults import AnalysisBroke, EngineError, MalformedSegment, ModelMissing, UnknownContainer
-from interhuman_stream.medium import TALKING_FACE
+from interhuman_stream.terms import USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from interhuman_stream.engine.local.messages import Reply
     from interhuman_stream.engine.local.process import Reason
     from interhuman_stream.findings import Findings
-    from interhuman_stream.medium import Medium
+    from interhuman_stream.terms import Terms
 
 MOST_LOST: Final = 3
 """Workers in a row that one stream may cost: what it sends is more than bad luck then."""
@@ -39,6 +39,8 @@ LOST: Final[dict[Reason | Why, str]] = {
     "cpu": f"The segment took more computing than one may. {ADVICE} Send shorter segments, of a few seconds.",
     "memory": f"The segment took more memory than a worker has. {ADVICE} Send smaller pictures.",
 }
+UNASKED: Final[frozenset[Work]] = frozenset({"take", "watch", "rest"})
+"""What is done without an answer for the whole: nobody asked, or each stretch is told by itself."""
 STOPPING: Final = "The service is stopping; send the segment again when it is back."
 NO_WORKER: Final = "No worker can be started now; send the segment again in a moment."
 CLOSED: Final = "The session is closed; open another."
@@ -52,14 +54,14 @@ class Stream:
     Attributes:
         number: By which the worker knows it.
         seconds: What one piece of it may take.
-        medium: What its bytes are, and what of them is to be perceived.
+        terms: How it is to be judged.
         resume: Where it stands: what comes next begins there, in this worker or its successor.
         lost: Workers in a row that it has cost.
     """
 
     number: int
     seconds: float
-    medium: Medium = TALKING_FACE
+    terms: Terms = USUAL
     resume: Resume = field(default_factory=Resume)
     lost: int = 0
 
@@ -72,6 +74,7 @@ class _Waiting:
     data: bytes
     work: Work
     answer: asyncio.Future[Findings | None]
+    seen: Callable[[Findings], None] | None
 
 
 class Supervisor:
@@ -142,8 +145,16 @@ class Supervisor:
         if task.done():
             raise self._no_worker()
 
-    def put(self, stream: Stream, data: bytes, work: Work) -> tuple[int, asyncio.Future[Findings | None]]:
+    def put(
+        self, stream: Stream, data: bytes, work: Work, seen: Callable[[Findings], None] | None = None
+    ) -> tuple[int, asyncio.Future[Findings | None]]:
         """Have the next piece of a stream worked on; its number, and what will be found.
+
+        Args:
+            stream: Which.
+            data: The bytes.
+            work: What to do with them.
+            seen: Called with what is in each stretch of a stream that is watched.
 
         Raises:
             EngineError: It cannot be worked on, now or ever.
@@ -156,7 +167,7 @@ class Supervisor:
         number = next(self._numbers)
         if not self._owing:
             self._heard = time.monotonic()
-        self._waiting[number] = _Waiting(stream, data, work, asyncio.get_running_loop().create_future())
+        self._waiting[number] = _Waiting(stream, data, work, asyncio.get_running_loop().create_future(), seen)
         if self.ready:
             self._send(number)
         return number, self._waiting[number].answer
@@ -250,13 +261,15 @@ class Supervisor:
         stream = waiting.stream
         if stream.number not in self._known:
             self._known.add(stream.number)
-            process.send(Open(stream.number, stream.resume, stream.medium))
+            process.send(Open(stream.number, stream.resume, stream.terms))
         process.send(Put(number, stream.number, waiting.work, stream.seconds), waiting.data)
 
     def _hear(self, reply: Reply) -> None:
         self._heard = time.monotonic()
         if isinstance(reply, Turn):
             self._turn = reply
+        elif isinstance(reply, Seen):
+            self._was_seen(reply)
         elif isinstance(reply, Found | Failed):
             self._answered(reply)
         elif isinstance(reply, Unfit):
@@ -273,6 +286,11 @@ class Supervisor:
         for number in self._waiting:
             self._send(number)
 
+    def _was_seen(self, reply: Seen) -> None:
+        waiting = self._waiting.get(reply.piece)
+        if waiting and waiting.seen:  # not given up meanwhile
+            waiting.seen(reply.findings)
+
     def _answered(self, reply: Found | Failed) -> None:
         self._turn = Turn(None)
         waiting = self._waiting.pop(reply.piece, None)
@@ -283,7 +301,7 @@ class Supervisor:
             if reply.why == "memory":
                 self._cost_a_worker(waiting.stream)
             _fail(waiting, *_error(reply))
-        elif (waiting.work == "take") != (reply.findings is None):
+        elif (waiting.work in UNASKED) != (reply.findings is None):
             # No worker of ours answers so.
             _fail(waiting, AnalysisBroke, "the worker's answer does not fit what it was asked")
         else:

@@ -32,7 +32,7 @@ from interhuman_stream.analysis.model_files import models_dir as default_models_
 from interhuman_stream.analysis.perception.models import Models, load_models
 from interhuman_stream.analysis.selftest import check, expected_cost
 from interhuman_stream.analysis.session import AnalysisSession
-from interhuman_stream.engine.host import Failed, Found, Host, Piece
+from interhuman_stream.engine.host import Failed, Found, Host, Piece, Seen
 from interhuman_stream.engine.local.jail import confine, die_with
 from interhuman_stream.engine.local.messages import (
     OUT_OF_MEMORY,
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
     from interhuman_stream.engine.host import Answer
     from interhuman_stream.engine.resume import Resume
-    from interhuman_stream.medium import Medium
+    from interhuman_stream.terms import Terms
 
 LEAST_LEFT: Final = 256 * 1024 * 1024
 """Bytes of address space without which a worker makes room for another: FFmpeg says of a picture that does not fit
@@ -119,8 +119,8 @@ def serve(pipe: Connection, host: Host, step_seconds: float) -> int:
                 return OUT_OF_MEMORY
 
 
-def _begin(models: Models, resume: Resume, medium: Medium) -> AnalysisSession:
-    return AnalysisSession(models, header=resume.header, position=resume.position, medium=medium)
+def _begin(models: Models, resume: Resume, terms: Terms) -> AnalysisSession:
+    return AnalysisSession(models, header=resume.header, position=resume.position, terms=terms)
 
 
 def _read(pipe: Connection, inbox: Inbox) -> None:
@@ -146,7 +146,7 @@ def _take_in(inbox: Inbox, host: Host, *, wait: bool) -> int | None:
         wait = False
         request, data = asked
         if isinstance(request, Open):
-            host.open(request.session, request.resume, request.medium)
+            host.open(request.session, request.resume, request.terms)
         elif isinstance(request, Put):
             host.put(Piece(request.piece, request.session, data, request.work, request.seconds))
         elif isinstance(request, Cancel):
@@ -157,8 +157,10 @@ def _take_in(inbox: Inbox, host: Host, *, wait: bool) -> int | None:
     return None
 
 
-def _told(answer: Answer) -> Answer:
+def _told(answer: Answer | Seen) -> Answer | Seen:
     """What of an answer leaves the process: what somebody said word by word stays here."""
+    if isinstance(answer, Seen):
+        return Seen(answer.piece, replace(answer.findings, cues=(), words=()))
     if isinstance(answer, Found):
         found = answer.findings
         return Found(answer.piece, answer.resume, found and replace(found, cues=(), words=()))
