@@ -59,8 +59,8 @@ def test_a_segment_is_taken_at_once_and_answered_when_it_is_analysed() -> None:
 def test_what_is_refused_for_its_size_has_a_number_and_its_bytes_belong_to_the_stream() -> None:
     conversation = opened()
     small, large = conversation.bytes_came(SMALL), conversation.bytes_came(LARGE)
-    assert small.media == (Media(SMALL, None),)
-    assert large.media == (Media(LARGE[:-1], None), Media(LARGE[-1:], None))
+    assert small.media == (Media(SMALL, None, "take"),)
+    assert large.media == (Media(LARGE[:-1], None, "take"), Media(LARGE[-1:], None, "take"))
     assert messages(small)[0]["error"] == "Video chunk too small: 9999 bytes (minimum: 10000 bytes)"
     assert messages(large)[0]["error"] == "Video chunk too large: 20971521 bytes (maximum: 20971520 bytes)"
     text = conversation.text_came("{}")
@@ -120,11 +120,11 @@ def test_a_key_that_may_send_no_more_ends_it_when_the_rest_is_answered(why: erro
     assert conversation.found(FOUND, 1).close == Close(code, why.message)
 
 
-def test_findings_of_no_segment_are_not_told_and_those_of_an_answered_one_are_a_defect() -> None:
+def test_findings_of_an_answered_segment_or_of_none_are_a_defect() -> None:
     conversation = opened()
     conversation.bytes_came(GOOD)
-    assert conversation.found(FOUND) == Output()
     conversation.found(FOUND, 1)
+    assert conversation.through(1) == Output()
     for number in (1, 2):
         with pytest.raises(KeyError):
             conversation.found(FOUND, number)
@@ -134,7 +134,7 @@ def test_findings_of_no_segment_are_not_told_and_those_of_an_answered_one_are_a_
 
 EVENTS = st.lists(st.sampled_from(["good", "small", "large", "text", "found", "failed"]), max_size=40) | st.lists(
     st.sampled_from(
-        ["good", "good", "good", "small", "large", "text", "found", "failed", "window", "denied", "idle", "revoked"]
+        ["good", "good", "good", "small", "large", "text", "found", "failed", "through", "denied", "idle", "revoked"]
     ),
     max_size=40,
 )
@@ -166,8 +166,8 @@ class Driven:
         elif event == "denied":
             self.sent += was_open
             self.do(conversation.denied(errors.KEY_USE, "No more."))
-        elif event == "window":
-            self.do(conversation.found(FOUND))
+        elif event == "through":
+            self.do(conversation.through(self.sent))
         elif event in {"idle", "revoked"}:
             self.do(conversation.ends("idle" if event == "idle" else "revoked"))
         elif self.engine:

@@ -41,14 +41,19 @@ KEY_SESSIONS: Final = Error(
 KEY_USE: Final = Error("ih3003", 429, "This key has used up what it may send in an hour. Try again later.", 1013)
 TOO_MANY_FAILURES: Final = Error("ih3003", 429, "Too many wrong credentials came from this address. Try again later.")
 KEY_REVOKED: Final = Error("ih2014", 401, "The key was revoked while the stream was open.", 1008)
+MODEL_UNUSABLE: Final = Error("ih4005", 400, "The model is not one of this service's.", 1008)
 FILE_MISSING: Final = Error("ih4001", 400, "No file was sent. Send it as multipart/form-data in the field 'file'.")
 CONTAINER_UNSUPPORTED: Final = Error(
     "ih4002", 400, "The container is not supported. Send MP4, AVI, MOV, MKV, MPEG-TS or WebM."
 )
 FILE_TOO_LARGE: Final = Error("ih4003", 413, "The file is larger than 33554432 bytes (32 MB). Send a shorter part.")
 UNREADABLE: Final = Error("ih5002", 422, "The file cannot be read as video. Check that it plays, and send it again.")
+NO_VIDEO: Final = Error("ih5001", 422, "There is no video in what was sent.")
 SEGMENT_MALFORMED: Final = Error("ih5004", 422, "The segment cannot be decoded.")
+SESSION_CONFIG: Final = Error("ih6001", 400, "The session cannot be configured so.")
 SEGMENT_TOO_LARGE: Final = Error("ih6002", 413, "The message is too large.")
+IDLE: Final = Error("ih6003", 408, "No frame came for too long.", 1001)
+TOO_LONG: Final = Error("ih6004", 408, "The session has lasted as long as one may.", 1001)
 
 # Not in the published list, which has no id for them: what HTTP itself says.
 BAD_REQUEST: Final = Error("ih4000", 400, "A parameter is not valid.")

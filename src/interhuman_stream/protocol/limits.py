@@ -9,10 +9,16 @@ LARGEST_SEGMENT: Final = 20_971_520
 SMALLEST_UPLOAD: Final = 10_000
 LARGEST_UPLOAD: Final = 33_554_432
 TOKEN_SECONDS: Final = 900
+SMALLEST_FRAME: Final = 1
+LARGEST_FRAME: Final = LARGEST_UPLOAD
+"""Bytes of a binary frame of v1 and v2."""
+LONGEST_TEXT: Final = 65_536
+"""Characters of a text frame."""
 CONTAINERS: Final = ("mp4", "avi", "mov", "mkv", "mpeg-ts", "mpeg-2-ts", "webm")
 
 STREAM_SCOPE: Final = "interhumanai.stream"
 UPLOAD_SCOPE: Final = "interhumanai.upload"
+DEEP_SCOPE: Final = "interhumanai.upload.inter-2-deep"
 SCOPES: Final = (STREAM_SCOPE, UPLOAD_SCOPE)
 
 # What a browser offers and the server must select, exactly, or Chromium closes with 1006.
@@ -22,4 +28,11 @@ CONVERSATION_QUALITY_OVERALL: Final = "conversation_quality_overall"
 CONVERSATION_QUALITY_TIMELINE: Final = "conversation_quality_timeline"
 PERCEPTION: Final = "perception"
 """Ours: what there was to go by, and why something was not judged."""
-INCLUDES: Final = (CONVERSATION_QUALITY_OVERALL, CONVERSATION_QUALITY_TIMELINE, PERCEPTION)
+QUALITY_INCLUDES: Final = (CONVERSATION_QUALITY_OVERALL, CONVERSATION_QUALITY_TIMELINE)
+INCLUDES: Final = (*QUALITY_INCLUDES, PERCEPTION)
+
+FACE_MODEL: Final = "inter-2"
+AUDIO_MODEL: Final = "inter-2-audio"
+"""Voice and words alone."""
+DEEP_MODEL: Final = "inter-2-deep"
+"""A name of the hosted service for more computing; the analysis here is the same as `inter-2`."""

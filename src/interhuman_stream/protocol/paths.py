@@ -6,6 +6,8 @@ from typing import Final
 
 AUTH_V0: Final = "/v0/auth"
 STREAM_V0: Final = "/v0/stream/analyze"
+STREAM_V1: Final = "/v1/stream/analyze"
+STREAM_V2: Final = "/v2/stream/analyze"
 UPLOAD_V0: Final = "/v0/upload/analyze"
 UPLOAD_V1: Final = "/v1/upload/analyze"
 

@@ -18,6 +18,8 @@ from interhuman_stream.protocol.limits import (
     SMALLEST_SEGMENT,
     TOKEN_SECONDS,
 )
+from interhuman_stream.signals import Rated
+from interhuman_stream.terms import USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
     from interhuman_stream.findings import Findings, Perceived
     from interhuman_stream.protocol.dialect import End, State
     from interhuman_stream.protocol.errors import Error
-    from interhuman_stream.signals import Signal
+    from interhuman_stream.signals import ConversationQuality, Signal
+    from interhuman_stream.terms import Terms
 
 # Times on the wire are in hundredths of a second: finer than a video frame.
 DIGITS = 2
@@ -89,12 +92,22 @@ class V0:
         self._state: State = "new"
         self._frames = 0
         self._unanswered: set[int] = set()
+        self._rated = Rated()
         self._ending: Close | None = None
 
     @property
     def state(self) -> State:
         """Where it stands."""
         return self._state
+
+    @property
+    def terms(self) -> Terms:
+        """The usual ones."""
+        return USUAL
+
+    @property
+    def drain_seconds(self) -> None:
+        """All that was taken is answered."""
 
     def opened(self) -> Output:
         """Say nothing: in v0 the client speaks first."""
@@ -118,10 +131,11 @@ class V0:
         size = len(data)
         if size > LARGEST_SEGMENT:
             # In parts, so that none asks more of the engine than a segment may.
-            parts = (data[at : at + LARGEST_SEGMENT] for at in range(0, size, LARGEST_SEGMENT))
-            return self._refuse(errors.SEGMENT_TOO_LARGE, too_large(size), tuple(Media(each, None) for each in parts))
+            starts = range(0, size, LARGEST_SEGMENT)
+            parts = tuple(Media(data[at : at + LARGEST_SEGMENT], None, "take") for at in starts)
+            return self._refuse(errors.SEGMENT_TOO_LARGE, too_large(size), parts)
         if size < SMALLEST_SEGMENT:
-            media = (Media(data, None),) if data else ()
+            media = (Media(data, None, "take"),) if data else ()
             return self._refuse(errors.SEGMENT_MALFORMED, too_small(size), media)
         self._frames += 1
         self._unanswered.add(self._frames)
@@ -138,15 +152,19 @@ class V0:
             Output(texts=(error(self._frames, why, message, self._extended),), outcome="denied"),
         )
 
-    def found(self, findings: Findings, number: int | None = None) -> Output:
-        """Tell a segment's result, and that it is completed. What is of no segment is not told.
+    def found(self, findings: Findings, number: int) -> Output:
+        """Tell a segment's result, and that it is completed.
 
         Raises:
             KeyError: The number is of no segment, or of one that was answered before.
         """
-        if number is None:
-            return Output()
-        return self._answer(number, result(number, findings, self._extended), completed(number, self._extended))
+        self._rated += Rated(findings.end - findings.start, findings.quality)
+        told = result(number, findings, self._extended, self._rated.quality)
+        return self._answer(number, told, completed(number, self._extended))
+
+    def through(self, number: int) -> Output:  # noqa: ARG002 - it was answered with what was found
+        """Nothing more to say."""
+        return Output()
 
     def failed(self, fault: Exception, number: int) -> Output:
         """Tell a segment's error. What the fault itself says is told where it is said of the segment or the engine.
@@ -190,15 +208,17 @@ def processing(segment: int, size: int, extended: Extension | None = None) -> st
     return _text({"status": "processing", "segment": segment, **_correlation(extended), "bytes": size})
 
 
-def result(segment: int, found: Findings, extended: Extension | None = None) -> str:
-    """The segment was analysed. Times count from the segment's own start."""
+def result(
+    segment: int, found: Findings, extended: Extension | None = None, overall: ConversationQuality | None = None
+) -> str:
+    """The segment was analysed. Times count from the segment's own start; ``overall`` is the session's so far."""
     message: dict[str, Any] = {"status": "result", "segment": segment, **_correlation(extended)}
     message["signals"] = [plain_signal(signal, found.start, found.end) for signal in found.signals]
     if extended:
         for written, signal in zip(message["signals"], found.signals, strict=True):
             written |= {"probability": signal.probability, "rationale": signal.rationale(found.start)}
         message["engagement_state"] = engagement(found)
-        if included := quality(found, overall=extended.overall, timeline=extended.timeline):
+        if included := quality(found, extended, overall):
             message["conversation_quality"] = included
         if extended.perception:
             message["perception"] = perception(found.perceived, found.start)
@@ -263,18 +283,21 @@ def engagement(found: Findings) -> list[dict[str, Any]]:
     ]
 
 
-def quality(found: Findings, *, overall: bool, timeline: bool) -> dict[str, Any]:
-    """The conversation's quality, as far as it was asked for."""
-    indices = {
-        name: round(getattr(found.quality, name), DIGITS)
-        for name in ("quality_index", "clarity", "authority", "energy", "rapport", "learning")
-    }
+def quality(found: Findings, asked: Extension, overall: ConversationQuality | None = None) -> dict[str, Any]:
+    """The conversation's quality, as far as it was asked for; ``overall`` is of more than what was found now."""
     included: dict[str, Any] = {}
-    if overall:
-        included["overall"] = indices
-    if timeline:
-        included["timeline"] = [{"start": 0.0, "end": round(found.end - found.start, DIGITS), **indices}]
+    if asked.overall:
+        included["overall"] = indices(overall or found.quality)
+    if asked.timeline:
+        end = round(found.end - found.start, DIGITS)
+        included["timeline"] = [{"start": 0.0, "end": end, "values": indices(found.quality)}]
     return included
+
+
+def indices(of: ConversationQuality) -> dict[str, float]:
+    """The six numbers of a conversation's quality, and no others: an additional one breaks published clients."""
+    names = ("quality_index", "clarity", "authority", "energy", "rapport", "learning")
+    return {name: round(getattr(of, name), DIGITS) for name in names}
 
 
 def perception(there: Perceived, origin: float, digits: int = DIGITS) -> dict[str, Any]:
