@@ -12,10 +12,11 @@ from interhuman_stream.engine.pool import Capacity
 from interhuman_stream.medium import TALKING_FACE
 from interhuman_stream.service.run import Server
 from interhuman_stream.service.settings import Settings
+from interhuman_stream.terms import USUAL, Terms
 from tests.conftest import Running
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import AsyncGenerator, Callable, Iterator
     from pathlib import Path
 
     from interhuman_stream.engine.pool import Engine, EngineSession
@@ -43,9 +44,9 @@ class NoEngine:
     async def stop(self) -> None:
         """Stop."""
 
-    async def session(self, medium: Medium = TALKING_FACE) -> EngineSession:  # noqa: ARG002 - as above
+    async def session(self, terms: Terms = USUAL) -> EngineSession:
         """Fail as nothing that was foreseen fails."""
-        raise RuntimeError("no engine here")
+        raise RuntimeError(f"no engine here, on whatever terms: {terms}")
 
     async def analyze(self, file: bytes, medium: Medium = TALKING_FACE) -> Findings:  # noqa: ARG002 - nobody looks
         """Fail likewise."""
@@ -60,15 +61,18 @@ class IdleEngine(NoEngine):
         abandoned: were given up.
         taken: What nobody asked about.
         open: Sessions that are open.
+        terms: On which the last was opened.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.began = self.abandoned = self.open = 0
+        self.terms: Terms | None = None
         self.taken: list[bytes] = []
 
-    async def session(self, medium: Medium = TALKING_FACE) -> EngineSession:  # noqa: ARG002 - as above
+    async def session(self, terms: Terms = USUAL) -> EngineSession:
         """Open one."""
+        self.terms = terms
         self.open += 1
         return IdleSession(self)
 
@@ -95,6 +99,14 @@ class IdleSession:
     async def analyze(self, piece: bytes) -> Findings:
         """Begin, and never end."""
         return await self._engine.analyze(piece)
+
+    async def watch(self, piece: bytes) -> AsyncGenerator[Findings, None]:
+        """Begin, and never end."""
+        yield await self._engine.analyze(piece)
+
+    async def rest(self) -> AsyncGenerator[Findings, None]:
+        """Begin, and never end."""
+        yield await self._engine.analyze(b"")
 
     async def close(self) -> None:
         """Close it."""

@@ -32,7 +32,7 @@ from interhuman_stream.service.context import Service, service_of
 from interhuman_stream.service.documents import asyncapi, openapi
 from interhuman_stream.service.live.capacity import StreamCapacity
 from interhuman_stream.service.live.sessions import Sessions
-from interhuman_stream.service.live.stream import stream_v0
+from interhuman_stream.service.live.stream import stream_v0, stream_v1, stream_v2
 from interhuman_stream.service.live.upload import upload_v0, upload_v1
 from interhuman_stream.service.middleware import Correlation, Faults, Safety
 from interhuman_stream.service.watch.metrics import Metrics
@@ -88,6 +88,8 @@ def create_app(settings: Settings, engine: Engine) -> Starlette:
         Route(paths.UPLOAD_V0, upload_v0, methods=["POST"]),
         Route(paths.UPLOAD_V1, upload_v1, methods=["POST"]),
         WebSocketRoute(paths.STREAM_V0, stream_v0),
+        WebSocketRoute(paths.STREAM_V1, stream_v1),
+        WebSocketRoute(paths.STREAM_V2, stream_v2),
     ]
     app = Starlette(
         routes=routes,

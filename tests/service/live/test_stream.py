@@ -22,10 +22,12 @@ from interhuman_stream.protocol.limits import UPLOAD_SCOPE
 from interhuman_stream.service.live.backlog import Waiting
 from interhuman_stream.service.run import Server
 from interhuman_stream.service.settings import Settings
+from interhuman_stream.terms import USUAL, Terms
 from tests.conftest import Running
 from tests.service.serving import NoEngine, emptied
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
     from pathlib import Path
 
     from interhuman_stream.findings import Findings
@@ -253,8 +255,9 @@ async def test_a_failure_nobody_foresaw_is_one_segments_error(sample_segments: l
 class FailingEngine(NoEngine):
     """An engine with a bug in it, which is also its session."""
 
-    async def session(self, medium: Medium = TALKING_FACE) -> FailingEngine:  # noqa: ARG002 - it fails anyway
+    async def session(self, terms: Terms = USUAL) -> FailingEngine:
         """Give itself."""
+        del terms
         return self
 
     async def take(self, piece: bytes) -> None:
@@ -264,6 +267,14 @@ class FailingEngine(NoEngine):
     async def analyze(self, file: bytes, medium: Medium = TALKING_FACE) -> Findings:  # noqa: ARG002 - likewise
         """Fail."""
         raise ZeroDivisionError(len(file))
+
+    async def watch(self, piece: bytes) -> AsyncGenerator[Findings, None]:
+        """Fail."""
+        yield await self.analyze(piece)
+
+    async def rest(self) -> AsyncGenerator[Findings, None]:
+        """Fail."""
+        yield await self.analyze(b"")
 
     async def close(self) -> None:
         """Close nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +11,8 @@ from interhuman_stream.findings import sentences
 from interhuman_stream.service.watch import tracing
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
     import structlog
 
     from interhuman_stream.engine.pool import EngineSession
@@ -31,6 +34,36 @@ async def take(session: EngineSession, data: bytes, standing: Standing) -> None:
         pass  # nobody asked; what follows is told for itself
     except Exception:
         standing.log.exception("analysis failed")
+
+
+async def watch(
+    session: EngineSession, waiting: Waiting, number: int, standing: Standing
+) -> AsyncGenerator[Findings | Exception, None]:
+    """Take in the frame of this number: what is in each stretch as soon as it has come, and what was wrong, if it was.
+
+    The rest of a stream is a frame without bytes, after the last.
+    """
+    service, media = standing.service, waiting.media
+    begun = time.perf_counter()
+    windows = session.watch(media.data) if media.work == "watch" else session.rest()
+    try:
+        async with contextlib.aclosing(windows):
+            async for found in windows:
+                service.analysed(standing.caller, found)
+                note(found, standing.log, standing.noted, segment=number)
+                yield found
+    except MalformedSegment as fault:
+        standing.log.info("frame refused", segment=number, bytes=len(media.data), reason=str(fault)[:LONGEST_REASON])
+        yield _failed("malformed", fault, standing)
+    except EngineError as fault:
+        standing.log.warning("worker lost", segment=number, reason=str(fault))
+        yield _failed("lost", fault, standing)
+    except Exception as fault:
+        standing.log.exception("analysis failed", segment=number)
+        yield _failed("failed", fault, standing)
+    else:
+        if media.work == "watch":
+            service.metrics.answered(begun - waiting.came, time.perf_counter() - waiting.came)
 
 
 async def analyse(session: EngineSession, waiting: Waiting, number: int, standing: Standing) -> Findings | Exception:

@@ -11,22 +11,26 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
+from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from interhuman_stream.protocol import errors, v0
-from interhuman_stream.protocol.limits import STREAM_SCOPE, SUBPROTOCOL
+from interhuman_stream.protocol import errors, live, v0, v1, v2
+from interhuman_stream.protocol.limits import DEEP_MODEL, DEEP_SCOPE, STREAM_SCOPE, SUBPROTOCOL
 from interhuman_stream.service.access.auth import Refused, authorize, offered_protocols
 from interhuman_stream.service.answers import correlation_id, refusal
 from interhuman_stream.service.context import service_of
 from interhuman_stream.service.hangup import gone
-from interhuman_stream.service.live.analysis import analyse, take
+from interhuman_stream.service.live.analysis import analyse, take, watch
 from interhuman_stream.service.live.backlog import Backlog
 from interhuman_stream.service.live.standing import Standing
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
     from starlette.types import Message
 
     from interhuman_stream.engine.pool import EngineSession
@@ -60,10 +64,77 @@ async def stream_v0(socket: WebSocket) -> None:
         await _serve(socket, v0.V0(extended), standing)
 
 
+async def stream_v1(socket: WebSocket) -> None:
+    """Serve `WS /v1/stream/analyze`."""
+    await _live(socket, v1.VERSION)
+
+
+async def stream_v2(socket: WebSocket) -> None:
+    """Serve `WS /v2/stream/analyze`."""
+    await _live(socket, v2.VERSION)
+
+
+async def _live(socket: WebSocket, version: live.Version) -> None:
+    """Serve a session with events. Who may not have one is told so on an open connection, but for a bad credential."""
+    service = service_of(socket)
+    envelopes = live.Envelopes(correlation_id(socket), _now)
+    try:
+        caller = await asyncio.to_thread(authorize, socket, STREAM_SCOPE, service.guard)
+        models = tuple(each for each in version.models if each != DEEP_MODEL or DEEP_SCOPE in caller.scopes)
+        model = _asked(socket, version, models)
+        service.let_in(caller)
+    except Refused as refused:
+        if refused.error.status == HTTPStatus.UNAUTHORIZED or refused.error is errors.TOO_MANY_FAILURES:
+            await socket.send_denial_response(refusal(socket, refused.error, refused.message, refused.retry_after))
+            return
+        await _turn_away(socket, live.refusal(refused.error, envelopes, refused.message))
+        return
+    offer = live.Offer(service.settings.idle_seconds, service.settings.session_seconds, models)
+    with service.sessions.entered(caller.key_id):
+        standing = Standing(service, caller, log.bind(correlation_id=correlation_id(socket)))
+        await _serve(socket, live.Live(version, offer, envelopes, model), standing)
+
+
+def _asked(socket: WebSocket, version: live.Version, models: tuple[str, ...]) -> str | None:
+    """The model that the query asks for; the usual one where it asks for none, or the version has none.
+
+    Raises:
+        Refused: There is no such model, or the credential may not use it.
+    """
+    asked = socket.query_params.get("model")
+    if asked is None or not version.models:
+        return None
+    if asked not in version.models:
+        raise Refused(errors.MODEL_UNUSABLE, f"There is no such model; use one of: {', '.join(version.models)}.")
+    if asked not in models:
+        raise Refused(errors.SCOPE_MISSING, f"The credential does not have the scope for {asked}.")
+    return asked
+
+
+async def _turn_away(socket: WebSocket, output: Output) -> None:
+    """Say why there is no session, where every client reads it: in a message, and the code of the close."""
+    assert output.close  # noqa: S101 - it always has one
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError):  # the client was quicker
+        await socket.accept(_selected(socket))
+        for text in output.texts:
+            await socket.send_text(text)
+        await socket.close(output.close.code, output.close.reason)
+
+
+def _now() -> str:
+    """The time of day as ISO 8601 in UTC, to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _selected(socket: WebSocket) -> str | None:
+    """The subprotocol to answer with: what a browser offers, or it closes the connection."""
+    return SUBPROTOCOL if SUBPROTOCOL in offered_protocols(socket) else None
+
+
 async def _serve(socket: WebSocket, dialect: Dialect, standing: Standing) -> None:
-    await socket.accept(SUBPROTOCOL if SUBPROTOCOL in offered_protocols(socket) else None)
+    await socket.accept(_selected(socket))
     standing.log.info("session opened")
-    stream = Stream(socket, dialect, await standing.service.engine.session(), standing)
+    stream = Stream(socket, dialect, standing)
     try:
         await stream.run()
     except ClientGone:
@@ -79,24 +150,25 @@ class Stream:
     Args:
         socket: Accepted.
         dialect: What is spoken on it; new.
-        session: Where its media is analysed.
         standing: Whether it may go on.
     """
 
-    def __init__(self, socket: WebSocket, dialect: Dialect, session: EngineSession, standing: Standing) -> None:
+    def __init__(self, socket: WebSocket, dialect: Dialect, standing: Standing) -> None:
         self._settings, self._metrics = standing.service.settings, standing.service.metrics
         self._socket = socket
         self._dialect = dialect
-        self._session = session
+        self._session: EngineSession | None = None  # where its media is analysed, once there is any
         self._standing = standing
         self._backlog = Backlog(self._settings.queued_segments, self._settings.queued_bytes, self._metrics.queued)
         self._gone = gone(socket)
         self._ending: asyncio.Task[End] | None = asyncio.create_task(standing.lost())
         self._reading: asyncio.Task[tuple[Message, NoEntry | None]] | None = None
-        self._working: asyncio.Task[tuple[int, Findings | Exception] | None] | None = None
+        self._number: int | None = None  # of the media that is worked on
+        self._results: AsyncGenerator[Findings | Exception, None] | None = None  # what comes of it
+        self._working: asyncio.Task[Findings | Exception | None] | None = None  # the next of that
         self._clock = asyncio.get_running_loop().time
         self._too_long = self._clock() + self._settings.session_seconds
-        self._too_idle = math.inf
+        self._too_idle = self._overdue = math.inf
 
     async def run(self) -> None:
         """Go on until the dialect has closed.
@@ -117,16 +189,22 @@ class Stream:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if self._results:
+            await self._results.aclose()
         self._backlog.drop()
-        await asyncio.shield(self._session.close())
+        if self._session:
+            await asyncio.shield(self._session.close())
 
     def _begin(self) -> None:
         """Read where there is room, and work where there is something to do."""
         if self._reading is None and self._backlog.room:
             self._reading = asyncio.create_task(self._read())
             self._too_idle = self._clock() + self._settings.idle_seconds
-        if self._working is None and self._backlog:
-            self._working = asyncio.create_task(self._work(self._backlog.get()))
+        if self._results is None and self._backlog:
+            waiting = self._backlog.get()
+            self._number, self._results = waiting.media.number, self._work(waiting)
+        if self._results and self._working is None:
+            self._working = asyncio.create_task(anext(self._results, None))
 
     async def _next(self) -> None:
         """Wait for what is next, tell the dialect, and do what it says."""
@@ -142,15 +220,25 @@ class Stream:
             why, self._ending = self._ending.result(), None
             await self._do(self._dialect.ends(why))
         if not done:
-            await self._do(self._dialect.ends("idle" if self._too_idle < self._too_long else "long"))
+            await self._do(self._dialect.ends(self._due()))
 
     def _left(self) -> float | None:
-        """Seconds until the stream is idle or has lasted too long; None where it ends already."""
+        """Seconds until the stream is idle, has lasted too long, or ends too slowly; None where nothing is due."""
+        if self._dialect.state == "open":
+            if self._reading is None:
+                self._too_idle = math.inf
+            due = min(self._too_idle, self._too_long)
+        else:
+            if math.isinf(self._overdue) and self._dialect.drain_seconds is not None:
+                self._overdue = self._clock() + self._dialect.drain_seconds
+            due = self._overdue
+        return None if math.isinf(due) else max(0.0, due - self._clock())
+
+    def _due(self) -> End:
+        """What it is that has come due."""
         if self._dialect.state != "open":
-            return None
-        if self._reading is None:
-            self._too_idle = math.inf
-        return max(0.0, min(self._too_idle, self._too_long) - self._clock())
+            return "overdue"
+        return "idle" if self._too_idle < self._too_long else "long"
 
     async def _read(self) -> tuple[Message, NoEntry | None]:
         """The next frame, and why it may not be sent."""
@@ -179,22 +267,34 @@ class Stream:
             self._metrics.segments.labels(output.outcome).inc()
         await self._do(output)
 
-    async def _work(self, waiting: Waiting) -> tuple[int, Findings | Exception] | None:
-        """Have the engine do what is next; give the number of what was asked about, and what came of it."""
+    async def _work(self, waiting: Waiting) -> AsyncGenerator[Findings | Exception, None]:
+        """Have the engine do what is next; give what comes of it, one after the other."""
+        if self._session is None:
+            self._session = await self._standing.service.engine.session(self._dialect.terms)
         number = waiting.media.number
         if number is None:
             await take(self._session, waiting.media.data, self._standing)
-            return None
-        return number, await analyse(self._session, waiting, number, self._standing)
+        elif waiting.media.work == "answer":
+            yield await analyse(self._session, waiting, number, self._standing)
+        else:
+            async with contextlib.aclosing(watch(self._session, waiting, number, self._standing)) as found:
+                async for each in found:
+                    yield each
 
     async def _worked(self) -> None:
         """Tell the dialect what came of it."""
         assert self._working  # noqa: S101 - it is done
-        done, self._working = self._working.result(), None
-        if done is None:
+        what, self._working = self._working.result(), None
+        if what is None:
+            self._results = None
+        if self._number is None:
             return
-        number, what = done
-        told = self._dialect.failed(what, number) if isinstance(what, Exception) else self._dialect.found(what, number)
+        if what is None:
+            told = self._dialect.through(self._number)
+        elif isinstance(what, Exception):
+            told = self._dialect.failed(what, self._number)
+        else:
+            told = self._dialect.found(what, self._number)
         await self._do(told)
 
     async def _do(self, output: Output) -> None:
