@@ -1,347 +1,306 @@
-"""Which streams are let in, and how the service ends one: full, idle, too long, or about to stop."""
+"""The sockets of v1 and v2, spoken to by a plain `websockets` client: ways of sending, refusals, endings, raw sound."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import io
+import itertools
 import json
-import os
-import signal
-import sqlite3
-import threading
-import time
 from typing import TYPE_CHECKING, Any
 
-import httpx
+import av
 import pytest
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.typing import Subprotocol
 
-from interhuman_stream.analysis.model_files import WHISPER, locate
-from interhuman_stream.client import Delivery, StreamClient, backoff
-from interhuman_stream.client.sources.segment import Segment
-from interhuman_stream.engine.local.engine import LocalEngine
-from interhuman_stream.faults import ModelMissing
-from interhuman_stream.service.access.auth import authorize
-from interhuman_stream.service.live import standing, stream
-from interhuman_stream.service.run import Server
-from interhuman_stream.service.settings import Settings
-from tests.conftest import Running
-from tests.service.serving import IdleEngine, NoEngine, emptied
+from interhuman_stream.protocol.limits import LARGEST_FRAME, UPLOAD_SCOPE
+from interhuman_stream.protocol.paths import STREAM_V1, STREAM_V2
+from tests.service.serving import IdleEngine, emptied, serving
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Callable, Iterable
     from pathlib import Path
 
+    from tests.conftest import Running
 
-class Strict:
-    """A service that lets one stream in, or is strict in other ways."""
+CLOSE = '{"type":"session.close"}'
+Message = tuple[str, dict[str, Any]]
 
-    def __init__(self, folder: Path, port: int = 0, **changes: Any) -> None:
-        limits: dict[str, Any] = {"max_sessions": 1, "idle_seconds": 300.0} | changes
-        self.server = Server(Settings(folder, port=port, **limits), LocalEngine(workers=1))
-        self.thread = threading.Thread(target=self.server.serve_until_stopped)
-        self.thread.start()
-        while not self.server.started and self.thread.is_alive():
-            time.sleep(0.02)
-        self.running = Running(self.server.url, self.server.service)
 
-    def opened(self, credential: str | None = None) -> connect:
-        """Open a stream."""
-        headers = {"Authorization": f"Bearer {credential or self.running.token()}"}
-        return connect(self.running.socket_url, additional_headers=headers, max_size=None)
+def opened(running: Running, path: str = STREAM_V2, *scopes: str, **options: Any) -> connect:
+    options = {"additional_headers": {"Authorization": f"Bearer {running.token(*scopes)}"}} | options
+    return connect(running.url.replace("http", "ws", 1) + path, max_size=None, **options)
 
-    def ready(self) -> tuple[int, dict[str, Any]]:
-        """Ask whether it is ready."""
-        answer = httpx.get(f"{self.running.url}/readyz")
-        return answer.status_code, answer.json()
 
-    def metrics(self) -> str:
-        """Read what it has counted."""
-        return httpx.get(f"{self.running.url}/metrics").text
+async def told(socket: ClientConnection) -> AsyncIterator[Message]:
+    """Every message until the connection closes."""
+    try:
+        while True:
+            message = json.loads(await asyncio.wait_for(socket.recv(), 120))
+            assert list(message) == ["type", "timestamp", "correlation_id", "data"]
+            yield message["type"], message["data"]
+    except ConnectionClosed:
+        return
 
-    def stop(self) -> None:
-        """Stop it, and wait until it has stopped."""
-        self.server.should_exit = True
-        self.thread.join(30)
+
+async def session(running: Running, frames: Iterable[bytes | str], path: str = STREAM_V2) -> list[Message]:
+    """All that is said of some frames, and their graceful end."""
+    async with opened(running, path) as socket:
+
+        async def send() -> None:
+            for frame in frames:
+                await socket.send(frame)
+            await socket.send(CLOSE)
+
+        sending = asyncio.create_task(send())
+        said = [message async for message in told(socket)]
+        await sending
+    assert socket.close_code == 1000
+    assert said[0][0] == "session.ready"
+    assert said[-1] == ("session.ended", {"reason": "client_shutdown"})
+    return said
+
+
+def signals(said: Iterable[Message]) -> list[tuple[str, str, float]]:
+    """What began and ended, and when."""
+    kinds = {"signal.detected": "start", "signal.ended": "end"}
+    return [(kind, data["signal_type"], data[kinds[kind]]) for kind, data in said if kind in kinds]
+
+
+def spans(said: Iterable[Message]) -> dict[str, list[tuple[float, float]]]:
+    """Of each signal, from when to when; every one has begun before it ended, one at a time."""
+    begun: dict[str, float] = {}
+    found: dict[str, list[tuple[float, float]]] = {}
+    for kind, name, at in signals(said):
+        if kind == "signal.detected":
+            assert name not in begun
+            begun[name] = at
+        else:
+            found.setdefault(name, []).append((begun.pop(name), at))
+    assert not begun
+    return found
+
+
+@pytest.fixture(scope="module")
+def data(sample: Path) -> bytes:
+    """The sample."""
+    return sample.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def whole(running: Running, data: bytes) -> list[Message]:
+    """What is said of it in one frame."""
+    return asyncio.run(session(running, [data]))
+
+
+def test_what_goes_on_in_the_sample_is_told(whole: list[Message]) -> None:
+    found = spans(whole)
+    for name, (start, end) in {
+        "agreement": (1.5, 3.7),
+        "disagreement": (5.8, 8.6),
+        "uncertainty": (17.0, 19.2),
+    }.items():
+        assert any(one < end and other > start for one, other in found[name]), name
+    assert not {"engagement", "disengagement"} & set(found)  # levels, in v2
+    levels = [data for kind, data in whole if kind == "engagement.updated"]
+    assert levels[0]["start"] == 0.0
+    assert [data["start"] for data in levels] == sorted(data["start"] for data in levels)
+    assert all(one["state"] != other["state"] for one, other in itertools.pairwise(levels))
+    assert not any(kind.startswith("coverage") or kind == "error" for kind, _ in whole)
+    details = [data for kind, data in whole if kind == "signal.detected"]
+    assert all(set(data) == {"signal_type", "start", "probability", "rationale"} for data in details)
+
+
+@pytest.mark.parametrize("size", [997, 40_000])
+async def test_it_is_the_same_wherever_the_stream_is_cut(
+    running: Running, data: bytes, whole: list[Message], size: int
+) -> None:
+    said = await session(running, (data[at : at + size] for at in range(0, len(data), size)))
+    assert signals(said) == signals(whole)
+
+
+async def test_complete_files_and_repeated_headers_have_the_same_times(
+    running: Running, sample_segments: list[bytes], whole: list[Message]
+) -> None:
+    """Each segment is a file whose times begin at 0; a client of the examples puts the header before each part."""
+    files = spans(await session(running, sample_segments))
+    for name, times in spans(whole).items():
+        for start, end in times:
+            assert any(a < end + 0.5 and b > start - 0.5 for a, b in files.get(name, [])), (name, start, end)
+
+
+async def test_v1_says_in_which_modality_and_tells_all_twelve(running: Running, data: bytes) -> None:
+    said = await session(running, [json.dumps({"include": ["conversation_quality_overall"]}), data], STREAM_V1)
+    details = [data for kind, data in said if kind == "signal.detected"]
+    assert {modality for data in details for modality in data["modality"]} == {"video", "audio"}
+    assert "disengagement" in {data["signal_type"] for data in details}
+    qualities = [data for kind, data in said if kind == "conversation_quality.updated"]
+    assert all(set(data) == {"overall"} for data in qualities)
+    assert len(qualities) > 5
+
+
+async def test_raw_sound_is_heard_in_frames_cut_anywhere(running: Running, data: bytes) -> None:
+    with av.open(io.BytesIO(data), "r") as file:
+        resampler = av.AudioResampler("s16", "mono", 16_000)
+        pcm = b"".join(
+            bytes(part.planes[0])[: 2 * part.samples]
+            for frame in (*file.decode(audio=0), None)
+            for part in resampler.resample(frame)
+        )
+    raw = {"encoding": "pcm_s16le", "sample_rate": 16_000, "channels": 1}
+    config = json.dumps({"model": "inter-2-audio", "audio_format": raw})
+    said = await session(running, [config, *(pcm[at : at + 7_777] for at in range(0, len(pcm), 7_777))])
+    found = spans(said)
+    assert any(start < 19.2 and end > 17.0 for start, end in found["uncertainty"])
+    assert set(found) <= {"agreement", "confidence", "frustration", "hesitation", "interest", "uncertainty"}
+    assert not any(kind in {"error", "coverage.degraded"} for kind, _ in said)
+
+
+async def test_damage_is_told_with_the_number_of_its_frame_and_ends_nothing(
+    running: Running, sample_segments: list[bytes]
+) -> None:
+    said = await session(running, [sample_segments[0], b"no video at all" * 100, b"", sample_segments[1]])
+    errors = [data for kind, data in said if kind == "error"]
+    assert {(data["code"], data["segment"]) for data in errors} >= {("ih5004", 3)}
+    assert "disagreement" in spans(said)
+
+
+async def test_a_large_frame_is_refused_and_the_session_goes_on(running: Running, sample_segments: list[bytes]) -> None:
+    async with opened(running) as socket:
+        await socket.send(bytes(LARGEST_FRAME + 1))
+        await socket.send(sample_segments[0])
+        await socket.send(CLOSE)
+        said = [message async for message in told(socket)]
+    codes = [data["code"] for kind, data in said if kind == "error"]
+    assert codes[0] == "ih6002"
+    assert said[-1][0] == "session.ended"
+
+
+async def test_without_pictures_it_is_said(running: Running, shared_data: Path) -> None:
+    with av.open(str(shared_data / "clips" / "jfk_audio_only.flac")) as source:
+        out = io.BytesIO()
+        with av.open(out, "w", format="webm") as file:
+            voice = file.add_stream("libopus", rate=48_000)
+            resampler = av.AudioResampler("s16", "mono", 48_000, frame_size=960)
+            for frame in (*source.decode(audio=0), None):
+                for part in resampler.resample(frame):
+                    file.mux(voice.encode(part))
+            file.mux(voice.encode(None))
+    said = await session(running, [out.getvalue()])
+    assert [data["code"] for kind, data in said if kind == "error"] == ["ih5001"]
+
+
+async def test_what_was_asked_before_it_is_ready_is_answered(running: Running) -> None:
+    async with opened(running) as socket:
+        await socket.send('{"include":["conversation_quality_timeline"]}')
+        await socket.send(CLOSE)
+        said = [message async for message in told(socket)]
+    assert [kind for kind, _ in said] == ["session.ready", "session.updated", "session.closing", "session.ended"]
+
+
+@pytest.mark.parametrize("path", [STREAM_V1, STREAM_V2])
+async def test_who_lacks_the_scope_is_told_on_an_open_connection(running: Running, path: str) -> None:
+    async with opened(running, path, UPLOAD_SCOPE) as socket:
+        said = [message async for message in told(socket)]
+    assert [(kind, data["code"]) for kind, data in said] == [("error", "ih2003")]
+    assert socket.close_code == 4003
+
+
+async def test_a_model_that_is_not_there_is_refused_and_what_is_unknown_in_the_query_ignored(running: Running) -> None:
+    async with opened(running, f"{STREAM_V2}?model=inter-9") as socket:
+        said = [message async for message in told(socket)]
+    assert (said[0][1]["code"], socket.close_code) == ("ih4005", 1008)
+    async with opened(running, f"{STREAM_V2}?model=inter-2-audio&ih_sdk=python&whatever=1") as socket:
+        await socket.send("{}")
+        said = [message async for message in told(socket) if message[0] != "session.updated" or await _over(socket)]
+    assert said[0][0] == "session.ready"
+
+
+async def _over(socket: ClientConnection) -> bool:
+    await socket.close()
+    return True
+
+
+@pytest.mark.parametrize("path", [STREAM_V1, STREAM_V2])
+async def test_a_bad_credential_is_401(running: Running, path: str) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await opened(running, path, additional_headers={"Authorization": "Bearer ih_live_no"})
+    assert refused.value.response.status_code == 401
+
+
+async def test_a_browser_is_answered_with_its_subprotocol(running: Running) -> None:
+    offered = [Subprotocol("access_token"), Subprotocol(running.token())]
+    async with opened(running, STREAM_V2, additional_headers={}, subprotocols=offered) as socket:
+        assert socket.subprotocol == "access_token"
+        assert json.loads(await socket.recv())["type"] == "session.ready"
+
+
+async def test_a_full_service_says_so_and_closes(tmp_path: Path) -> None:
+    with serving(tmp_path, IdleEngine(), max_sessions=1) as running:
+        async with opened(running) as first:
+            await first.recv()
+            async with opened(running) as second:
+                said = [message async for message in told(second)]
+            assert [(kind, data["code"]) for kind, data in said] == [("error", "ih1003")]
+            assert second.close_code == 1013
+        await asyncio.to_thread(emptied, running)
+
+
+async def test_an_idle_session_is_ended_and_a_restart_closes_it(tmp_path: Path) -> None:
+    with serving(tmp_path, IdleEngine(), idle_seconds=0.2) as running:
+        async with opened(running) as socket:
+            said = [message async for message in told(socket)]
+        assert [kind for kind, _ in said] == ["session.ready", "error"]
+        assert (said[1][1]["code"], socket.close_code) == ("ih6003", 1001)
+    with serving(tmp_path, IdleEngine()) as running:
+        async with opened(running) as socket:
+            await socket.recv()
+            running.service.sessions.draining.set()
+            assert [message async for message in told(socket)] == []
+        assert socket.close_code == 1012
+
+
+async def test_who_leaves_leaves_nothing(tmp_path: Path) -> None:
+    engine = IdleEngine()
+    with serving(tmp_path, engine) as running:
+        async with opened(running) as socket:
+            await socket.recv()
+            await socket.send(b"x" * 1000)
+            while not engine.began:  # noqa: ASYNC110 - the service lives in another thread
+                await asyncio.sleep(0.01)
+            assert engine.terms
+            assert engine.terms.every == 0.5
+            socket.transport.abort()
+        assert await asyncio.to_thread(emptied, running) < 5
+        assert (engine.open, engine.abandoned) == (0, 1)
+
+
+async def test_pongs_come_while_it_analyses(running: Running, data: bytes) -> None:
+    async with opened(running) as socket:
+        await socket.send(data)
+        for _ in range(5):
+            await asyncio.wait_for(await socket.ping(), 5)
 
 
 @pytest.fixture
-def strict(tmp_path: Path) -> Iterator[Strict]:
-    try:
-        locate(WHISPER)
-    except ModelMissing as error:
-        pytest.skip(str(error))
-    service = Strict(tmp_path)
-    yield service
-    service.stop()
+def recorded(shared_data: Path) -> Callable[[str], list[bytes]]:
+    """The blobs of a browser's recording."""
+
+    def read(kind: str) -> list[bytes]:
+        return [
+            each.read_bytes() for each in sorted((shared_data / "browser" / kind).iterdir()) if each.suffix != ".md"
+        ]
+
+    return read
 
 
-async def ending(socket: Any) -> tuple[int, str, list[dict[str, Any]]]:
-    """Listen until the service ends the stream; give the close code, its reason, and what was said before."""
-    said: list[dict[str, Any]] = []
-
-    async def listen() -> None:
-        while True:
-            said.append(json.loads(await socket.recv()))
-
-    async with asyncio.timeout(30):
-        with pytest.raises(ConnectionClosed) as closed:
-            await listen()
-    received = closed.value.rcvd
-    assert received is not None
-    return received.code, received.reason, said
-
-
-async def test_who_is_let_in(strict: Strict) -> None:
-    assert strict.ready() == (200, {"status": "ready", "sessions": 0, "capacity": 1})
-    async with strict.opened():
-        assert strict.ready() == (503, {"status": "full", "sessions": 1, "capacity": 1})
-        with pytest.raises(InvalidStatus) as refused:
-            await strict.opened()
-        response = refused.value.response
-        assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
-        assert error_id(response.body) == "ih1003"
-        assert 'interhuman_sessions_refused_total{reason="full"} 1.0' in strict.metrics()
-    await asyncio.to_thread(emptied, strict.running)
-    async with strict.opened():
-        pass
-
-
-async def test_who_is_idle_is_answered_and_then_ended(tmp_path: Path, sample_segments: list[bytes]) -> None:
-    strict = await asyncio.to_thread(Strict, tmp_path, idle_seconds=0.5)
-    try:
-        async with strict.opened() as socket:
-            await socket.send(sample_segments[0])
-            code, reason, said = await ending(socket)
-        assert (code, [each["status"] for each in said]) == (1001, ["processing", "result", "completed"])
-        assert "no segment came" in reason
-    finally:
-        strict.stop()
-
-
-async def test_who_never_stops_is_ended_when_it_has_lasted_long_enough(tmp_path: Path) -> None:
-    server = Server(Settings(tmp_path, port=0, session_seconds=1.0), IdleEngine())
-    serving = asyncio.create_task(server.serve(sockets=[server.listener]))
-    await server.ready.wait()
-    running = Running(server.url, server.service)
-    headers = {"Authorization": f"Bearer {running.token()}"}
-    async with connect(running.socket_url, additional_headers=headers) as socket:
-
-        async def talk() -> None:
-            with contextlib.suppress(ConnectionClosed):
-                while True:
-                    await socket.send(b"too small")
-                    await asyncio.sleep(0.05)
-
-        talking = asyncio.create_task(talk())
-        code, reason, said = await ending(socket)
-        await talking
-    assert (code, {each["status"] for each in said}) == (1001, {"error"})
-    assert "lasted as long" in reason
-    server.should_exit = True
-    await serving
-
-
-async def test_a_key_gets_what_it_may_have_and_no_more(tmp_path: Path, sample_segments: list[bytes]) -> None:
-    first, second = sample_segments[:2]
-    limits: dict[str, Any] = {
-        "max_sessions": 9,
-        "key_sessions": 1,
-        "key_bytes_per_hour": len(first) + 1,
-    }
-    strict = await asyncio.to_thread(Strict, tmp_path, **limits)
-    try:
-        key = strict.running.service.store.create(["interhumanai.stream", "interhumanai.upload"])
-        async with strict.opened(key.api_key) as socket:
-            with pytest.raises(InvalidStatus) as refused:
-                await strict.opened(key.api_key)
-            assert (refused.value.response.status_code, error_id(refused.value.response.body)) == (429, "ih3002")
-            async with strict.opened():  # somebody else's key
-                pass
-            for segment in (first, second, first):
-                await socket.send(segment)
-            code, reason, said = await ending(socket)
-        assert [each["segment"] for each in said if each["status"] == "completed"] == [1, 2]
-        assert [each["segment"] for each in said if each["status"] == "error"] == [3]
-        assert (code, "used up" in reason) == (1013, True)
-        await asyncio.to_thread(emptied, strict.running)
-        with pytest.raises(InvalidStatus) as refused:
-            await strict.opened(key.api_key)
-        response = refused.value.response
-        assert (response.status_code, error_id(response.body)) == (429, "ih3003")
-        assert 3500 < int(response.headers["Retry-After"]) <= 3600
-        headers = {"Authorization": f"Bearer {key.api_key}"}
-        url = f"{strict.running.url}/v1/upload/analyze"
-        answer = await asyncio.to_thread(httpx.post, url, headers=headers, files={"file": first})
-        assert (answer.status_code, answer.json()["error_id"]) == (429, "ih3003")
-        assert answer.headers["Retry-After"]
-        assert 'interhuman_sessions_refused_total{reason="key_use"} 2.0' in strict.metrics()
-    finally:
-        strict.stop()
-
-
-@pytest.mark.parametrize("sends_on", [True, False], ids=["sends on", "is silent"])
-@pytest.mark.parametrize("end", ["revoke", "rotate"])
-async def test_a_key_that_is_good_no_longer_ends_its_stream(
-    running: Running, sample_segments: list[bytes], monkeypatch: pytest.MonkeyPatch, end: str, sends_on: bool
+@pytest.mark.parametrize("kind", ["vp8_opus_webm", "vp9_opus_fmp4"])
+async def test_what_a_browser_records_is_told_as_it_comes(
+    running: Running, recorded: Callable[[str], list[bytes]], kind: str
 ) -> None:
-    monkeypatch.setattr(standing, "KEY_LOOK_SECONDS", 60.0 if sends_on else 0.2)
-    store = running.service.store
-    key = store.create(["interhumanai.stream"])
-    headers = {"Authorization": f"Bearer {key.api_key}"}
-    async with connect(running.socket_url, additional_headers=headers, max_size=None) as socket:
-        await socket.send(sample_segments[0])
-        assert json.loads(await socket.recv())["status"] == "processing"
-        getattr(store, end)(key.key_id)
-        if sends_on:
-            await socket.send(sample_segments[1])
-        code, reason, said = await ending(socket)
-    assert (code, "revoked" in reason) == (1008, True)
-    # What was taken before is answered.
-    answers = sorted((each["segment"], each["status"]) for each in said)
-    assert answers == [(1, "completed"), (1, "result"), *([(2, "error")] if sends_on else [])]
-
-
-async def test_a_database_that_goes_away_ends_no_stream(tmp_path: Path, sample_segments: list[bytes]) -> None:
-    strict = await asyncio.to_thread(Strict, tmp_path, max_sessions=2)
-    try:
-        key = strict.running.service.store.create(["interhumanai.stream"])
-
-        def run(change: str) -> None:
-            with contextlib.closing(sqlite3.connect(tmp_path / "interhuman.sqlite3")) as database:
-                database.execute(change)
-
-        async with strict.opened(key.api_key) as socket:
-            run("ALTER TABLE keys RENAME TO gone")
-            with pytest.raises(InvalidStatus) as refused:
-                await strict.opened(key.api_key)
-            response = refused.value.response
-            assert (response.status_code, error_id(response.body)) == (503, "ih1003")
-            assert response.headers["Retry-After"]
-            pair = {"key_id": key.key_id, "key_secret": key.key_secret, "scopes": ["interhumanai.stream"]}
-            answer = await asyncio.to_thread(httpx.post, f"{strict.running.url}/v0/auth", json=pair)
-            assert (answer.status_code, answer.json()["error_id"]) == (503, "ih1003")
-            await socket.send(sample_segments[0])
-            assert [json.loads(await socket.recv())["status"] for _ in range(3)][-1] == "completed"
-            run("ALTER TABLE gone RENAME TO keys")
-            async with strict.opened(key.api_key):
-                pass
-    finally:
-        strict.stop()
-
-
-def error_id(body: bytes | bytearray) -> str:
-    """The id an error answer carries."""
-    return str(json.loads(body)["error_id"])
-
-
-async def test_a_service_that_is_to_stop_answers_what_it_took(strict: Strict, sample_segments: list[bytes]) -> None:
-    async with strict.opened() as socket:
-        for segment in sample_segments[:2]:
-            await socket.send(segment)
-        before: list[dict[str, Any]] = []
-        while [each["status"] for each in before].count("processing") < 2:
-            before.append(json.loads(await socket.recv()))
-        strict.server.should_exit = True
-        while strict.ready()[1]["status"] != "draining":  # noqa: ASYNC110 - seen from outside
-            await asyncio.sleep(0.02)
-        with pytest.raises(InvalidStatus) as refused:
-            await strict.opened()
-        assert refused.value.response.status_code == 503
-        code, reason, said = await ending(socket)
-    assert code == 1012
-    assert "come back" in reason
-    assert [each["segment"] for each in [*before, *said] if each["status"] == "completed"] == [1, 2]
-    await asyncio.to_thread(strict.thread.join, 20)
-    assert not strict.thread.is_alive()
-
-
-async def test_who_comes_while_it_stops_is_told_to_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked, go_on = threading.Event(), threading.Event()
-
-    def slow(*arguments: Any) -> Any:
-        asked.set()
-        assert go_on.wait(30)
-        return authorize(*arguments)
-
-    monkeypatch.setattr(stream, "authorize", slow)
-    server = Server(Settings(tmp_path, port=0), NoEngine())
-    running = asyncio.create_task(server.serve(sockets=[server.listener]))
-    await server.ready.wait()
-    headers = {"Authorization": f"Bearer {Running(server.url, server.service).token()}"}
-    coming = asyncio.create_task(_refused(Running(server.url, server.service).socket_url, headers))
-    await asyncio.to_thread(asked.wait, 30)
-    server.should_exit = True
-    await server.service.sessions.draining.wait()
-    go_on.set()
-    assert await coming == (503, "5")
-    await running
-
-
-async def _refused(url: str, headers: dict[str, str]) -> tuple[int, str]:
-    with pytest.raises(InvalidStatus) as refused:
-        await connect(url, additional_headers=headers)
-    return refused.value.response.status_code, refused.value.response.headers["Retry-After"]
-
-
-async def test_what_is_not_analysed_in_time_is_answered_before_the_service_stops(
-    tmp_path: Path, sample_segments: list[bytes]
-) -> None:
-    drain = 4.0
-    strict = await asyncio.to_thread(Strict, tmp_path, max_sessions=3, drain_seconds=drain)
-    try:
-        async with strict.opened() as first, strict.opened() as second, strict.opened() as mute:
-            engine = strict.server.service.engine
-            assert isinstance(engine, LocalEngine)
-            worker = engine.supervisors[0].pid
-            assert worker
-            for socket in (first, second):
-                await socket.send(sample_segments[0])
-                assert json.loads(await socket.recv())["status"] == "processing"
-            os.kill(worker, signal.SIGSTOP)  # it would go on for 30 s
-            await second.send(sample_segments[1])
-            mute.transport.pause_reading()
-            strict.server.should_exit = True
-            began = time.monotonic()
-            for socket, segments in ((first, [1]), (second, [1, 2])):
-                code, reason, said = await ending(socket)
-                assert (code, "come back" in reason) == (1012, True)
-                failed = [each for each in said if each["status"] == "error"]
-                done = [each["segment"] for each in said if each["status"] == "completed"]
-                assert sorted(done + [each["segment"] for each in failed]) == segments
-                assert all("stopping" in each["error"] for each in failed)
-            await asyncio.to_thread(strict.thread.join, 20)
-            assert time.monotonic() - began < 25  # not the 30 that the worker would have had
-            mute.transport.resume_reading()
-    finally:
-        strict.stop()
-
-
-async def test_a_client_stays_with_a_service_that_restarts(
-    tmp_path: Path, sample_segments: list[bytes], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Two services behind each other at one address: 1012 from the first, and the rest goes to the second."""
-    monkeypatch.setattr(backoff, "LONGEST", 0.5)
-    strict = await asyncio.to_thread(Strict, tmp_path)
-    port = int(strict.server.url.rsplit(":", 1)[1])
-    key = strict.server.service.store.create(["interhumanai.stream"])
-
-    class Basket:
-        async def write(self, message: Any) -> None:
-            """Let it go."""
-
-    def source() -> Iterator[Segment]:
-        for number, data in enumerate(sample_segments[:4]):
-            if number == 2:
-                strict.server.should_exit = True
-            yield Segment(data, number * 5.0, number * 5.0 + 5.0)
-
-    delivery = Delivery(StreamClient(f"http://127.0.0.1:{port}", token=key.api_key), Basket())
-    running = asyncio.create_task(delivery.run(source()))
-    await asyncio.to_thread(strict.thread.join, 30)
-    again = await asyncio.to_thread(Strict, tmp_path, port)
-    report = await running
-    again.stop()
-    assert report.good
-    assert report.connections == 2
+    blobs = recorded(kind)
+    assert len(blobs) > 2
+    said = await session(running, blobs)
+    assert [kind for kind, _ in said if kind in {"error", "coverage.dropped"}] == []
+    assert "engagement.updated" in {kind for kind, _ in said}
