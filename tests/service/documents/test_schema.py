@@ -13,8 +13,11 @@ import httpx
 import pytest
 
 from interhuman_stream.protocol import errors
-from interhuman_stream.service.documents import asyncapi, openapi
+from interhuman_stream.protocol.paths import STREAM_V1, STREAM_V2
+from interhuman_stream.service.documents import asyncapi, openapi, sessions
 from interhuman_stream.service.documents.openapi import AUTH_ERRORS, UPLOAD_ERRORS
+from tests.service.live.test_sessions import CLOSE
+from tests.service.live.test_sessions import opened as session_opened
 from tests.service.live.test_stream import answers, opened
 from tests.service.serving import NoEngine, serving
 
@@ -74,6 +77,11 @@ def test_every_error_that_http_can_answer_is_in_the_document() -> None:
     elsewhere = {
         errors.SEGMENT_MALFORMED,
         errors.SEGMENT_TOO_LARGE,
+        errors.SESSION_CONFIG,
+        errors.IDLE,
+        errors.TOO_LONG,
+        errors.NO_VIDEO,
+        errors.MODEL_UNUSABLE,
         errors.KEY_REVOKED,  # in a stream
         errors.ORIGIN_REFUSED,  # before an upgrade, and of a preflight
         errors.NOT_FOUND,
@@ -99,6 +107,27 @@ async def test_every_message_of_a_stream_fits_the_document(running: Running, sam
                 seen.add((message["status"], "correlation_id" in message))
     assert seen == {
         (status, wide) for status in ("processing", "result", "completed", "error") for wide in (True, False)
+    }
+
+
+@pytest.mark.parametrize(("path", "version"), [(STREAM_V1, "V1"), (STREAM_V2, "V2")])
+async def test_every_message_of_a_session_fits_the_document(
+    running: Running, sample_segments: list[bytes], path: str, version: str
+) -> None:
+    document = httpx.get(f"{running.url}/asyncapi.json").json()  # noqa: ASYNC210 - nothing else goes on
+    include = json.dumps({"include": ["conversation_quality_overall", "conversation_quality_timeline"]})
+    frames: list[str | bytes] = [include, '{"include":1}', *sample_segments[:2], b"no video" * 9, b"", sample_segments[4]]
+    said: set[str] = set()
+    async with session_opened(running, path) as socket:
+        for frame in (*frames, CLOSE):
+            await socket.send(frame)
+        async for text in socket:
+            message = json.loads(text)
+            name = sessions.named(message["type"], version)
+            fits(message, {"$ref": f"#/components/messages/{name}/payload"}, document)
+            said.add(name)
+    assert set(sessions.telling(version)) - said <= {
+        sessions.named(kind, version) for kind in ("signal.updated", "coverage.degraded", "coverage.dropped")
     }
 
 

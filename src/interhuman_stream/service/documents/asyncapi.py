@@ -16,6 +16,7 @@ from interhuman_stream.protocol.limits import (
 from interhuman_stream.protocol.paths import AUTH_V0, STREAM_V0
 from interhuman_stream.protocol.schemas import choice, listed, reference, used
 from interhuman_stream.protocol.v0 import ENDINGS
+from interhuman_stream.service.documents import sessions
 from interhuman_stream.service.documents.openapi import INFO
 
 Part = dict[str, Any]
@@ -41,7 +42,7 @@ BEFORE: Final = (
 
 def document(host: str, *, encrypted: bool) -> Part:
     """Make the document for a service that is reached at ``host``."""
-    messages = {"Segment": _segment(), **{name: _answer(name) for name in ANSWERS}}
+    messages = {"Segment": _segment(), **{name: _answer(name) for name in ANSWERS}, **sessions.messages()}
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -61,7 +62,7 @@ def document(host: str, *, encrypted: bool) -> Part:
                 ],
             }
         },
-        "channels": {"stream": _channel()},
+        "channels": {"stream": _channel(), **sessions.channels()},
         "operations": {
             "receiveSegment": {
                 "action": "receive",
@@ -72,7 +73,8 @@ def document(host: str, *, encrypted: bool) -> Part:
                     "channel": {"$ref": "#/channels/stream"},
                     "messages": [{"$ref": f"#/channels/stream/messages/{name}"} for name in ANSWERS],
                 },
-            }
+            },
+            **sessions.operations(),
         },
         "components": {
             "schemas": used(messages),

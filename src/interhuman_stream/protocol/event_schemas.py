@@ -1,0 +1,101 @@
+"""The messages of v1 and v2 sessions as JSON Schema (2020-12), by what says which: their `type`."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from interhuman_stream.protocol import v1, v2
+from interhuman_stream.protocol.limits import LONGEST_TEXT, QUALITY_INCLUDES
+from interhuman_stream.protocol.schemas import CORRELATION, INDEX, INDICES, SECONDS, TEXT, choice, closed, listed
+from interhuman_stream.protocol.wishes import CLOSE, ENCODING, RATES
+from interhuman_stream.signals import EngagementState, Modality, Probability
+
+Schema = dict[str, Any]
+
+NULL: Final[Schema] = {"type": "null"}
+COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
+RANGES: Final = {**listed(closed({"start": SECONDS, "end": SECONDS})), "minItems": 1}
+VALUES: Final = closed(dict.fromkeys(INDICES, INDEX))
+INCLUDE: Final = listed(choice(QUALITY_INCLUDES))
+
+
+def events(*, newer: bool) -> dict[str, Schema]:
+    """Every message of a session, whole, in v2 where ``newer``, else in v1."""
+    version = v2.VERSION if newer else v1.VERSION
+    model = {"model": listed(choice(version.models))} if newer else {}
+    signal = {
+        "signal_type": choice(sorted(version.types)),
+        "start": SECONDS,
+        "probability": choice(Probability),
+        "rationale": TEXT,
+        **({} if newer else {"modality": listed(choice(Modality))}),
+    }
+    data = {
+        "session.ready": closed(
+            {
+                "session_idle_timeout_seconds": COUNT,
+                "session_max_duration_seconds": COUNT,
+                "max_segment_duration_seconds": NULL,
+                "min_segment_size_bytes": COUNT,
+                "max_segment_size_bytes": COUNT,
+                "supported_session_config_options": closed({"include": INCLUDE, "goal_dimensions": NULL, **model}),
+            }
+        ),
+        "session.updated": closed(
+            {"include": INCLUDE, "goal_dimensions": NULL, "model": choice(version.models) if newer else NULL}
+        ),
+        "session.closing": closed({"max_drain_seconds": COUNT}),
+        "session.ended": closed({"reason": {"const": "client_shutdown"}}),
+        "signal.detected": closed(signal),
+        "signal.updated": closed(signal),
+        "signal.ended": closed({"signal_type": signal["signal_type"], "end": SECONDS}),
+        "engagement.updated": closed({"state": choice(EngagementState), "start": SECONDS}),
+        "conversation_quality.updated": closed(
+            {
+                "overall": VALUES,
+                "timeline": listed(closed({"start": SECONDS, "end": SECONDS, "values": VALUES})),
+            },
+            {"overall", "timeline"},
+        ),
+        "coverage.degraded": closed({"ranges": RANGES, "reason": {"const": "video_gap"}}),
+        "coverage.dropped": closed({"ranges": RANGES}),
+        "error": closed(
+            {
+                "code": {"type": "string", "pattern": "^ih[0-9]{4}$"},
+                "message": TEXT,
+                "link": {"type": "string", "format": "uri"},
+                "segment": {**COUNT, "description": "Which binary frame, from 1."},
+            },
+            {"segment"},
+        ),
+    }
+    return {kind: _envelope(kind, each) for kind, each in data.items()}
+
+
+def wishes(*, newer: bool) -> Schema:
+    """What a client may say in a text frame, but for the end."""
+    properties: Schema = {"include": INCLUDE, "goal_dimensions": NULL}
+    if newer:
+        properties["model"] = choice(v2.MODELS)
+        properties["audio_format"] = closed(
+            {"encoding": {"const": ENCODING}, "sample_rate": {"enum": list(RATES)}, "channels": {"const": 1}}
+        )
+    return {
+        **closed(properties, properties),
+        "description": f"At most {LONGEST_TEXT} characters. What is included is said anew each time.",
+    }
+
+
+CLOSING: Final = closed({"type": {"const": CLOSE}})
+"""The text frame that asks for the end."""
+
+
+def _envelope(kind: str, data: Schema) -> Schema:
+    return closed(
+        {
+            "type": {"const": kind},
+            "timestamp": {"type": "string", "format": "date-time"},
+            "correlation_id": CORRELATION,
+            "data": data,
+        }
+    )
