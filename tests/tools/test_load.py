@@ -46,14 +46,14 @@ def _cells(row: str) -> list[str]:
     return [cell.strip() for cell in row.strip("|").split("|")]
 
 
-def test_load_holds_streams_and_loses_nothing(clip: Path) -> None:
-    clips, _, head, _, row = _bench(
-        "streams", "--clips", clip, "--streams", 2, "--minutes", 0.05, "--idle-seconds", 0, "--overload-minutes", 0
-    )
+@pytest.mark.parametrize("api", ["v0", "v2"])
+def test_load_holds_streams_and_loses_nothing(clip: Path, api: str) -> None:
+    short = ("--minutes", 0.05, "--idle-seconds", 0, "--overload-minutes", 0)
+    clips, _, head, _, row = _bench("streams", "--api", api, "--clips", clip, "--streams", 2, *short)
     assert clips.startswith("1 segments of 5 s")
     shown = dict(zip(_cells(head), _cells(row), strict=True))
     assert (shown["run"], shown["streams"], shown["segments"], shown["lost"], shown["errors"]) == (
-        "held", "2", "2", "0", "0",
+        f"{api} held", "2", "2", "0", "0",
     )  # fmt: skip
 
 

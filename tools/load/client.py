@@ -1,9 +1,14 @@
-"""One live stream of the load: a segment every so many seconds of wall time, and what became of each."""
+"""One live stream of the load: a segment every so many seconds of wall time, and what became of each.
+
+v0 answers each segment. v1 and v2 tell every few seconds of media how the conversation goes, if asked: what is counted
+then is how long that took from the last byte of the segment in which those seconds end.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import math
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -19,6 +24,8 @@ LAST_ANSWER: Final = 60.0
 RETRY_FLOOR: Final = 0.5
 TRY_AGAIN_LATER: Final = 1013
 FULL: Final = (429, 503)
+EDGE: Final = 0.02
+"""Of a segment: files of five seconds are some hundredths longer or shorter."""
 GROWTH, GROWTH_SECONDS = 1.2, 0.1
 """By so much may the second half's median latency be above the first's where it is steady."""
 
@@ -79,6 +86,7 @@ class Plan:
     """What one stream does.
 
     Attributes:
+        api: The version of the wire: v0, v1 or v2.
         segments: Sent in turn, over and over.
         delay: Seconds until it connects.
         until: The clock (``time.monotonic``) after which it sends nothing more.
@@ -88,6 +96,7 @@ class Plan:
     """
 
     url: str
+    api: str
     token: str
     segments: Sequence[bytes]
     delay: float
@@ -119,7 +128,7 @@ async def _attempt(plan: Plan, book: Book) -> float | None:
             book.open += 1
             book.most_open = max(book.most_open, book.open)
             try:
-                await _stream(socket, plan, book)
+                await (_stream if plan.api == "v0" else _session)(socket, plan, book)
             finally:
                 book.open -= 1
             return None
@@ -160,6 +169,48 @@ async def _stream(socket: ClientConnection, plan: Plan, book: Book) -> None:
         reading.cancel()
         await asyncio.gather(reading, return_exceptions=True)
         book.lost += len(pending)
+
+
+async def _session(socket: ClientConnection, plan: Plan, book: Book) -> None:
+    """Be a session of v1 or v2, to its graceful end; one that does not come is a loss."""
+    await socket.send('{"include":["conversation_quality_timeline"]}')
+    sent: list[float] = []
+    reading = asyncio.create_task(_told(socket, plan, book, sent))
+    try:
+        began = time.monotonic()
+        while not plan.ended(due := began + len(sent) * plan.every):
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
+            data = plan.segments[len(sent) % len(plan.segments)]
+            sent.append(time.perf_counter())
+            await socket.send(data)
+            book.sent += 1
+            sent[-1] = time.perf_counter()
+        await socket.send('{"type":"session.close"}')
+        book.lost += not await asyncio.wait_for(reading, LAST_ANSWER)
+    finally:
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
+
+
+async def _told(socket: ClientConnection, plan: Plan, book: Book, sent: list[float]) -> bool:
+    """Read until the session has ended; whether it has."""
+    judged = 0.0
+    async for text in socket:
+        now, said = time.perf_counter(), json.loads(text)
+        if said["type"] == "conversation_quality.updated":
+            reached = said["data"]["timeline"][-1]["end"]
+            number = min(len(sent), math.ceil(reached / plan.every - EDGE))
+            book.latencies.append(now - sent[number - 1])
+            book.media += reached - judged
+            judged = reached
+        elif said["type"] == "error":
+            if said["data"]["code"] == "ih1003":
+                book.refused += 1
+                return True
+            book.errors += 1
+        elif said["type"] == "session.ended":
+            return True
+    return False
 
 
 async def _read(socket: ClientConnection, plan: Plan, book: Book, pending: dict[int, float]) -> None:

@@ -68,7 +68,7 @@ async def _killed(served: Served, segments: list[bytes], kills: int, streams: in
     async with asyncio.TaskGroup() as tasks:
         for number in range(streams):
             delay = EVERY * number / streams
-            plan = Plan(served.socket_url, served.key.api_key, segments, delay, math.inf, EVERY, over=over)
+            plan = Plan(served.socket_url(), "v0", served.key.api_key, segments, delay, math.inf, EVERY, over=over)
             tasks.create_task(live(plan, book))
         times: list[float] = []
         await asyncio.sleep(EVERY)

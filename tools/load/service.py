@@ -61,10 +61,9 @@ class Served:
     store: Store
     log: Path
 
-    @property
-    def socket_url(self) -> str:
-        """Where segments go."""
-        return self.url.replace("http", "ws", 1) + "/v0/stream/analyze"
+    def socket_url(self, api: str = "v0") -> str:
+        """Where segments go, in a version of the wire."""
+        return f"{self.url.replace('http', 'ws', 1)}/{api}/stream/analyze"
 
     def usage(self) -> list[Usage]:
         """What each of its processes uses now."""

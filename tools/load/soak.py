@@ -134,7 +134,7 @@ async def _client(served: Served, segments: list[bytes], until: float, churn: Ch
 
 def _connected(served: Served, credential: str | None = None) -> connect:
     headers = {"Authorization": f"Bearer {credential or served.key.api_key}"}
-    return connect(served.socket_url, additional_headers=headers, compression=None, max_size=None)
+    return connect(served.socket_url(), additional_headers=headers, compression=None, max_size=None)
 
 
 async def _sent(socket: ClientConnection, segments: list[bytes], churn: Churn) -> None:

@@ -44,6 +44,7 @@ class Run:
         retry: Whether who is refused tries again.
         within: Seconds within which all connect: evenly over them, or for a crowd at random moments.
         crowd: Whether it is one.
+        api: The version of the wire.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Run:
     retry: bool = False
     within: float = EVERY
     crowd: bool = False
+    api: str = "v0"
 
     def delays(self) -> list[float]:
         """When each connects; the same in every run."""
@@ -74,6 +76,9 @@ def streams(
         float, typer.Option(min=0, help="How long three times as many try, twice; 0 for not at all.")
     ] = 1.0,
     workers: Annotated[int | None, typer.Option(min=1, help="Of the service; one a core otherwise.")] = None,
+    apis: Annotated[
+        list[str] | None, typer.Option("--api", help="v0, v1 or v2; given again, each in turn.", show_default="v0")
+    ] = None,
 ) -> None:
     """Hold live 640x480 streams of 5-second segments, and print what came of them as a table.
 
@@ -90,7 +95,9 @@ def streams(
         raise typer.Exit(2) from None
     count, size = sum(map(len, segments)), sum(len(each) for clip in segments for each in clip)
     typer.echo(f"{count} segments of 5 s from {len(segments)} clip(s), VP8 640x480 and Opus, {size / count:,.0f} bytes")
-    good = _runs(segments, number, search, minutes, step_seconds, idle_seconds, overload_minutes, workers)
+    good = True
+    for api in apis or ["v0"]:
+        good &= _runs(segments, number, search, minutes, step_seconds, idle_seconds, overload_minutes, workers, api)
     raise typer.Exit(0 if good else 1)
 
 
@@ -103,20 +110,21 @@ def _runs(
     idle_seconds: float,
     overload_minutes: float,
     workers: int | None,
+    api: str,
 ) -> bool:
     options: list[object] = [] if workers is None else ["--workers", workers]
     good = True
     with service(*options, "--max-sessions", OPEN_DOOR) as served:
         typer.echo("\n" + HEAD + "\n|" + "---|" * (HEAD.count("|") - 1))
         if idle_seconds:
-            good &= _clean(_measured(served, segments, Run("one alone", 1, idle_seconds / 60)))
+            good &= _clean(_measured(served, segments, Run("one alone", 1, idle_seconds / 60, api=api)))
         if search:
-            streams = _largest(served, segments, streams, step_seconds)
-        good &= _clean(_measured(served, segments, Run("held", streams, minutes)))
+            streams = _largest(served, segments, streams, step_seconds, api)
+        good &= _clean(_measured(served, segments, Run("held", streams, minutes, api=api)))
     many = TRIED * streams
     for run in (
-        Run("overload", many, overload_minutes, retry=True, within=CROWD_SECONDS, crowd=True),
-        Run("in step", many, overload_minutes, retry=True, within=0.0),
+        Run("overload", many, overload_minutes, retry=True, within=CROWD_SECONDS, crowd=True, api=api),
+        Run("in step", many, overload_minutes, retry=True, within=0.0, api=api),
     ):
         if overload_minutes:
             with service(*options) as served:
@@ -124,12 +132,12 @@ def _runs(
     return good
 
 
-def _largest(served: Served, segments: list[list[bytes]], start: int, seconds: float) -> int:
+def _largest(served: Served, segments: list[list[bytes]], start: int, seconds: float, api: str) -> int:
     """Climb in steps, and give the last number whose p95 was under the limit and not on its way beyond it."""
     step = max(1, start // 4)
     held, streams = 1, start
     while streams > held:
-        book = _measured(served, segments, Run("step", streams, seconds / 60))
+        book = _measured(served, segments, Run("step", streams, seconds / 60, api=api))
         if _clean(book) and book.quantile(0.95) < P95_SECONDS and not book.growing:
             held, streams = streams, streams + step
         elif held == 1 and streams > step:
@@ -154,8 +162,9 @@ def _measured(served: Served, segments: list[list[bytes]], run: Run) -> Book:
     own_cores = (own.cpu - own_before.cpu) / book.took
     server, *_ = (each.resident / MEGABYTE for each in after if each.name == "server")
     each_worker = ", ".join(f"{each.resident / MEGABYTE:.0f}" for each in after if each.name == "worker")
+    streams = f"{book.most_open} of {run.streams}" if run.retry else str(run.streams)
     typer.echo(
-        f"| {run.name} | {run.streams if not run.retry else f'{book.most_open} of {run.streams}'} | {book.sent} "
+        f"| {run.api} {run.name} | {streams} | {book.sent} "
         f"| {book.lost} | {book.errors} | {book.refused} | {book.quantile(0.5):.2f} | {book.quantile(0.95):.2f} "
         f"| {book.quantile(1):.2f} | {book.pace:.1f} | {cores:.2f} | {own_cores:.2f} "
         f"| {server:.0f} / {each_worker} / {own.resident / MEGABYTE:.0f} |"
@@ -171,7 +180,8 @@ async def _load(served: Served, segments: list[list[bytes]], run: Run) -> Book:
             clip = segments[number % len(segments)]
             at = number // len(segments) % len(clip)  # those with the same clip begin at different places in it
             turned = clip[at:] + clip[:at]
-            plan = Plan(served.socket_url, served.key.api_key, turned, delay, until, EVERY, retry=run.retry)
+            url = served.socket_url(run.api)
+            plan = Plan(url, run.api, served.key.api_key, turned, delay, until, EVERY, retry=run.retry)
             streams.create_task(live(plan, book))
     book.took = time.monotonic() - began
     return book

@@ -116,7 +116,14 @@ async def test_every_message_of_a_session_fits_the_document(
 ) -> None:
     document = httpx.get(f"{running.url}/asyncapi.json").json()  # noqa: ASYNC210 - nothing else goes on
     include = json.dumps({"include": ["conversation_quality_overall", "conversation_quality_timeline"]})
-    frames: list[str | bytes] = [include, '{"include":1}', *sample_segments[:2], b"no video" * 9, b"", sample_segments[4]]
+    frames: list[str | bytes] = [
+        include,
+        '{"include":1}',
+        *sample_segments[:2],
+        b"no video" * 9,
+        b"",
+        sample_segments[4],
+    ]
     said: set[str] = set()
     async with session_opened(running, path) as socket:
         for frame in (*frames, CLOSE):

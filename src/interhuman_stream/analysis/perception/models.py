@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache, partial
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from interhuman_stream.analysis.model_files import FACE_LANDMARKER, WHISPER, WHISPER_BASE, locate, missed
@@ -25,8 +26,8 @@ class Models:
         face: Looks at pictures.
         voice: Listens to sound.
         words: Recognises speech.
-        larger: Gives the recogniser that is asked where the first is not sure. It is loaded when that first happens and
-            kept: half of what a process takes else, and most speech is clear. None where its files are not there.
+        larger: Gives the recogniser that is asked where the first is not sure. It is loaded when that first happens, or
+            whoever serves live streams asks for it before, and kept. None where its files are not there.
         looking: The thread in which faces are looked at, beside decoding, voice and words.
     """
 
@@ -45,5 +46,16 @@ def load_models(directory: Path | None = None) -> Models:
             What can be done without (see ``model_files.missed``) is left out.
     """
     face, words = locate(FACE_LANDMARKER, directory), locate(WHISPER, directory)
-    larger = None if missed(directory) else cache(partial(load_recogniser, locate(WHISPER_BASE, directory), BASE))
+    larger = None if missed(directory) else _once(partial(load_recogniser, locate(WHISPER_BASE, directory), BASE))
     return Models(FaceLandmarker(face), load_voice_models(), load_recogniser(words), larger)
+
+
+def _once(load: Callable[[], Recogniser]) -> Callable[[], Recogniser]:
+    """Load when first asked, whoever asks; who asks meanwhile waits."""
+    loaded, loading = cache(load), Lock()
+
+    def give() -> Recogniser:
+        with loading:
+            return loaded()
+
+    return give

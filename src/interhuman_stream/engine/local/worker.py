@@ -75,6 +75,7 @@ def work(pipe: Connection, memory: int, step_seconds: float, models_dir: Path | 
     with contextlib.suppress(BrokenPipeError):
         models = _tried(pipe, models_dir, unconfined)
         if models:
+            _prepare(models)
             status = serve(pipe, Host(partial(_begin, models)), step_seconds)
     sys.stderr.flush()
     os._exit(status)  # nothing to tidy up, and nowhere to write it to
@@ -94,6 +95,12 @@ def _tried(pipe: Connection, models_dir: Path | None, unconfined: list[str]) -> 
         said = Unfit("else", traceback.format_exc())
     pipe.send_bytes(encode(said))
     return models if isinstance(said, Ready) else None
+
+
+def _prepare(models: Models) -> None:
+    """Load beside the first seconds of work what they may not want yet: a live stream would wait a second for it."""
+    if models.larger:
+        threading.Thread(target=models.larger, name="larger", daemon=True).start()
 
 
 def serve(pipe: Connection, host: Host, step_seconds: float) -> int:
