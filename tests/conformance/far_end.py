@@ -20,6 +20,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from interhuman_stream.conformance.clip import EBML
 from interhuman_stream.protocol.limits import LARGEST_SEGMENT, LARGEST_UPLOAD, SMALLEST_SEGMENT, SUBPROTOCOL
+from tests.conformance import far_sessions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -310,6 +311,7 @@ def served(far_end: FarEnd) -> Iterator[FarEnd]:
         Route("/v0/upload/analyze", far_end.upload, methods=["POST"]),
         Route("/v1/upload/analyze", far_end.upload, methods=["POST"]),
         WebSocketRoute("/v0/stream/analyze", far_end.stream),
+        *([] if far_end.fault == "there is no v1" else far_sessions.routes(far_end)),
     ]
     app = Starlette(routes=routes, exception_handlers={HTTPException: not_found})
     config = uvicorn.Config(

@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Final
 import httpx
 from websockets.exceptions import WebSocketException
 
-from interhuman_stream.conformance import auth, continuation, errors, handshake, include, limits, order, upload
+from interhuman_stream.conformance import (
+    auth,
+    continuation,
+    errors,
+    handshake,
+    include,
+    limits,
+    order,
+    sessions,
+    upload,
+)
 from interhuman_stream.conformance.room import WAIT, Full, let_in, untold
 from interhuman_stream.conformance.target import Failed, Skipped
 
@@ -33,6 +43,7 @@ CHECKS: Final[tuple[Check, ...]] = tuple(
         continuation.CHECKS,
         errors.CHECKS,
         upload.CHECKS,
+        sessions.CHECKS,
     )
 )
 

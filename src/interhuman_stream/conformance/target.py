@@ -62,7 +62,11 @@ class Target:
     @property
     def socket_url(self) -> str:
         """Where segments go."""
-        return self.url.replace("http", "ws", 1) + STREAM_V0
+        return self.socket_of(STREAM_V0)
+
+    def socket_of(self, path: str) -> str:
+        """Where another socket of the server is."""
+        return self.url.replace("http", "ws", 1) + path
 
     @property
     def secrets(self) -> tuple[str, ...]:
