@@ -5,9 +5,42 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from interhuman_stream.protocol.paths import AUTH_V0
+from interhuman_stream.protocol.paths import AUTH_V0, AUTH_V1
 
-LINK: Final = "https://docs.interhuman.ai/errors/{id}"
+PAGE: Final = "https://docs.interhuman.ai/api-reference/error-handling"
+TITLES: Final = {
+    "ih1001": "internal-server-error",
+    "ih1002": "too-many-jobs",
+    "ih1003": "service-unavailable",
+    "ih1004": "job-interrupted",
+    "ih2001": "missing-credentials",
+    "ih2002": "invalid-credentials",
+    "ih2003": "insufficient-scope",
+    "ih2005": "missing-key-secret",
+    "ih2010": "client-token-expired",
+    "ih2011": "client-token-invalid",
+    "ih2014": "client-token-revoked",
+    "ih3002": "concurrency-limit-exceeded",
+    "ih3003": "usage-quota-exceeded",
+    "ih3006": "client-token-budget-exceeded",
+    "ih4001": "missing-file",
+    "ih4002": "unsupported-format",
+    "ih4003": "file-too-large",
+    "ih4004": "video-too-long",
+    "ih4005": "invalid-parameter",
+    "ih4007": "video-too-short",
+    "ih4021": "job-not-found",
+    "ih5001": "no-video-stream",
+    "ih5002": "corrupted-video",
+    "ih5004": "malformed-segment",
+    "ih5008": "no-audio-stream",
+    "ih6001": "invalid-session-config",
+    "ih6002": "message-too-large",
+    "ih6003": "idle-timeout",
+    "ih6004": "session-duration-exceeded",
+}
+"""Titles on the published page, as its anchors have them. Those of ih1001, ih2005, ih5002 and ih6002 have been seen
+there; the others say what the id means, and at worst lead to the top of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +54,8 @@ class Error:
 
     @property
     def link(self) -> str:
-        """Where the error is explained."""
-        return LINK.format(id=self.id)
+        """Where the error is explained: the page's own part for it, where the page has one."""
+        return f"{PAGE}#{self.id}-{TITLES[self.id]}" if self.id in TITLES else PAGE
 
 
 INTERNAL: Final = Error("ih1001", 500, "Something went wrong on the server. Try again; if it stays, report it.", 1011)
@@ -31,14 +64,23 @@ CREDENTIAL_MISSING: Final = Error(
     "ih2001", 401, "A credential is missing. Send the header 'Authorization: Bearer <token>'."
 )
 CREDENTIAL_INVALID: Final = Error(
-    "ih2002", 401, f"The credential is not valid or has expired. Get a new token from POST {AUTH_V0}."
+    "ih2002", 401, f"The credential is not valid or has expired. Get a new token from POST {AUTH_V0} or {AUTH_V1}."
 )
 SCOPE_MISSING: Final = Error("ih2003", 403, "The credential does not have the scope this needs.", 4003)
 SECRET_MISSING: Final = Error("ih2005", 400, "key_secret is missing. Send key_id, key_secret and scopes as JSON.")
+CLIENT_TOKEN_EXPIRED: Final = Error("ih2010", 401, "The client token has expired. Make a new one.")
+CLIENT_TOKEN_INVALID: Final = Error("ih2011", 401, "The client token is not valid. Make a new one.")
+CLIENT_TOKEN_REVOKED: Final = Error("ih2014", 401, "The client token was revoked. Make a new one.", 1008)
 KEY_SESSIONS: Final = Error(
     "ih3002", 429, "This key has as many streams and uploads open as it may. End one, or try again later.", 1013
 )
 KEY_USE: Final = Error("ih3003", 429, "This key has used up what it may send in an hour. Try again later.", 1013)
+CLIENT_TOKEN_SESSIONS: Final = Error(
+    "ih3002", 429, "This client token has as many sessions open as it may. End one, or try again later.", 1013
+)
+CLIENT_TOKEN_BYTES: Final = Error("ih3006", 429, "This client token has sent as many bytes as it may.", 1008)
+CLIENT_TOKEN_VIDEO: Final = Error("ih3006", 429, "This client token has used up its seconds of video.", 1008)
+TOO_MANY_TOKENS: Final = Error("ih3003", 429, "This key has made too many client tokens. Try again later.")
 TOO_MANY_FAILURES: Final = Error("ih3003", 429, "Too many wrong credentials came from this address. Try again later.")
 KEY_REVOKED: Final = Error("ih2014", 401, "The key was revoked while the stream was open.", 1008)
 MODEL_UNUSABLE: Final = Error("ih4005", 400, "The model is not one of this service's.", 1008)

@@ -18,8 +18,24 @@ CONTAINERS: Final = ("mp4", "avi", "mov", "mkv", "mpeg-ts", "mpeg-2-ts", "webm")
 
 STREAM_SCOPE: Final = "interhumanai.stream"
 UPLOAD_SCOPE: Final = "interhumanai.upload"
+REALTIME_SCOPE: Final = "interhumanai.realtime"
 DEEP_SCOPE: Final = "interhumanai.upload.inter-2-deep"
 SCOPES: Final = (STREAM_SCOPE, UPLOAD_SCOPE)
+"""What a key is usually for."""
+KNOWN_SCOPES: Final = (*SCOPES, REALTIME_SCOPE, DEEP_SCOPE)
+"""Those there are. None implies another."""
+LEGACY_SCOPES: Final = {
+    "interhumanai.upload.inter-2": UPLOAD_SCOPE,
+    "interhumanai.upload.inter-2-audio": UPLOAD_SCOPE,
+    "interhumanai.stream.inter-2": STREAM_SCOPE,
+    "interhumanai.stream.inter-2-audio": STREAM_SCOPE,
+}
+"""Names that scopes had when each was for one model: still asked for, and granted as what they stand for now."""
+
+CLIENT_TOKEN_SECONDS: Final = 300
+SHORTEST_CLIENT_TOKEN: Final = 60
+LONGEST_CLIENT_TOKEN: Final = 3600
+"""Seconds for which a client token is good; what is asked for beyond these bounds is cut to them."""
 
 # What a browser offers and the server must select, exactly, or Chromium closes with 1006.
 SUBPROTOCOL: Final = "access_token"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 AUTH_V0: Final = "/v0/auth"
@@ -10,6 +11,11 @@ STREAM_V1: Final = "/v1/stream/analyze"
 STREAM_V2: Final = "/v2/stream/analyze"
 UPLOAD_V0: Final = "/v0/upload/analyze"
 UPLOAD_V1: Final = "/v1/upload/analyze"
+AUTH_V1: Final = "/v1/auth"
+CLIENT_TOKENS: Final = "/v1/client_tokens"
+REVOKE_CLIENT_TOKEN: Final = "/v1/client_tokens/revoke"  # noqa: S105 - a path
+
+MEDIA: Final = re.compile(r"/v\d/(stream|upload|realtime|real-time)/.*")
 
 NEWER: Final = ("/v1/", "/v2/")
 """What the paths of the versions after v0 begin with; their errors are in one shape alone."""
@@ -20,3 +26,8 @@ METRICS: Final = "/metrics"
 OPENAPI: Final = "/openapi.json"
 ASYNCAPI: Final = "/asyncapi.json"
 WEB: Final = "/web"
+
+
+def takes_credentials(path: str) -> bool:
+    """Whether media is sent there, or asked about: what takes tokens, client tokens among them."""
+    return MEDIA.fullmatch(path) is not None

@@ -7,9 +7,8 @@ import contextlib
 import hmac
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import msgspec
 import structlog
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
@@ -18,11 +17,12 @@ from starlette.middleware import Middleware
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
+from starlette.websockets import WebSocket
 
-from interhuman_stream.protocol import errors, paths, v0
-from interhuman_stream.protocol.limits import SCOPES
+from interhuman_stream.protocol import errors, paths
 from interhuman_stream.service.access.audit import Audit
-from interhuman_stream.service.access.auth import Guard, Refused, exchange
+from interhuman_stream.service.access.auth import Guard, Refused
+from interhuman_stream.service.access.endpoints import auth, client_token, revoke_client_token
 from interhuman_stream.service.access.origins import Origins
 from interhuman_stream.service.access.quota import Quota
 from interhuman_stream.service.access.store import Store
@@ -42,13 +42,13 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from starlette.requests import Request
+    from starlette.types import Receive, Scope, Send
 
     from interhuman_stream.engine.pool import Engine
     from interhuman_stream.service.settings import Settings
 
 log = structlog.get_logger()
 WEB = Path(str(files("interhuman_stream.service") / "web"))
-LARGEST_AUTH_BODY = 64 * 1024
 
 
 def create_app(settings: Settings, engine: Engine) -> Starlette:
@@ -78,13 +78,17 @@ def create_app(settings: Settings, engine: Engine) -> Starlette:
 
     routes = [
         Route("/", _page, methods=["GET"]),
+        WebSocketRoute(f"{paths.WEB}/{{path:path}}", _no_socket),
         Mount(paths.WEB, StaticFiles(directory=WEB)),
         Route(paths.HEALTH, _health, methods=["GET"]),
         Route(paths.READY, _ready, methods=["GET"]),
         Route(paths.METRICS, _metrics, methods=["GET"]),
         Route(paths.OPENAPI, _openapi, methods=["GET"]),
         Route(paths.ASYNCAPI, _asyncapi, methods=["GET"]),
-        Route(paths.AUTH_V0, _auth, methods=["POST"]),
+        Route(paths.AUTH_V0, auth, methods=["POST"]),
+        Route(paths.AUTH_V1, auth, methods=["POST"]),
+        Route(paths.CLIENT_TOKENS, client_token, methods=["POST"]),
+        Route(paths.REVOKE_CLIENT_TOKEN, revoke_client_token, methods=["POST"]),
         Route(paths.UPLOAD_V0, upload_v0, methods=["POST"]),
         Route(paths.UPLOAD_V1, upload_v1, methods=["POST"]),
         WebSocketRoute(paths.STREAM_V0, stream_v0),
@@ -98,11 +102,13 @@ def create_app(settings: Settings, engine: Engine) -> Starlette:
             Middleware(Correlation),
             Middleware(Traced, tracing),
             Middleware(Safety, settings.hsts_seconds),
-            Middleware(Origins, settings.allow_origins),
+            Middleware(Origins, settings.allow_origins, store.client_tokens.named),
             Middleware(Faults),
         ],
         exception_handlers={Refused: _refused, HTTPException: _http_error},
     )
+    # Starlette's own answer to a socket for which there is no route is 403, which clients take for a bad credential.
+    app.router.default = _nowhere
     app.state.service = service
     return app
 
@@ -141,49 +147,20 @@ async def _asyncapi(request: Request) -> Response:
     return JSONResponse(asyncapi.document(request.url.netloc, encrypted=request.url.scheme == "https"))
 
 
-async def _auth(request: Request) -> Response:
-    """`POST /v0/auth`: a key's id and secret for a token."""
-    service = service_of(request)
-    asked = await _auth_body(request)
-    scopes = list(dict.fromkeys(asked["scopes"]))
-    token = await asyncio.to_thread(exchange, request, asked["key_id"], asked["key_secret"], scopes, service.guard)
-    return JSONResponse(v0.token(token, scopes), headers={"Cache-Control": "no-store"})
-
-
-async def _auth_body(request: Request) -> dict[str, Any]:
-    """Read `key_id`, `key_secret` and `scopes`; anything else about them is said."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_AUTH_BODY:
-            raise Refused(errors.BODY_MALFORMED, "The body is too large.")
-    asked = _json_object(body)
-    if "key_secret" not in asked:
-        raise Refused(errors.SECRET_MISSING)
-    for name in ("key_id", "key_secret"):
-        if not isinstance(asked.get(name), str) or not asked[name]:
-            raise Refused(errors.BODY_MALFORMED, f"{name} must be a string.")
-    scopes = asked.get("scopes")
-    if not isinstance(scopes, list) or not scopes or not all(isinstance(scope, str) for scope in scopes):
-        raise Refused(errors.BODY_MALFORMED, "scopes must be an array of at least one string.")
-    if unknown := [scope for scope in scopes if scope not in SCOPES]:
-        raise Refused(errors.BAD_REQUEST, f"The scope {unknown[0]!r} is not known; use one of: {', '.join(SCOPES)}.")
-    return asked
-
-
-def _json_object(body: bytes) -> dict[str, Any]:
-    try:
-        asked = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise Refused(errors.BODY_MALFORMED, f"The body is no JSON: {error}.") from error
-    if not isinstance(asked, dict):
-        raise Refused(errors.BODY_MALFORMED, "The body must be a JSON object.")
-    return asked
-
-
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)  # noqa: S101 - registered for this class alone
     return refusal(request, error.error, error.message, error.retry_after)
+
+
+async def _no_socket(socket: WebSocket) -> None:
+    await socket.send_denial_response(refusal(socket, errors.NOT_FOUND))
+
+
+async def _nowhere(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await _no_socket(WebSocket(scope, receive, send))
+        return
+    raise HTTPException(errors.NOT_FOUND.status)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from interhuman_stream.service.access.quota import Quota
     from interhuman_stream.service.access.store import Key, Store
     from interhuman_stream.service.live.capacity import StreamCapacity
-    from interhuman_stream.service.live.sessions import Sessions
+    from interhuman_stream.service.live.sessions import NoEntry, Sessions
     from interhuman_stream.service.settings import Settings
     from interhuman_stream.service.watch.metrics import Metrics
 
@@ -52,15 +52,19 @@ class Service:
         )
 
     def let_in(self, key: Caller) -> None:
-        """Let a key open a stream or an upload; enter it without waiting in between.
+        """Let a key open a stream or an upload, as far as is known here; enter it without waiting in between.
 
         Raises:
             Refused: The service is full or about to stop, or the key has used what it may.
         """
         if why := self.sessions.refusal(key.key_id, self.allowance(key)):
-            self.metrics.refused.labels(why.reason).inc()
-            log.info("session refused", reason=why.reason)
-            raise Refused(why.error, why.message, why.retry_after)
+            raise self.refused(why)
+
+    def refused(self, why: NoEntry) -> Refused:
+        """Count somebody who is not let in, and say what to answer."""
+        self.metrics.refused.labels(why.reason).inc()
+        log.info("session refused", reason=why.reason)
+        return Refused(why.error, why.message, why.retry_after)
 
     def analysed(self, key: Caller, found: Findings) -> None:
         """Learn from what was analysed for a key."""

@@ -21,6 +21,7 @@ from interhuman_stream.service.access.audit import REFUSALS_A_MINUTE, Audit
 from interhuman_stream.service.access.database import StoreError
 from interhuman_stream.service.access.quota import Allowance
 from interhuman_stream.service.access.store import Entry, Store, utc_now
+from interhuman_stream.service.access.tables import hashed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -173,8 +174,8 @@ def test_a_database_from_before_migrations_is_taken_over_without_loss(database_u
         for key_id, secret, revoked in (("ihk_a", "one", None), ("ihk_b", "two", "2026-01-03 00:00:00.000000")):
             values = {
                 "id": key_id,
-                "secret": store_module._hash(secret),
-                "api": store_module._hash(f"ih_live_{secret}"),
+                "secret": hashed(secret),
+                "api": hashed(f"ih_live_{secret}"),
                 "scope": STREAM_SCOPE,
                 "made": "2026-01-02 00:00:00.000000",
                 "revoked": revoked,
@@ -284,7 +285,7 @@ def test_what_the_database_cannot_do_is_told_without_what_it_was_about(store: St
     engine.dispose()
     with pytest.raises(DBAPIError) as told:
         store.by_api_key(new.api_key)
-    assert store_module._hash(new.api_key) not in str(told.value)
+    assert hashed(new.api_key) not in str(told.value)
 
 
 def test_a_wrong_password_is_told_and_not_shown(postgresql: str, tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ class _What:
     event: str
     key_id: str | None
     client: str | None
-    detail: str
+    detail: str | None
 
 
 class Audit:
@@ -56,10 +56,10 @@ class Audit:
         self._thread = threading.Thread(target=self._write_all, name="audit", daemon=True)
         self._thread.start()
 
-    def issued(self, key_id: str, client: str, scopes: str) -> None:
-        """Note that a token was issued. Addresses are in the database alone, and for so many days."""
-        log.info("token issued", key_id=key_id)
-        self._note(_What("token issued", key_id, client, scopes))
+    def happened(self, event: str, key_id: str, client: str, detail: str | None = None) -> None:
+        """Note what was done with a key. Addresses are in the database alone, and for so many days."""
+        log.info(event, key_id=key_id)
+        self._note(_What(event, key_id, client, detail))
 
     def refused(self, key_id: str | None, client: str, why: str) -> None:
         """Note that a credential was refused. What is no key's id is not written: it may be a secret, misplaced."""

@@ -1,4 +1,8 @@
-"""Who is asking, and may they: tokens made and checked, credentials read from a request."""
+"""Who is asking, and may they: credentials read from a request and checked, and tokens made of them.
+
+A credential tells by its first letters what it is: `ih_live_` an API key, `ih_client_` a client token, all else a token
+of `/v0/auth` or `/v1/auth`, which is a JWT. What is one of them is never looked at as another.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,8 @@ import jwt
 from interhuman_stream.faults import Fault
 from interhuman_stream.protocol import errors
 from interhuman_stream.protocol.limits import SUBPROTOCOL, TOKEN_SECONDS
+from interhuman_stream.service.access.client_tokens import CLIENT_TOKEN_PREFIX
+from interhuman_stream.service.access.origins import FOREIGN, normal, untrusted
 from interhuman_stream.service.access.store import API_KEY_PREFIX
 
 if TYPE_CHECKING:
@@ -22,6 +28,7 @@ if TYPE_CHECKING:
 
     from interhuman_stream.protocol.errors import Error
     from interhuman_stream.service.access.audit import Audit
+    from interhuman_stream.service.access.client_tokens import Bad, Caps, ClientToken
     from interhuman_stream.service.access.quota import Allowance
     from interhuman_stream.service.access.store import Key, SigningKey, Store
     from interhuman_stream.service.access.throttle import Throttle
@@ -29,6 +36,12 @@ if TYPE_CHECKING:
 ALGORITHM: Final = "HS256"
 CLAIMS: Final = ("sub", "gen", "scope", "iat", "exp")
 KID: Final = re.compile(r"sig_[0-9a-f]{16}")
+JWT: Final = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+){2}")
+BAD: Final[dict[Bad, Error]] = {
+    "invalid": errors.CLIENT_TOKEN_INVALID,
+    "expired": errors.CLIENT_TOKEN_EXPIRED,
+    "revoked": errors.CLIENT_TOKEN_REVOKED,
+}
 
 
 class Refused(Fault):
@@ -47,12 +60,14 @@ class Caller:
 
     Attributes:
         generation: Which of its key's secrets it comes from; see ``Store.live``.
+        token: The client token, with its caps, where that was the credential.
     """
 
     key_id: str
     scopes: tuple[str, ...]
     allowance: Allowance
     generation: int
+    token: ClientToken | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +110,45 @@ def exchange(connection: HTTPConnection, key_id: str, key_secret: str, scopes: S
         guard.audit.refused(key.key_id, address, f"no scope {lacking[0]}")
         raise Refused(errors.SCOPE_MISSING, f"The key does not have the scope {lacking[0]}.")
     token = issue(key, scopes, guard.store.signing())
-    guard.audit.issued(key.key_id, address, " ".join(scopes))
+    guard.audit.happened("token issued", key.key_id, address, " ".join(scopes))
     return token
 
 
+def make_client_token(
+    connection: HTTPConnection, api_key: str, scopes: Sequence[str], seconds: int, caps: Caps, guard: Guard
+) -> tuple[str, ClientToken]:
+    """Give a client token for an API key: its secret, and what is known of it.
+
+    Raises:
+        Refused: The API key is wrong, was wrong too often, has not the scopes, or has too many tokens.
+    """
+    key = _holder(connection, api_key, guard)
+    address = _address(connection)
+    if lacking := [scope for scope in scopes if scope not in key.scopes]:
+        guard.audit.refused(key.key_id, address, f"no scope {lacking[0]}")
+        raise Refused(errors.SCOPE_MISSING, f"The key does not have the scope {lacking[0]}.")
+    made = guard.store.client_tokens.create(key.key_id, key.generation, scopes, seconds, caps)
+    if made is None:
+        raise Refused(errors.TOO_MANY_TOKENS)
+    guard.audit.happened("client token issued", key.key_id, address, " ".join(scopes))
+    return made
+
+
+def revoke_client_token(connection: HTTPConnection, api_key: str, token: str, guard: Guard) -> None:
+    """Revoke a client token that was made with this API key's key. One that has expired or is not known is no error.
+
+    Raises:
+        Refused: The API key is wrong, or was wrong too often; or the token is no client token, or another key's.
+    """
+    key = _holder(connection, api_key, guard)
+    if not token.startswith(CLIENT_TOKEN_PREFIX) or not guard.store.client_tokens.revoke(token, key.key_id):
+        guard.audit.refused(key.key_id, _address(connection), "revocation of what is no client token of the key")
+        raise Refused(errors.CLIENT_TOKEN_INVALID, "This is no client token that this key has made.")
+    guard.audit.happened("client token revoked", key.key_id, _address(connection))
+
+
 def authorize(connection: HTTPConnection, scope: str, guard: Guard) -> Caller:
-    """Tell who has made the request, by its token or API key, if that is good for ``scope``.
+    """Tell who has made the request, by its credential, if that is good for ``scope`` and the page that sent it.
 
     Raises:
         Refused: With 401, 403 or 429 and what to do.
@@ -110,12 +158,12 @@ def authorize(connection: HTTPConnection, scope: str, guard: Guard) -> Caller:
         raise Refused(errors.CREDENTIAL_MISSING)
     address = _address(connection)
     _wait(guard, address, tried := _fingerprint(credential))
-    shown = _by_api_key(credential, guard) if credential.startswith(API_KEY_PREFIX) else _by_token(credential, guard)
+    shown = _shown(credential, guard)
     if isinstance(shown, _Bad):
-        if shown.guessed:
-            guard.throttle.failed(address, tried)
-        guard.audit.refused(shown.key_id, address, shown.why)
-        raise Refused(errors.CREDENTIAL_INVALID)
+        raise _turned_away(shown, address, tried, guard)
+    if not _from_its_page(connection, shown):
+        guard.audit.refused(shown.key_id, address, "a page of an origin that may not")
+        raise Refused(errors.ORIGIN_REFUSED, untrusted(connection, named=shown.token is not None))
     if scope not in shown.scopes:
         guard.audit.refused(shown.key_id, address, f"no scope {scope}")
         raise Refused(errors.SCOPE_MISSING, f"The credential does not have the scope {scope}.")
@@ -128,24 +176,79 @@ def offered_protocols(connection: HTTPConnection) -> list[str]:
     return [part.strip() for part in header.split(",") if part.strip()]
 
 
+def chosen_protocol(connection: HTTPConnection) -> str | None:
+    """The subprotocol to select: browsers give up where they offered some and none of these is."""
+    offered = offered_protocols(connection)
+    if SUBPROTOCOL in offered:
+        return SUBPROTOCOL
+    return offered[0] if _is_credential_alone(offered) else None
+
+
+def _is_credential_alone(offered: list[str]) -> bool:
+    """Whether the only subprotocol is a credential, as some published pages send it."""
+    return len(offered) == 1 and (
+        offered[0].startswith((API_KEY_PREFIX, CLIENT_TOKEN_PREFIX)) or JWT.fullmatch(offered[0]) is not None
+    )
+
+
 def _credential(connection: HTTPConnection) -> str | None:
-    """The token of the Authorization header, or the one a browser offers behind `access_token`."""
+    """The token of the Authorization header, or the one a browser offers: behind `access_token`, or by itself."""
     scheme, _, credential = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and credential.strip():
         return credential.strip()
     offered = offered_protocols(connection)
-    if connection.scope["type"] == "websocket" and offered[:1] == [SUBPROTOCOL] and len(offered) > 1:
+    if connection.scope["type"] != "websocket":
+        return None
+    if offered[:1] == [SUBPROTOCOL] and len(offered) > 1:
         return offered[1]
-    return None
+    return offered[0] if _is_credential_alone(offered) else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Bad:
-    """A credential that is not good, and whether it may be a guess: of one we signed ourselves, we know better."""
+    """A credential that is not good, and whether it may be a guess: of one we made ourselves, we know better."""
 
     why: str
     guessed: bool = True
     key_id: str | None = None
+    error: Error = errors.CREDENTIAL_INVALID
+
+
+def _shown(credential: str, guard: Guard) -> Caller | _Bad:
+    if credential.startswith(API_KEY_PREFIX):
+        return _by_api_key(credential, guard)
+    if credential.startswith(CLIENT_TOKEN_PREFIX):
+        return _by_client_token(credential, guard)
+    return _by_token(credential, guard)
+
+
+def _turned_away(bad: _Bad, address: str, tried: str, guard: Guard) -> Refused:
+    if bad.guessed:
+        guard.throttle.failed(address, tried)
+    guard.audit.refused(bad.key_id, address, bad.why)
+    return Refused(bad.error)
+
+
+def _holder(connection: HTTPConnection, api_key: str, guard: Guard) -> Caller:
+    """Whose API key it is that was sent in a body. No other credential will do: one that is lent makes no others."""
+    address = _address(connection)
+    _wait(guard, address, tried := _fingerprint(api_key))
+    shown = _by_api_key(api_key, guard)
+    if isinstance(shown, _Bad):
+        raise _turned_away(shown, address, tried, guard)
+    return shown
+
+
+def _from_its_page(connection: HTTPConnection, caller: Caller) -> bool:
+    """Whether the page that sent the request, if one did, is of an origin that may use this credential.
+
+    A client token that names origins decides by itself. Who was let this far only because some token names their
+    origin must show that one.
+    """
+    origin = connection.headers.get("origin")
+    if origin is not None and caller.token is not None and caller.token.allowed_origins is not None:
+        return normal(origin) in caller.token.allowed_origins
+    return not connection.scope.get("state", {}).get(FOREIGN, False)
 
 
 def _by_api_key(api_key: str, guard: Guard) -> Caller | _Bad:
@@ -169,6 +272,17 @@ def _by_token(token: str, guard: Guard) -> Caller | _Bad:
     if key is None:
         return _Bad("token of a key that was revoked, rotated or has expired", guessed=False, key_id=key_id)
     return _caller(key, str(scopes).split())
+
+
+def _by_client_token(secret: str, guard: Guard) -> Caller | _Bad:
+    found = guard.store.client_tokens.find(secret)
+    if isinstance(found, str):
+        return _Bad(f"client token {found}", guessed=found == "invalid", error=BAD[found])
+    key = guard.store.live(found.key_id, found.generation)
+    if key is None:
+        why = "client token of a key that was revoked, rotated or has expired"
+        return _Bad(why, guessed=False, key_id=found.key_id, error=errors.CLIENT_TOKEN_REVOKED)
+    return Caller(key.key_id, found.scopes, key.allowance, key.generation, found)
 
 
 def _caller(key: Key, scopes: Sequence[str]) -> Caller:

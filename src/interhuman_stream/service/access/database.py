@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from alembic import command
@@ -69,6 +70,11 @@ def changing(engine: Engine) -> Iterator[Connection]:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         yield connection
+
+
+def utc_now() -> datetime:
+    """The time as the database keeps it."""
+    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def _address(data_dir: Path, url: str | None) -> URL:

@@ -3,39 +3,56 @@
 A browser says by `Origin` where a page comes from. Pages of the service's own address may use it; so may pages of this
 machine where the service itself is reached on this machine, and pages of the origins that the operator allows. What is
 no browser sends no `Origin`, and is let through: the rule keeps pages, not people, and everyone needs a token anyway.
+
+A client token may name origins of its own. What comes from one of these, to where client tokens are taken, is let
+through to where credentials are checked, with a mark: there, that token and no other credential lets it in. A preflight
+shows no credential, so it goes by whether any token names the origin.
 """
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from sqlalchemy.exc import DBAPIError
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket
 
 from interhuman_stream.protocol import errors
+from interhuman_stream.protocol.paths import takes_credentials
 from interhuman_stream.service.answers import CORRELATION_HEADER, refusal
 from interhuman_stream.service.middleware import noted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from starlette.responses import Response
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 EXPOSED: Final = (CORRELATION_HEADER, "Retry-After", "WWW-Authenticate")
 PREFLIGHT_SECONDS: Final = 600
+FOREIGN: Final = "foreign_origin"
+"""The mark, in a request's state: its page is let in by a client token that names its origin, or not at all."""
+DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}
 LOOPBACK: Final = re.compile(r"localhost|[^@]+\.localhost|127(\.\d{1,3}){3}|\[::1\]", re.IGNORECASE)
 
 
 class Origins:
-    """Refuses pages of foreign origins, and tells browsers of those that are allowed."""
+    """Refuses pages of foreign origins, and tells browsers of those that are allowed.
 
-    def __init__(self, app: ASGIApp, allowed: Sequence[str]) -> None:
+    Args:
+        app: What is behind it.
+        allowed: The operator's.
+        named: Whether a client token names an origin; asks the database.
+    """
+
+    def __init__(self, app: ASGIApp, allowed: Sequence[str], named: Callable[[str], bool]) -> None:
         self._app = app
+        self._named = named
         self._allowed = frozenset(origin.lower() for origin in allowed)
         # Whom it sees has been let in already, so it takes everyone.
         self._cors = CORSMiddleware(
@@ -55,10 +72,13 @@ class Origins:
             await self._app(scope, receive, send)
         elif self._may(origin, headers.get("host", "")):
             await self._cors(scope, receive, send)
+        elif takes_credentials(scope["path"]) and await self._may_be_named(origin):
+            scope.setdefault("state", {})[FOREIGN] = True
+            await self._cors(scope, receive, send)
         elif scope["type"] == "websocket":
-            await WebSocket(scope, receive, send).send_denial_response(_refused(scope, origin))
+            await WebSocket(scope, receive, send).send_denial_response(_refused(scope))
         elif scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
-            await _refused(scope, origin)(scope, receive, send)
+            await _refused(scope)(scope, receive, send)
         else:
             # Answered, but without the header that lets a page read it: that is how CORS refuses.
             await self._app(scope, receive, send)
@@ -67,6 +87,13 @@ class Origins:
         if "*" in self._allowed or origin.lower() in self._allowed:
             return True
         return _is_loopback(urlsplit(origin).netloc) and _is_loopback(host)
+
+    async def _may_be_named(self, origin: str) -> bool:
+        """Whether a client token names the origin, or nobody can tell: then nobody gets further than this, either."""
+        try:
+            return await asyncio.to_thread(self._named, normal(origin))
+        except DBAPIError:
+            return True
 
 
 def own(origin: str, host: str) -> bool:
@@ -77,14 +104,28 @@ def own(origin: str, host: str) -> bool:
     return urlsplit(origin).netloc.lower() == host.lower() != ""
 
 
+def normal(origin: str) -> str:
+    """An origin as browsers send it: in small letters, and without the port that its scheme has anyway."""
+    low = origin.lower()
+    scheme, _, _ = low.partition(":")
+    return low.removesuffix(DEFAULT_PORTS.get(scheme, ""))
+
+
+def untrusted(connection: HTTPConnection, *, named: bool) -> str:
+    """What to tell a page of a foreign origin; ``named`` where its credential is a client token."""
+    said = noted(connection.headers.get("origin", ""))
+    if named:
+        return f"Pages of {said} may not use this client token. Make one that names {said} in allowed_origins."
+    return (
+        f"Pages of {said} may not use this service. Whoever runs it can allow them with --allow-origins {said}, "
+        "or INTERHUMAN_ALLOW_ORIGINS."
+    )
+
+
 def _is_loopback(netloc: str) -> bool:
     return LOOPBACK.fullmatch(re.sub(r":\d+$", "", netloc)) is not None
 
 
-def _refused(scope: Scope, origin: str) -> Response:
-    said = noted(origin)
-    message = (
-        f"Pages of {said} may not use this service. Whoever runs it can allow them with --allow-origins {said}, "
-        "or INTERHUMAN_ALLOW_ORIGINS."
-    )
-    return refusal(HTTPConnection(scope), errors.ORIGIN_REFUSED, message)
+def _refused(scope: Scope) -> Response:
+    connection = HTTPConnection(scope)
+    return refusal(connection, errors.ORIGIN_REFUSED, untrusted(connection, named=False))

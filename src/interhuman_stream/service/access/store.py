@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from interhuman_stream.protocol.limits import TOKEN_SECONDS
-from interhuman_stream.service.access.database import changing, open_database
+from interhuman_stream.service.access.client_tokens import ClientTokens, forget_long_ended, revoke_all
+from interhuman_stream.service.access.database import changing, open_database, utc_now
 from interhuman_stream.service.access.quota import Allowance
-from interhuman_stream.service.access.tables import AuditRow, KeyRow, SigningRow
+from interhuman_stream.service.access.tables import AuditRow, KeyRow, SigningRow, hashed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
     from pathlib import Path
 
 API_KEY_PREFIX: Final = "ih_live_"
@@ -86,6 +87,9 @@ class Store:
 
     Nothing is remembered here: what another process has changed counts from the next question on.
 
+    Attributes:
+        client_tokens: Those that were made from the keys.
+
     Args:
         data_dir: Where the SQLite database is, and what an older version left.
         url: Of another database.
@@ -97,6 +101,7 @@ class Store:
 
     def __init__(self, data_dir: Path, url: str | None = None) -> None:
         self._engine = open_database(data_dir, url)
+        self.client_tokens = ClientTokens(self._engine)
         left = data_dir / SIGNING_KEY
         with self._changing() as session:
             if session.scalar(select(SigningRow.kid).limit(1)) is None:
@@ -118,8 +123,8 @@ class Store:
             session.add(
                 KeyRow(
                     key_id=new.key_id,
-                    secret_hash=_hash(new.key_secret),
-                    api_key_hash=_hash(new.api_key),
+                    secret_hash=hashed(new.key_secret),
+                    api_key_hash=hashed(new.api_key),
                     scopes=" ".join(scopes),
                     created_at=now,
                     name=name,
@@ -164,7 +169,7 @@ class Store:
             row.previous_secret_hash = row.secret_hash if kept else None
             row.previous_api_key_hash = row.api_key_hash if kept else None
             row.previous_until = now + overlap if kept else None
-            row.secret_hash, row.api_key_hash = _hash(new.key_secret), _hash(new.api_key)
+            row.secret_hash, row.api_key_hash = hashed(new.key_secret), hashed(new.api_key)
             row.generation += 1
             detail = f"overlap {overlap.total_seconds():g} s" if kept else None
             session.add(AuditRow(time=now, event="key rotated", key_id=key_id, detail=detail, count=1))
@@ -183,11 +188,11 @@ class Store:
 
     def by_secret(self, key_id: str, key_secret: str) -> Key | None:
         """The live key with this id, if the secret is right."""
-        given = _hash(key_secret)
+        given = hashed(key_secret)
         with Session(self._engine) as session:
             row = session.get(KeyRow, key_id)
             # Compared even where there is no such key: the time it takes tells nobody which ids exist.
-            newest = hmac.compare_digest(row.secret_hash if row else _hash(""), given)
+            newest = hmac.compare_digest(row.secret_hash if row else hashed(""), given)
             previous = hmac.compare_digest((row.previous_secret_hash if row else None) or "", given)
             return _proven(row, newest=newest, previous=previous)
 
@@ -195,7 +200,7 @@ class Store:
         """The live key with this API key."""
         # Looked up by its hash: however far a guess's hash agrees with one in the index, and whatever that does to the
         # time it takes, it says nothing of the key, for nobody can choose a key by the beginning of its hash.
-        given = _hash(api_key)
+        given = hashed(api_key)
         with Session(self._engine) as session:
             row = session.scalar(
                 select(KeyRow).where(or_(KeyRow.api_key_hash == given, KeyRow.previous_api_key_hash == given))
@@ -222,7 +227,7 @@ class Store:
     def rotate_signing(self, *, at_once: bool = False) -> str:
         """Sign with a new key, and give its id.
 
-        The tokens that are about stay good, or, ``at_once``, none does.
+        The tokens that are about stay good, or, ``at_once``, none does: client tokens, which nothing signs, included.
         """
         now = utc_now()
         with self._changing() as session:
@@ -232,6 +237,8 @@ class Store:
                     session.delete(row)
             new = _signing_row(secrets.token_bytes(32))
             session.add(new)
+            if at_once:
+                revoke_all(session)
             detail = f"{new.kid}, older ones dropped at once" if at_once else new.kid
             session.add(AuditRow(time=now, event="signing key rotated", detail=detail, count=1))
             return new.kid
@@ -267,6 +274,7 @@ class Store:
             if last is not None:
                 session.execute(delete(AuditRow).where(AuditRow.event == "refused", AuditRow.id <= last))
             session.execute(delete(SigningRow).where(SigningRow.retired_at <= now))
+            forget_long_ended(session)
 
     def close(self) -> None:
         """Give back the connections."""
@@ -279,18 +287,8 @@ class Store:
             session.flush()
 
 
-def utc_now() -> datetime:
-    """The time as the database keeps it."""
-    return datetime.now(UTC).replace(tzinfo=None)
-
-
 def _secrets(key_id: str) -> NewKey:
     return NewKey(key_id, secrets.token_urlsafe(32), API_KEY_PREFIX + secrets.token_urlsafe(32))
-
-
-def _hash(secret: str) -> str:
-    # A slow password hash protects what people choose; these are 256 random bits, which nobody can guess at any speed.
-    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
 
 
 def _signing_row(secret: bytes) -> SigningRow:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime  # noqa: TC003 - what the columns are is read from the annotations
 
-from sqlalchemy import BigInteger, DateTime, Float, Integer, String
+from sqlalchemy import BigInteger, Boolean, DateTime, Float, ForeignKey, Integer, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -58,3 +59,52 @@ class AuditRow(Base):
     client: Mapped[str | None] = mapped_column(String, default=None)
     detail: Mapped[str | None] = mapped_column(String, default=None)
     count: Mapped[int] = mapped_column(Integer, default=1)
+
+
+class ClientTokenRow(Base):
+    """A client token, by its hash: what it is for, its caps, and what its sessions have used, over all services."""
+
+    __tablename__ = "client_tokens"
+
+    token_id: Mapped[str] = mapped_column(String, primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String, unique=True)
+    key_id: Mapped[str] = mapped_column(String, index=True)
+    generation: Mapped[int] = mapped_column(Integer)
+    scopes: Mapped[str] = mapped_column(String)
+    created_at: Mapped[datetime] = mapped_column(DateTime)
+    expires_at: Mapped[datetime] = mapped_column(DateTime, index=True)
+    revoked_at: Mapped[datetime | None] = mapped_column(DateTime, default=None)
+    max_duration_seconds: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    max_bytes: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    max_concurrent: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    max_video_seconds: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    has_origins: Mapped[bool] = mapped_column(Boolean, default=False)
+    used_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
+    used_video_seconds: Mapped[float] = mapped_column(Float, default=0.0)
+
+
+class ClientOriginRow(Base):
+    """An origin whose pages may use a client token; asked for by the origin, too."""
+
+    __tablename__ = "client_token_origins"
+
+    origin: Mapped[str] = mapped_column(String, primary_key=True)
+    token_id: Mapped[str] = mapped_column(
+        String, ForeignKey("client_tokens.token_id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class ClientPlaceRow(Base):
+    """A session that a client token has open, as far as anybody knows: until ``until``, unless that is put off."""
+
+    __tablename__ = "client_token_places"
+
+    place_id: Mapped[str] = mapped_column(String, primary_key=True)
+    token_id: Mapped[str] = mapped_column(String, ForeignKey("client_tokens.token_id", ondelete="CASCADE"), index=True)
+    until: Mapped[datetime] = mapped_column(DateTime)
+
+
+def hashed(secret: str) -> str:
+    """What is kept of a secret."""
+    # A slow password hash protects what people choose; these are 256 random bits, which nobody can guess at any speed.
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()

@@ -49,7 +49,7 @@ async def watch(
     try:
         async with contextlib.aclosing(windows):
             async for found in windows:
-                service.analysed(standing.caller, found)
+                await standing.analysed(found)
                 note(found, standing.log, standing.noted, segment=number)
                 yield found
     except MalformedSegment as fault:
@@ -87,7 +87,7 @@ async def analyse(session: EngineSession, waiting: Waiting, number: int, standin
             return _failed("failed", fault, standing)
         ended = time.perf_counter()
         tracing.analysed(found.stages, found.spent)
-    standing.service.analysed(standing.caller, found)
+    await standing.analysed(found)
     standing.service.metrics.answered(begun - waiting.came, ended - waiting.came)
     seconds = round(ended - begun, 3)
     standing.log.info("segment analysed", segment=number, bytes=len(data), seconds=seconds, signals=len(found.signals))

@@ -28,13 +28,13 @@ class NoEntry:
         reason: In a word, for counting.
         error: What to answer.
         message: The same with what is known of this case.
-        retry_after: Whole seconds after which asking again makes sense.
+        retry_after: Whole seconds after which asking again makes sense; None where it never does.
     """
 
     reason: str
     error: Error
     message: str | None = None
-    retry_after: int = RETRY_AFTER
+    retry_after: int | None = RETRY_AFTER
 
 
 class Sessions:

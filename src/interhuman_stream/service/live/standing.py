@@ -1,4 +1,4 @@
-"""Whether a stream may go on: its key is still good and has not used up its hour, and the service is not to stop."""
+"""Who is let in, and whether it may go on: credential, quota and caps hold, and the service is not to stop."""
 
 from __future__ import annotations
 
@@ -10,32 +10,48 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy.exc import DBAPIError
 
 from interhuman_stream.protocol import errors
+from interhuman_stream.service.live import place
 from interhuman_stream.service.live.sessions import NoEntry
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     import structlog
 
-    from interhuman_stream.findings import Note
+    from interhuman_stream.findings import Findings, Note
     from interhuman_stream.protocol.dialect import End
     from interhuman_stream.service.access.auth import Caller
     from interhuman_stream.service.access.store import Key
     from interhuman_stream.service.context import Service
+    from interhuman_stream.service.live.place import Place
 
 KEY_LOOK_SECONDS: Final = 2.0
-"""How often the key of a stream that sends nothing is looked at; before a segment is taken it is looked at anyway."""
+"""How often the credential of a stream that sends nothing is looked at; before a segment is taken it is anyway."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Of one stream: its service, its key, where it logs, and what was put right in it as far as the log has it."""
+    """Of one stream: its service, its key, where it logs, and what was put right in it as far as the log has it.
+
+    Attributes:
+        place: Of the client token it was opened with, if it was one.
+    """
 
     service: Service
     caller: Caller
     log: structlog.stdlib.BoundLogger
+    place: Place | None = None
     noted: set[Note] = field(default_factory=set)
 
+    @property
+    def session_seconds(self) -> float:
+        """How long the stream may last: what is set for all, or less if its client token says so."""
+        most = self.service.settings.session_seconds
+        token = self.caller.token
+        return most if token is None or token.max_duration_seconds is None else min(most, token.max_duration_seconds)
+
     async def lost(self) -> End:
-        """Wait until the service is to stop, or the key is good no longer."""
+        """Wait until the service is to stop, or the credential is good no longer."""
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(KEY_LOOK_SECONDS):
@@ -43,13 +59,34 @@ class Standing:
                     return "stopping"
             if await self._key() is None:
                 return "revoked"
+            if self.place and (why := await self.place.denied(0, 0.0)) and why.reason == "revoked":
+                return "revoked"
 
-    async def denied(self) -> NoEntry | None:
-        """Why the key may not send another segment, though it could open the stream; None where it may."""
+    async def denied(self, size: int = 0, seconds: float = 0.0) -> NoEntry | None:
+        """Why so many bytes may not be sent, though the stream could be opened; None where they may.
+
+        Args:
+            size: Bytes; they are counted here where a client token's are capped.
+            seconds: Of video, where that is known already; it is counted here, and not to be told ``analysed``.
+        """
         key = await self._key()
         if key is None:
             return NoEntry("revoked", errors.KEY_REVOKED)
-        return self.service.sessions.used_up(key.key_id, self.service.allowance(key))
+        if why := self.service.sessions.used_up(key.key_id, self.service.allowance(key)):
+            return why
+        return await self.place.denied(size, seconds) if self.place else None
+
+    async def analysed(self, found: Findings, seconds: float | None = None) -> None:
+        """Count what was analysed.
+
+        Args:
+            found: What came of it.
+            seconds: Of the client token's video, where that is not all that ``found`` spans: what overlaps an earlier
+                analysis, or was counted before, is not used again.
+        """
+        self.service.analysed(self.caller, found)
+        if self.place:
+            await self.place.analysed(found.end - found.start if seconds is None else seconds)
 
     async def _key(self) -> Key | Caller | None:
         """What the key may do now; None where it was revoked or rotated, or has expired."""
@@ -59,3 +96,22 @@ class Standing:
             # Who was let in stays in while the database is away: a restart of it must not end every conversation.
             self.log.error("the database fails", error=type(error).__name__)  # noqa: TRY400 - what it says may be secret
             return self.caller
+
+
+@contextlib.asynccontextmanager
+async def admitted(service: Service, caller: Caller, log: structlog.stdlib.BoundLogger) -> AsyncIterator[Standing]:
+    """Let a caller open a stream or an upload, which is open for as long as the context is.
+
+    Raises:
+        Refused: The service is full or about to stop, or the key or the client token has used what it may.
+    """
+    service.let_in(caller)
+    # Before the database is asked: nobody else gets this place meanwhile.
+    with service.sessions.entered(caller.key_id):
+        if caller.token is None:
+            yield Standing(service, caller, log)
+            return
+        async with place.entered(service.store.client_tokens, caller.token, log) as own:
+            if isinstance(own, NoEntry):
+                raise service.refused(own)
+            yield Standing(service, caller, log, own)

@@ -13,20 +13,20 @@ import contextlib
 import math
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from interhuman_stream.protocol import errors, live, v0, v1, v2
-from interhuman_stream.protocol.limits import DEEP_MODEL, DEEP_SCOPE, STREAM_SCOPE, SUBPROTOCOL
-from interhuman_stream.service.access.auth import Refused, authorize, offered_protocols
+from interhuman_stream.protocol.limits import DEEP_MODEL, DEEP_SCOPE, STREAM_SCOPE
+from interhuman_stream.service.access.auth import Refused, authorize, chosen_protocol
 from interhuman_stream.service.answers import correlation_id, refusal
 from interhuman_stream.service.context import service_of
 from interhuman_stream.service.hangup import gone
 from interhuman_stream.service.live.analysis import analyse, take, watch
 from interhuman_stream.service.live.backlog import Backlog
-from interhuman_stream.service.live.standing import Standing
+from interhuman_stream.service.live.standing import admitted
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from interhuman_stream.protocol.dialect import Dialect, End, Output
     from interhuman_stream.service.live.backlog import Waiting
     from interhuman_stream.service.live.sessions import NoEntry
+    from interhuman_stream.service.live.standing import Standing
+
+BEFORE_UPGRADE: Final = (errors.TOO_MANY_FAILURES, errors.ORIGIN_REFUSED)
+"""What is told by HTTP, beside bad credentials: to who guesses, and to pages that may not even read a message."""
 
 log = structlog.get_logger()
 
@@ -48,19 +52,15 @@ class ClientGone(Exception):  # noqa: N818 - reads as what happened
 
 async def stream_v0(socket: WebSocket) -> None:
     """Serve `WS /v0/stream/analyze`."""
-    service = service_of(socket)
-    try:
-        caller = await asyncio.to_thread(authorize, socket, STREAM_SCOPE, service.guard)
-        extended = v0.extension(socket.query_params.getlist("include[]"), correlation_id(socket))
-        service.let_in(caller)
-    except Refused as refused:
-        await socket.send_denial_response(refusal(socket, refused.error, refused.message, refused.retry_after))
-        return
-    except ValueError as error:
-        await socket.send_denial_response(refusal(socket, errors.BAD_REQUEST, str(error)))
-        return
-    with service.sessions.entered(caller.key_id):
-        standing = Standing(service, caller, log.bind(correlation_id=correlation_id(socket)))
+    service, identity = service_of(socket), correlation_id(socket)
+    extended = v0.extension(socket.query_params.getlist("include[]"), identity)
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            caller = await asyncio.to_thread(authorize, socket, STREAM_SCOPE, service.guard)
+            standing = await stack.enter_async_context(admitted(service, caller, log.bind(correlation_id=identity)))
+        except Refused as refused:
+            await socket.send_denial_response(refusal(socket, refused.error, refused.message, refused.retry_after))
+            return
         await _serve(socket, v0.V0(extended), standing)
 
 
@@ -76,22 +76,21 @@ async def stream_v2(socket: WebSocket) -> None:
 
 async def _live(socket: WebSocket, version: live.Version) -> None:
     """Serve a session with events. Who may not have one is told so on an open connection, but for a bad credential."""
-    service = service_of(socket)
-    envelopes = live.Envelopes(correlation_id(socket), _now)
-    try:
-        caller = await asyncio.to_thread(authorize, socket, STREAM_SCOPE, service.guard)
-        models = tuple(each for each in version.models if each != DEEP_MODEL or DEEP_SCOPE in caller.scopes)
-        model = _asked(socket, version, models)
-        service.let_in(caller)
-    except Refused as refused:
-        if refused.error.status == HTTPStatus.UNAUTHORIZED or refused.error is errors.TOO_MANY_FAILURES:
-            await socket.send_denial_response(refusal(socket, refused.error, refused.message, refused.retry_after))
+    service, identity = service_of(socket), correlation_id(socket)
+    envelopes = live.Envelopes(identity, _now)
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            caller = await asyncio.to_thread(authorize, socket, STREAM_SCOPE, service.guard)
+            models = tuple(each for each in version.models if each != DEEP_MODEL or DEEP_SCOPE in caller.scopes)
+            model = _asked(socket, version, models)
+            standing = await stack.enter_async_context(admitted(service, caller, log.bind(correlation_id=identity)))
+        except Refused as refused:
+            if refused.error.status == HTTPStatus.UNAUTHORIZED or refused.error in BEFORE_UPGRADE:
+                await socket.send_denial_response(refusal(socket, refused.error, refused.message, refused.retry_after))
+                return
+            await _turn_away(socket, live.refusal(refused.error, envelopes, refused.message))
             return
-        await _turn_away(socket, live.refusal(refused.error, envelopes, refused.message))
-        return
-    offer = live.Offer(service.settings.idle_seconds, service.settings.session_seconds, models)
-    with service.sessions.entered(caller.key_id):
-        standing = Standing(service, caller, log.bind(correlation_id=correlation_id(socket)))
+        offer = live.Offer(service.settings.idle_seconds, standing.session_seconds, models)
         await _serve(socket, live.Live(version, offer, envelopes, model), standing)
 
 
@@ -115,7 +114,7 @@ async def _turn_away(socket: WebSocket, output: Output) -> None:
     """Say why there is no session, where every client reads it: in a message, and the code of the close."""
     assert output.close  # noqa: S101 - it always has one
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):  # the client was quicker
-        await socket.accept(_selected(socket))
+        await socket.accept(chosen_protocol(socket))
         for text in output.texts:
             await socket.send_text(text)
         await socket.close(output.close.code, output.close.reason)
@@ -126,13 +125,8 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _selected(socket: WebSocket) -> str | None:
-    """The subprotocol to answer with: what a browser offers, or it closes the connection."""
-    return SUBPROTOCOL if SUBPROTOCOL in offered_protocols(socket) else None
-
-
 async def _serve(socket: WebSocket, dialect: Dialect, standing: Standing) -> None:
-    await socket.accept(_selected(socket))
+    await socket.accept(chosen_protocol(socket))
     standing.log.info("session opened")
     stream = Stream(socket, dialect, standing)
     try:
@@ -167,7 +161,7 @@ class Stream:
         self._results: AsyncGenerator[Findings | Exception, None] | None = None  # what comes of it
         self._working: asyncio.Task[Findings | Exception | None] | None = None  # the next of that
         self._clock = asyncio.get_running_loop().time
-        self._too_long = self._clock() + self._settings.session_seconds
+        self._too_long = self._clock() + standing.session_seconds
         self._too_idle = self._overdue = math.inf
 
     async def run(self) -> None:
@@ -246,8 +240,9 @@ class Stream:
         if frame["type"] == "websocket.disconnect":
             raise ClientGone
         data = frame.get("bytes")
-        wanted = data is not None and self._dialect.wants(len(data))
-        return frame, await self._standing.denied() if wanted else None
+        if data is None or not self._dialect.wants(len(data)):
+            return frame, None
+        return frame, await self._standing.denied(len(data))
 
     async def _came(self) -> None:
         """Tell the dialect of the frame that came."""

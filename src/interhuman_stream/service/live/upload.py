@@ -18,6 +18,7 @@ from interhuman_stream.service.access.auth import Refused, authorize
 from interhuman_stream.service.answers import correlation_id
 from interhuman_stream.service.context import service_of
 from interhuman_stream.service.live.analysis import note
+from interhuman_stream.service.live.standing import admitted
 from interhuman_stream.service.watch import tracing
 
 if TYPE_CHECKING:
@@ -50,19 +51,17 @@ async def upload_v1(request: Request) -> Response:
 
 async def _analysed(request: Request) -> tuple[Findings, v0.Extension | None]:
     service = service_of(request)
-    key = await asyncio.to_thread(authorize, request, UPLOAD_SCOPE, service.guard)
-    service.let_in(key)
-    with service.sessions.entered(key.key_id):
+    caller = await asyncio.to_thread(authorize, request, UPLOAD_SCOPE, service.guard)
+    async with admitted(service, caller, log.bind(correlation_id=correlation_id(request))) as standing:
         data, include = await _form(request)
-        try:
-            extended = v0.extension(include, correlation_id(request))
-        except ValueError as error:
-            raise Refused(errors.BAD_REQUEST, str(error)) from error
-        service.quota.used(key.key_id, size=len(data))
+        extended = v0.extension(include, correlation_id(request))
+        if why := await standing.denied(len(data)):
+            raise service.refused(why)
+        service.quota.used(caller.key_id, size=len(data))
         found = await _while_there(request, _found(service, data))
         tracing.analysed(found.stages, found.spent)
-        service.analysed(key, found)
-        note(found, log.bind(correlation_id=correlation_id(request)), set())
+        await standing.analysed(found)
+        note(found, standing.log, standing.noted)
     return found, extended
 
 
