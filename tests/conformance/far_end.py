@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from starlette.websockets import WebSocket
 
 KEY = ("a-key", "a-secret-nobody-may-read")
-QUALITY = {"overall": {"quality_index": 50}, "timeline": []}
+INDICES = dict.fromkeys(("quality_index", "clarity", "authority", "energy", "rapport", "learning"), 50)
+QUALITY = {"overall": INDICES, "timeline": [{"start": 0, "end": 5.0, "values": INDICES}]}
+FLAT_QUALITY = {"overall": INDICES, "timeline": [{"start": 0, "end": 5.0, **INDICES}]}
+KNOWN = frozenset({"conversation_quality_overall", "conversation_quality_timeline", "perception"})
 ENGAGEMENT = [{"start": 0, "end": 5.0, "state": "neutral"}]
 LARGEST_FRAME = 40_000_000
 WRONG_SIGNALS: dict[str, dict[str, Any]] = {
@@ -74,6 +77,11 @@ class FarEnd:
     def correlation(self) -> dict[str, str]:
         """The header of every response."""
         return {} if self.fault == "no correlation header" else {"X-Correlation-ID": "c0"}
+
+    @property
+    def quality(self) -> dict[str, Any]:
+        """The quality of a conversation."""
+        return FLAT_QUALITY if self.fault == "the timeline is flat" else QUALITY
 
     async def auth(self, request: Request) -> Response:
         """Answer `POST /v0/auth`."""
@@ -147,13 +155,17 @@ class FarEnd:
             signal |= {} if self.fault == "v1 has no modality" else {"modality": ["video"]}
             body["engagement_state"] = ENGAGEMENT
             if "include[]" in form and self.fault != "v1 includes nothing":
-                body["conversation_quality"] = QUALITY
+                body["conversation_quality"] = self.quality
         return JSONResponse(body, headers=self.correlation())
 
     async def stream(self, socket: WebSocket) -> None:
         """Serve one session."""
         if refusal := self.forbidden(socket, "stream"):
             await socket.send_denial_response(refusal)
+            return
+        unknown = {*socket.query_params.getlist("include[]")} - KNOWN
+        if self.fault == "unknown includes are refused" and unknown:
+            await socket.send_denial_response(self.refusal(400, "ih4000"))
             return
         offered = [each.strip() for each in socket.headers.get("sec-websocket-protocol", "").split(",") if each]
         selected = offered[0] if offered else None
@@ -263,7 +275,7 @@ class Session:
         if self.later or fault == "the later dialect unasked":
             signal |= {"rationale": "Nodded."}
             signal |= {} if fault == "signals have no probability" else {"probability": "high"}
-            result |= {"engagement_state": ENGAGEMENT, "conversation_quality": QUALITY}
+            result |= {"engagement_state": ENGAGEMENT, "conversation_quality": self.far_end.quality}
         ending: list[dict[str, Any]] = [result, {"status": "completed", "segment": number}]
         for message in reversed(ending) if fault == "completed comes before the result" else ending:
             await self.say(message)

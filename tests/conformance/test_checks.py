@@ -48,7 +48,7 @@ TELLS = COMPLETES | {
     "limit-documented-example",
     "error-undecodable",
 }
-OPENS = TELLS | {"handshake-header", "include-client-request-id", "correlation-id-upgrade"}
+OPENS = TELLS | {"handshake-header", "include-unknown", "include-client-request-id", "correlation-id-upgrade"}
 TOO_LARGE = {"limit-too-large", "limit-documented-example"}
 REFUSES = {"error-body-auth", "error-body-upgrade", "error-body-upload", "error-not-found"}
 NAMES_IDS = {
@@ -115,6 +115,8 @@ FAULTS: dict[str, set[str]] = {
     "the later dialect unasked": {"order-first-dialect"},
     "include[] is not read": {"include-result", "include-correlation-id", "include-error"},
     "signals have no probability": {"include-result"},
+    "the timeline is flat": {"include-result", "upload-v1-include"},
+    "unknown includes are refused": {"include-unknown"},
     "messages have no correlation id": {"include-correlation-id", "include-error"},
     "more is the least": {"limit-smallest"},
     "less is the most": {"limit-largest"},

@@ -6,12 +6,11 @@ import json
 from dataclasses import replace
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from interhuman_stream.findings import Findings, Limit, Limited, Perceived
-from interhuman_stream.protocol import errors, v0, v1
+from interhuman_stream.protocol import errors, tokens, v0, v1
 from interhuman_stream.protocol.limits import INCLUDES
 from interhuman_stream.signals import (
     ConversationQuality,
@@ -135,8 +134,15 @@ def test_the_later_dialect_carries_more_and_only_when_asked() -> None:
     both = json.loads(v0.result(1, finding(), v0.extension(INCLUDES, "c0ffee")))
     assert [*both["conversation_quality"]] == ["overall", "timeline"]
     assert v0.extension([], "c0ffee") is None
-    with pytest.raises(ValueError, match="is not known"):
-        v0.extension(["everything"], "c0ffee")
+    assert both["conversation_quality"]["timeline"] == [
+        {"start": 0.0, "end": 5.0, "values": both["conversation_quality"]["overall"]}
+    ]
+
+
+def test_what_is_not_known_is_not_included() -> None:
+    assert v0.extension(["everything"], "c0ffee") is None
+    some = v0.extension(["everything", "conversation_quality_overall"], "c0ffee")
+    assert some == v0.Extension("c0ffee", overall=True, timeline=False)
 
 
 def test_uploads_answer_in_the_shape_of_their_version() -> None:
@@ -150,7 +156,7 @@ def test_uploads_answer_in_the_shape_of_their_version() -> None:
 
 
 def test_a_token_answer_has_the_documents_fields() -> None:
-    assert v0.token("abc", ["interhumanai.stream"]) == {
+    assert tokens.token("abc", ["interhumanai.stream"]) == {
         "access_token": "abc",
         "token_type": "Bearer",
         "expires_in": 900,
@@ -164,4 +170,15 @@ def test_errors_come_in_both_shapes_on_v0() -> None:
     old = errors.body_v0(errors.CREDENTIAL_INVALID, "c0ffee", "Expired.")
     assert old["message"] == old["detail"] == "Expired."
     assert old["status_code"] == 401
-    assert old["link"].endswith("ih2002")
+    assert old["link"] == "https://docs.interhuman.ai/api-reference/error-handling#ih2002-invalid-credentials"
+
+
+def test_errors_lead_to_the_published_page() -> None:
+    page = "https://docs.interhuman.ai/api-reference/error-handling"
+    assert errors.SECRET_MISSING.link == f"{page}#ih2005-missing-key-secret"
+    assert errors.UNREADABLE.link == f"{page}#ih5002-corrupted-video"
+    assert errors.SEGMENT_TOO_LARGE.link == f"{page}#ih6002-message-too-large"
+    assert errors.NOT_FOUND.link == page  # it has no such id
+    for error in vars(errors).values():
+        if isinstance(error, errors.Error) and error.id != errors.NOT_FOUND.id:
+            assert error.link.startswith(f"{page}#{error.id}-")

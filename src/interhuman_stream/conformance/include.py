@@ -11,6 +11,7 @@ from interhuman_stream.conformance.messages import (
     engagement_states,
     has,
     later_signals,
+    quality_sections,
     rejected,
     result_of,
     signals_of,
@@ -28,9 +29,12 @@ async def _fields(target: Target) -> None:
     result = result_of(messages, 1)
     later_signals(signals_of(result))
     engagement_states(result)
-    has(result, "conversation_quality")
-    quality = result["conversation_quality"]
-    has(quality if isinstance(quality, dict) else {}, "overall", "timeline")
+    quality_sections(result)
+
+
+async def _unknown(target: Target) -> None:
+    async with opened(target, ("a_value_of_another_time",)):
+        pass
 
 
 async def _correlated(target: Target) -> None:
@@ -55,9 +59,15 @@ CHECKS: Final = (
         "include-result",
         "include",
         "Asked for by include[], a result has probability and rationale in each signal, engagement_state, and"
-        " conversation_quality with overall and timeline.",
+        " conversation_quality with overall and a timeline whose entries have start, end and values.",
         _fields,
         AN_ANALYSIS,
+    ),
+    Check(
+        "include-unknown",
+        "include",
+        "An include[] that is not known is ignored: the stream opens.",
+        _unknown,
     ),
     Check(
         "include-correlation-id",

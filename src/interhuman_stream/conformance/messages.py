@@ -26,6 +26,7 @@ LATER: Final = (
     "engagement_state",
     "conversation_quality",
 )
+INDICES: Final = ("quality_index", "clarity", "authority", "energy", "rapport", "learning")
 SLACK: Final = 0.1
 """Seconds that a file's own length may be off by: containers count whole frames of sound and picture."""
 
@@ -155,6 +156,25 @@ def engagement_states(body: Message) -> None:
         times = isinstance(span, dict) and _is_number(span.get("start")) and _is_number(span.get("end"))
         if not times or span.get("state") not in set(EngagementState):
             raise Failed("engagement_state with start, end and a state of engaged, neutral or disengaged", f"{span!r}")
+
+
+def quality_sections(body: Message) -> None:
+    """Check the conversation's quality, where both of its sections were asked for.
+
+    Raises:
+        Failed: A section is not there, or of another shape.
+    """
+    has(body, "conversation_quality")
+    quality = body["conversation_quality"]
+    sections = quality if isinstance(quality, dict) else {}
+    has(sections, "overall", "timeline")
+    timeline = sections["timeline"]
+    if not isinstance(timeline, list):
+        raise Failed("an array under 'timeline'", type(timeline).__name__)
+    for span in timeline:
+        has(span if isinstance(span, dict) else {}, "start", "end", "values")
+    for indices in (sections["overall"], *(span["values"] for span in timeline)):
+        has(indices if isinstance(indices, dict) else {}, *INDICES)
 
 
 def has(body: Message, *names: str) -> None:

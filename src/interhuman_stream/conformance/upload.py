@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 from interhuman_stream.conformance.check import AN_ANALYSIS, MANY_BYTES, Check
 from interhuman_stream.conformance.errors import NOISE
 from interhuman_stream.conformance.exchange import refusal, request, upload
-from interhuman_stream.conformance.messages import engagement_states, has, later_signals, signals_of, well_formed
+from interhuman_stream.conformance.messages import (
+    engagement_states,
+    later_signals,
+    quality_sections,
+    signals_of,
+    well_formed,
+)
 from interhuman_stream.conformance.target import Failed, Skipped
 from interhuman_stream.protocol import errors
 from interhuman_stream.protocol.limits import INCLUDES, LARGEST_UPLOAD, SMALLEST_UPLOAD
@@ -45,7 +51,7 @@ async def _v1(target: Target) -> None:
 
 
 async def _v1_include(target: Target) -> None:
-    has(await _analysed(target, version="v1", **{"include[]": list(INCLUDES)}), "conversation_quality")
+    quality_sections(await _analysed(target, version="v1", **{"include[]": list(INCLUDES)}))
 
 
 async def _no_credential(target: Target) -> None:

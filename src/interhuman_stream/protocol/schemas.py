@@ -110,10 +110,11 @@ SCHEMAS: Final[Schema] = {
     "ReasonedSignal": closed(_REASONED),
     "ReasonedSignalV1": closed({**_REASONED, "modality": listed(choice(Modality))}),
     "EngagementSpan": closed({**TIMES, "state": choice(EngagementState)}),
+    "Indices": closed(dict.fromkeys(INDICES, INDEX)),
     "ConversationQuality": closed(
         {
-            "overall": closed(dict.fromkeys(INDICES, INDEX)),
-            "timeline": listed(closed({**TIMES, **dict.fromkeys(INDICES, INDEX)})),
+            "overall": reference("Indices"),
+            "timeline": listed(closed({**TIMES, "values": reference("Indices")})),
         },
         {"overall", "timeline"},
     ),

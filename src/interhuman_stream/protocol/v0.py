@@ -16,13 +16,12 @@ from interhuman_stream.protocol.limits import (
     LARGEST_SEGMENT,
     PERCEPTION,
     SMALLEST_SEGMENT,
-    TOKEN_SECONDS,
 )
 from interhuman_stream.signals import Rated
 from interhuman_stream.terms import USUAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from interhuman_stream.findings import Findings, Perceived
     from interhuman_stream.protocol.dialect import End, State
@@ -62,14 +61,8 @@ class Extension:
 
 
 def extension(include: Iterable[str], correlation_id: str) -> Extension | None:
-    """Read the values of `include[]`; None where the client asked for nothing.
-
-    Raises:
-        ValueError: A value is not one of the known ones.
-    """
-    asked = list(include)
-    if unknown := [value for value in asked if value not in INCLUDES]:
-        raise ValueError(f"include[]={unknown[0]} is not known; use one of: {', '.join(INCLUDES)}")
+    """Read the values of `include[]`; None where the client asked for nothing that is known: what is not is ignored."""
+    asked = [value for value in include if value in INCLUDES]
     if not asked:
         return None
     return Extension(
@@ -246,16 +239,6 @@ def too_large(size: int) -> str:
 def too_small(size: int) -> str:
     """What to say of a segment under the limit."""
     return f"Video chunk too small: {size} bytes (minimum: {SMALLEST_SEGMENT} bytes)"
-
-
-def token(access_token: str, scopes: Sequence[str]) -> dict[str, Any]:
-    """The body of a granted `POST /v0/auth`."""
-    return {
-        "access_token": access_token,
-        "token_type": "Bearer",
-        "expires_in": TOKEN_SECONDS,
-        "scope": " ".join(scopes),
-    }
 
 
 def upload(found: Findings) -> dict[str, Any]:

@@ -46,9 +46,11 @@ def test_more_is_given_when_asked(running: Running, sample_segments: list[bytes]
         "rapport",
         "learning",
     ]
-    assert body["conversation_quality"]["timeline"][0]["start"] == 0
+    (span,) = body["conversation_quality"]["timeline"]
+    assert [*span] == ["start", "end", "values"]
+    assert [*span["values"]] == [*body["conversation_quality"]["overall"]]
     unknown = post(running, "v1", files={"file": sample_segments[0]}, data={"include[]": "everything"})
-    assert unknown.status_code == 400
+    assert [*unknown.json()] == ["signals", "engagement_state"]  # not known, and so not asked for
 
 
 @pytest.mark.parametrize(
