@@ -8,7 +8,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from interhuman_stream.findings import Limit
-from interhuman_stream.protocol.limits import INCLUDES, LARGEST_SEGMENT, SCOPES, SMALLEST_SEGMENT, TOKEN_SECONDS
+from interhuman_stream.protocol.limits import (
+    CLIENT_TOKEN_SECONDS,
+    INCLUDES,
+    KNOWN_SCOPES,
+    LARGEST_SEGMENT,
+    LEGACY_SCOPES,
+    LONGEST_CLIENT_TOKEN,
+    SHORTEST_CLIENT_TOKEN,
+    SMALLEST_SEGMENT,
+    STREAM_SCOPE,
+    TOKEN_SECONDS,
+)
+from interhuman_stream.protocol.tokens import CAPS, LARGEST_CAP, MOST_ORIGINS
 from interhuman_stream.signals import EngagementState, Modality, Probability, SignalType
 
 if TYPE_CHECKING:
@@ -30,6 +42,14 @@ PERCEIVED: Final = {
     "speaking": "Seconds in which the person seen spoke, as the mouth shows.",
     "voice": "Seconds in which anybody's voice was heard.",
 }
+
+
+_CAPPED: Final = (
+    "Seconds by the clock that one session may last.",
+    "Bytes of video that all of its sessions together may send.",
+    "Sessions it may have open at once; left out, one.",
+    "Seconds of video that may be analysed for all of its sessions together.",
+)
 
 
 def reference(name: str) -> Schema:
@@ -58,6 +78,22 @@ def _message(status: str, *, extended: bool, **properties: Schema) -> Schema:
     return closed({"status": {"const": status}, "segment": NUMBER, **own, **properties}, OPTIONAL)
 
 
+_CAP: Final[Schema] = {"type": "integer", "minimum": 1, "maximum": LARGEST_CAP}
+_CAPS: Final[Schema] = {name: {**_CAP, "description": said} for name, said in zip(CAPS, _CAPPED, strict=True)} | {
+    "allowed_origins": {
+        **listed(TEXT),
+        "maxItems": MOST_ORIGINS,
+        "description": "Whose pages may use it, such as https://app.example.com; left out, the service decides.",
+    }
+}
+_SCOPES: Final[Schema] = {**listed(choice((*KNOWN_SCOPES, *LEGACY_SCOPES))), "minItems": 1}
+_SECRET: Final[Schema] = {"type": "string", "minLength": 1}
+_GRANTED: Final[Schema] = {
+    "access_token": {"type": "string", "description": "base64url and dots, fit for a WebSocket subprotocol."},
+    "token_type": {"const": "Bearer"},
+    "expires_in": {"const": TOKEN_SECONDS},
+    "scope": {"type": "string", "description": "The granted scopes, with spaces between them."},
+}
 _PLAIN: Final = {"type": choice(SignalType), **TIMES}
 _REASONED: Final = {**_PLAIN, "probability": choice(Probability), "rationale": TEXT}
 _ABOUT_ERROR: Final[Schema] = {
@@ -84,20 +120,44 @@ SCHEMAS: Final[Schema] = {
     "TokenRequest": {
         "type": "object",
         "properties": {
-            "key_id": {"type": "string", "minLength": 1},
-            "key_secret": {"type": "string", "minLength": 1},
-            "scopes": {**listed(choice(SCOPES)), "minItems": 1},
+            "key_id": _SECRET,
+            "key_secret": _SECRET,
+            "scopes": _SCOPES,
         },
         "required": ["key_id", "key_secret", "scopes"],
     },
-    "Token": closed(
+    "Token": closed(_GRANTED),
+    "ClientTokenRequest": {
+        "type": "object",
+        "properties": {
+            "api_key": _SECRET,
+            "scopes": {**_SCOPES, "default": [STREAM_SCOPE]},
+            "expires_in": {
+                "type": "integer",
+                "default": CLIENT_TOKEN_SECONDS,
+                "description": f"Seconds; cut to {SHORTEST_CLIENT_TOKEN} and {LONGEST_CLIENT_TOKEN}.",
+            },
+            **_CAPS,
+        },
+        "required": ["api_key"],
+    },
+    "ClientToken": closed(
         {
-            "access_token": {"type": "string", "description": "base64url and dots, fit for a WebSocket subprotocol."},
-            "token_type": {"const": "Bearer"},
-            "expires_in": {"const": TOKEN_SECONDS},
-            "scope": {"type": "string", "description": "The granted scopes, with spaces between them."},
-        }
+            **_GRANTED,
+            "expires_in": {
+                "type": "integer",
+                "minimum": SHORTEST_CLIENT_TOKEN,
+                "maximum": LONGEST_CLIENT_TOKEN,
+            },
+            **_CAPS,
+        },
+        {*_CAPS} - {"max_concurrent"},
     ),
+    "RevocationRequest": {
+        "type": "object",
+        "properties": {"api_key": _SECRET, "token": _SECRET},
+        "required": ["api_key", "token"],
+    },
     "UploadRequest": {
         "type": "object",
         "properties": {

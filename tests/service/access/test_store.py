@@ -18,9 +18,9 @@ from sqlalchemy.exc import DBAPIError
 from interhuman_stream.protocol.limits import SCOPES, STREAM_SCOPE
 from interhuman_stream.service.access import store as store_module
 from interhuman_stream.service.access.audit import REFUSALS_A_MINUTE, Audit
-from interhuman_stream.service.access.database import StoreError
+from interhuman_stream.service.access.database import StoreError, utc_now
 from interhuman_stream.service.access.quota import Allowance
-from interhuman_stream.service.access.store import Entry, Store, utc_now
+from interhuman_stream.service.access.store import Entry, Store
 from interhuman_stream.service.access.tables import hashed
 
 if TYPE_CHECKING:
@@ -249,7 +249,7 @@ def test_a_flood_of_refusals_fills_no_disk(store: Store) -> None:
     for number in range(5000):
         audit.refused(f"ihk_{number:016x}", f"203.0.113.{number % 250}", "wrong")
     audit.refused("my password, typed into the wrong field", "203.0.113.1", "wrong")
-    audit.issued("ihk_0", "198.51.100.1", STREAM_SCOPE)
+    audit.happened("token issued", "ihk_0", "198.51.100.1", STREAM_SCOPE)
     audit.close()
     log = store.audit()
     # The writer may have taken what there was in the middle of it: "others" may be in two or three pieces.

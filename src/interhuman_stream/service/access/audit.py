@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from interhuman_stream.service.access.store import Entry, utc_now
+from interhuman_stream.service.access.database import utc_now
+from interhuman_stream.service.access.store import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ from interhuman_stream.protocol.limits import (
     STREAM_SCOPE,
     SUBPROTOCOL,
 )
-from interhuman_stream.protocol.paths import AUTH_V0, STREAM_V0
+from interhuman_stream.protocol.paths import AUTH_V0, AUTH_V1, CLIENT_TOKENS, STREAM_V0
 from interhuman_stream.protocol.schemas import choice, listed, reference, used
 from interhuman_stream.protocol.v0 import ENDINGS
 from interhuman_stream.service.documents import sessions
@@ -25,17 +25,32 @@ ANSWERS: Final = ("Processing", "Result", "Completed", "SegmentError")
 """What the service says, by the names of its plain schemas; each has an extended one beside it."""
 CLOSING: Final = (
     *(f"{close.code} {close.reason}" for close in ENDINGS.values()),
-    *(f"{error.close_code} {error.message}" for error in (errors.KEY_USE, errors.INTERNAL)),
+    *(
+        f"{error.close_code} {error.message}"
+        for error in (
+            errors.KEY_USE,
+            errors.CLIENT_TOKEN_REVOKED,
+            errors.CLIENT_TOKEN_BYTES,
+            errors.CLIENT_TOKEN_VIDEO,
+            errors.INTERNAL,
+        )
+    ),
 )
 BEFORE: Final = (
     errors.BAD_REQUEST,
     errors.CREDENTIAL_MISSING,
     errors.CREDENTIAL_INVALID,
     errors.SCOPE_MISSING,
+    errors.CLIENT_TOKEN_EXPIRED,
+    errors.CLIENT_TOKEN_INVALID,
+    errors.CLIENT_TOKEN_REVOKED,
     errors.ORIGIN_REFUSED,
     errors.TOO_MANY_FAILURES,
     errors.KEY_SESSIONS,
     errors.KEY_USE,
+    errors.CLIENT_TOKEN_SESSIONS,
+    errors.CLIENT_TOKEN_BYTES,
+    errors.CLIENT_TOKEN_VIDEO,
     errors.FULL,
 )
 
@@ -83,7 +98,10 @@ def document(host: str, *, encrypted: bool) -> Part:
                 "bearer": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": f"A token of POST {AUTH_V0}, or an API key, with the scope {STREAM_SCOPE}.",
+                    "description": (
+                        f"A token of POST {AUTH_V0} or {AUTH_V1}, a client token of POST {CLIENT_TOKENS}, or an API "
+                        f"key, with the scope {STREAM_SCOPE}."
+                    ),
                 },
                 "subprotocol": {
                     "type": "httpApiKey",

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from interhuman_stream import __version__
 from interhuman_stream.protocol import errors
 from interhuman_stream.protocol.limits import CONTAINERS, LARGEST_UPLOAD, SMALLEST_UPLOAD, STREAM_SCOPE, UPLOAD_SCOPE
-from interhuman_stream.protocol.paths import ASYNCAPI, AUTH_V0, HEALTH, METRICS, OPENAPI, READY, UPLOAD_V0, UPLOAD_V1
+from interhuman_stream.protocol.paths import (
+    ASYNCAPI,
+    AUTH_V0,
+    AUTH_V1,
+    CLIENT_TOKENS,
+    HEALTH,
+    METRICS,
+    OPENAPI,
+    READY,
+    REVOKE_CLIENT_TOKEN,
+    UPLOAD_V0,
+    UPLOAD_V1,
+)
 from interhuman_stream.protocol.schemas import TEXT, choice, closed, reference, used
 from interhuman_stream.service.answers import CORRELATION_HEADER
 from interhuman_stream.service.live.sessions import State
@@ -28,6 +40,16 @@ INFO: Final[Part] = {
 }
 ALWAYS: Final = (errors.INTERNAL,)
 LET_IN: Final = (errors.KEY_SESSIONS, errors.KEY_USE, errors.FULL)
+CLIENT_TOKEN: Final = (
+    errors.CLIENT_TOKEN_EXPIRED,
+    errors.CLIENT_TOKEN_INVALID,
+    errors.CLIENT_TOKEN_REVOKED,
+    errors.CLIENT_TOKEN_SESSIONS,
+    errors.CLIENT_TOKEN_BYTES,
+    errors.CLIENT_TOKEN_VIDEO,
+    errors.ORIGIN_REFUSED,
+)
+"""What a client token may meet where it is used."""
 AUTH_ERRORS: Final = (
     errors.SECRET_MISSING,
     errors.BAD_REQUEST,
@@ -35,6 +57,22 @@ AUTH_ERRORS: Final = (
     errors.SCOPE_MISSING,
     errors.BODY_MALFORMED,
     errors.TOO_MANY_FAILURES,
+    errors.FULL,
+)
+REVOCATION_ERRORS: Final = (
+    errors.CREDENTIAL_INVALID,
+    errors.CLIENT_TOKEN_INVALID,
+    errors.BODY_MALFORMED,
+    errors.TOO_MANY_FAILURES,
+    errors.FULL,
+)
+CLIENT_TOKEN_ERRORS: Final = (
+    errors.BAD_REQUEST,
+    errors.CREDENTIAL_INVALID,
+    errors.SCOPE_MISSING,
+    errors.BODY_MALFORMED,
+    errors.TOO_MANY_FAILURES,
+    errors.TOO_MANY_TOKENS,
     errors.FULL,
 )
 UPLOAD_ERRORS: Final = (
@@ -49,7 +87,9 @@ UPLOAD_ERRORS: Final = (
     errors.FILE_TOO_LARGE,
     errors.BODY_MALFORMED,
     errors.UNREADABLE,
+    errors.KEY_REVOKED,
     *LET_IN,
+    *CLIENT_TOKEN,
 )
 WITH_RETRY: Final = {429, 503}
 WITH_CHALLENGE: Final = 401
@@ -58,7 +98,10 @@ WITH_CHALLENGE: Final = 401
 def document() -> Part:
     """Make the document."""
     paths = {
-        AUTH_V0: {"post": _auth()},
+        AUTH_V0: {"post": _auth("auth", "ErrorV0")},
+        AUTH_V1: {"post": _auth("auth_v1", "Error")},
+        CLIENT_TOKENS: {"post": _client_token()},
+        REVOKE_CLIENT_TOKEN: {"post": _revocation()},
         UPLOAD_V0: {"post": _upload("v0", "ErrorV0")},
         UPLOAD_V1: {"post": _upload("v1", "Error")},
         HEALTH: {"get": _plain("alive", "It is alive.", closed({"status": {"const": "ok"}}))},
@@ -78,7 +121,10 @@ def document() -> Part:
                 "bearer": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": f"A token of POST {AUTH_V0}, or an API key. Scopes: {STREAM_SCOPE}, {UPLOAD_SCOPE}.",
+                    "description": (
+                        f"A token of POST {AUTH_V0} or {AUTH_V1}, a client token of POST {CLIENT_TOKENS}, or an API "
+                        f"key. Scopes: {STREAM_SCOPE}, {UPLOAD_SCOPE}."
+                    ),
                 },
                 "metrics": {
                     "type": "http",
@@ -88,7 +134,7 @@ def document() -> Part:
             },
             "headers": {
                 "Correlation": {"description": "The id of this request in the log.", "schema": TEXT, "required": True},
-                "Retry": {"description": "Seconds to wait.", "schema": {"type": "integer"}, "required": True},
+                "Retry": {"description": "Seconds to wait, where waiting helps.", "schema": {"type": "integer"}},
                 "Challenge": {"description": "How to authenticate.", "schema": TEXT, "required": True},
             },
             "parameters": {
@@ -103,13 +149,37 @@ def document() -> Part:
     }
 
 
-def _auth() -> Part:
+def _auth(identity: str, error: str) -> Part:
     return {
-        "operationId": "auth",
+        "operationId": identity,
         "summary": "A key's id and secret for a token.",
         "parameters": [{"$ref": "#/components/parameters/ClientRequest"}],
         "requestBody": {"required": True, "content": {"application/json": {"schema": reference("TokenRequest")}}},
-        "responses": {"200": _answer("A token.", reference("Token")), **_errors(AUTH_ERRORS, "ErrorV0")},
+        "responses": {"200": _answer("A token.", reference("Token")), **_errors(AUTH_ERRORS, error)},
+    }
+
+
+def _client_token() -> Part:
+    return {
+        "operationId": "client_token",
+        "summary": "An API key for a client token: short-lived and capped, for who is not trusted with the key.",
+        "parameters": [{"$ref": "#/components/parameters/ClientRequest"}],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": reference("ClientTokenRequest")}}},
+        "responses": {
+            "200": _answer("A client token, and its caps.", reference("ClientToken")),
+            **_errors(CLIENT_TOKEN_ERRORS, "Error"),
+        },
+    }
+
+
+def _revocation() -> Part:
+    done = {name: value for name, value in _answer("It is good for nothing now.", TEXT).items() if name != "content"}
+    return {
+        "operationId": "revoke_client_token",
+        "summary": "End a client token, and the sessions that are open with it. One that has expired is no error.",
+        "parameters": [{"$ref": "#/components/parameters/ClientRequest"}],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": reference("RevocationRequest")}}},
+        "responses": {"204": done, **_errors(REVOCATION_ERRORS, "Error")},
     }
 
 
