@@ -18,7 +18,7 @@ RUN := $(call stamp,run)
 DEV := $(call stamp,dev)
 
 # Quick tests first: those with a browser or with other people's clients come last.
-LATE := tests/browser/ tests/conformance/ tests/examples/ tests/skills/
+LATE := tests/browser/ tests/conformance/ tests/examples/ tests/sdk/ tests/skills/
 # Chaos and hardening take a minute each, and have targets of their own.
 FOLDERS := $(filter-out tests/chaos/ tests/hardening/,$(sort $(dir $(wildcard tests/*/*.py))))
 TESTS := $(filter-out $(LATE),$(FOLDERS)) $(filter $(LATE),$(FOLDERS))

@@ -1,0 +1,1 @@
+"""The official SDK, unmodified, against the real service."""
