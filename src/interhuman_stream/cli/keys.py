@@ -54,16 +54,18 @@ def create(
 
     Limits that are not given are those of the service.
     """
-    from interhuman_stream.protocol.limits import SCOPES
+    from interhuman_stream.protocol.tokens import granted_scopes
     from interhuman_stream.service.access.quota import Allowance
 
-    if unknown := [each for each in scope if each not in SCOPES]:
-        raise typer.BadParameter(f"{unknown[0]!r} is not known; use one of: {', '.join(SCOPES)}", param_hint="--scope")
+    try:
+        scopes = granted_scopes(scope)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--scope") from None
     try:
         lifetime = timedelta(days=expires_days) if expires_days is not None else None
         allowance = Allowance(max_sessions, max_bytes_per_hour, max_video_seconds_per_hour)
         store = open_store(configuration.settings)
-        key = store.create(list(dict.fromkeys(scope)), name=name, lifetime=lifetime, allowance=allowance)
+        key = store.create(scopes, name=name, lifetime=lifetime, allowance=allowance)
     except OverflowError:
         raise typer.BadParameter("is too far ahead; leave it out for no end", param_hint="--expires-days") from None
     store.close()

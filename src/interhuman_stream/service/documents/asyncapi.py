@@ -107,7 +107,10 @@ def document(host: str, *, encrypted: bool) -> Part:
                     "type": "httpApiKey",
                     "name": "Sec-WebSocket-Protocol",
                     "in": "header",
-                    "description": f"For browsers: `{SUBPROTOCOL}, <token>`. The service selects `{SUBPROTOCOL}`.",
+                    "description": (
+                        f"For browsers: `{SUBPROTOCOL}, <token>`. The service selects `{SUBPROTOCOL}`. "
+                        "The token by itself is taken and selected, too."
+                    ),
                 },
             },
         },
