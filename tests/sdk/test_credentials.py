@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -100,3 +102,53 @@ async def test_the_life_of_a_client_token(running: Running, key: NewKey, sample_
     assert await refused(unknown.upload.analyze(sample_segments[0])) == (401, "ih2011")
     other = interhumanai.InterhumanClient(access_token=plain.access_token, base_url=running.url)
     assert await refused(other.upload.analyze(sample_segments[0])) == (403, "ih2003")
+
+
+@pytest.mark.parametrize("version", ["v1", "v2"])
+async def test_a_client_token_streams_until_its_video_is_used_up(
+    running: Running, key: NewKey, sample_segments: list[bytes], version: str
+) -> None:
+    auth = interhumanai.AuthClient(base_url=running.url)
+    token = await auth.create_client_token(api_key=key.api_key, max_video_seconds=4, max_duration_seconds=90)
+    client = interhumanai.InterhumanClient(access_token=token.access_token, base_url=running.url)
+    stream = client.stream(api_version=version)
+    async with stream:
+        ready = await stream.wait_for_session_ready()
+        assert ready.data.session_max_duration_seconds == 90
+        await stream.send_video(sample_segments[0])
+        async for event in stream:
+            if event.type == "engagement.updated":
+                break
+        # What is in the first five seconds is told as it is analysed; then the token has none left.
+        sending = asyncio.create_task(_sent_until_closed(stream, sample_segments[0]))
+        code = [event.data.code async for event in stream if event.type == "error"][-1]
+        await sending
+    assert code == "ih3006"
+    assert stream.close_info.code == 1008
+
+
+async def _sent_until_closed(stream: object, data: bytes) -> None:
+    """Send the file again and again, as long as there is somebody to send it to."""
+    for _ in range(50):
+        if not stream.is_open:  # type: ignore[attr-defined] # the SDK is not there for the type checker
+            return
+        with contextlib.suppress(interhumanai.InterhumanError):
+            await stream.send_video(data)  # type: ignore[attr-defined] # likewise
+        await asyncio.sleep(0.2)
+
+
+async def test_a_revoked_client_token_ends_its_session(
+    running: Running, key: NewKey, sample_segments: list[bytes]
+) -> None:
+    auth = interhumanai.AuthClient(base_url=running.url)
+    token = await auth.create_client_token(api_key=key.api_key)
+    client = interhumanai.InterhumanClient(access_token=token.access_token, base_url=running.url)
+    async with client.stream(api_version="v1") as stream:
+        await stream.wait_for_session_ready()
+        await auth.revoke_client_token(api_key=key.api_key, token=token.access_token)
+        await stream.send_video(sample_segments[0])
+        (error,) = [event async for event in stream if event.type == "error"]
+        assert error.data.code == "ih2014"
+        assert stream.close_info.code == 1008
+    with pytest.raises(interhumanai.InterhumanError, match="credentials"):
+        await client.stream(api_version="v1").connect()

@@ -413,6 +413,58 @@ async def test_seconds_of_video_used_elsewhere_end_a_stream(service: Running, ke
     assert await refused(opened(service, token)) == (429, "ih3006")
 
 
+def session(running: Running, version: str, token: str, **options: Any) -> connect:
+    """A session with events."""
+    address = running.url.replace("http", "ws", 1) + f"/{version}/stream/analyze"
+    return connect(address, additional_headers={"Authorization": f"Bearer {token}"}, **options)
+
+
+@pytest.mark.parametrize("version", ["v1", "v2"])
+async def test_caps_hold_in_sessions_with_events(service: Running, key: NewKey, version: str) -> None:
+    caps = {"max_bytes": 2 * len(FRAME), "max_duration_seconds": 60, "max_concurrent": 1}
+    token = mint(service, key, **caps)["access_token"]
+    async with session(service, version, token) as socket:
+        assert (await said(socket))["data"]["session_max_duration_seconds"] == 60
+        async with session(service, version, token) as other:
+            assert (await said(other))["data"]["code"] == "ih3002"
+            assert await ended(other) == 1013
+        for _ in range(2):
+            await socket.send(FRAME)
+        await socket.send(b"x")
+        assert (await said(socket))["data"]["code"] == "ih3006"
+        assert await ended(socket) == 1008
+    async with session(service, version, token) as socket:
+        assert (await said(socket))["data"]["code"] == "ih3006"
+        assert await ended(socket) == 1008
+
+
+@pytest.mark.parametrize("version", ["v1", "v2"])
+async def test_revocation_ends_sessions_with_events(service: Running, key: NewKey, version: str) -> None:
+    token = mint(service, key)["access_token"]
+    async with session(service, version, token) as socket:
+        assert (await said(socket))["type"] == "session.ready"
+        service.service.store.client_tokens.revoke(token, key.key_id)
+        await socket.send(FRAME)
+        assert (await said(socket))["data"]["code"] == "ih2014"
+        assert await ended(socket) == 1008
+    assert await refused(session(service, version, token)) == (401, "ih2014")
+
+
+@pytest.mark.parametrize("version", ["v1", "v2"])
+async def test_pages_and_lone_subprotocols_in_sessions_with_events(service: Running, key: NewKey, version: str) -> None:
+    token = mint(service, key, allowed_origins=[PAGE])["access_token"]
+    assert await refused(session(service, version, token, **browser(ELSEWHERE))) == (403, "ih4000")
+    assert await refused(session(service, version, key.api_key, **browser(PAGE))) == (403, "ih4000")
+    address = service.url.replace("http", "ws", 1) + f"/{version}/stream/analyze"
+    async with connect(address, subprotocols=[Subprotocol(token)], **browser(PAGE)) as socket:
+        assert (await said(socket))["type"] == "session.ready"
+    # Told on an open connection, as this version has it: browsers need their subprotocol for that, too.
+    narrow = mint(service, key, scopes=[UPLOAD_SCOPE])["access_token"]
+    async with connect(address, subprotocols=[Subprotocol(narrow)]) as socket:
+        assert (await said(socket))["data"]["code"] == "ih2003"
+        assert await ended(socket) == 4003
+
+
 def test_seconds_of_video_count_over_uploads_and_streams(running: Running, sample_segments: list[bytes]) -> None:
     key = running.service.store.create(SCOPES)
     token = mint(running, key, max_video_seconds=4, scopes=list(SCOPES))["access_token"]
