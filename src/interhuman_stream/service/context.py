@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from interhuman_stream.service.access.auth import Caller, Guard
     from interhuman_stream.service.access.quota import Quota
     from interhuman_stream.service.access.store import Key, Store
+    from interhuman_stream.service.jobs.queue import JobQueue
     from interhuman_stream.service.live.capacity import StreamCapacity
-    from interhuman_stream.service.live.sessions import Sessions
+    from interhuman_stream.service.live.sessions import NoEntry, Sessions
     from interhuman_stream.service.settings import Settings
     from interhuman_stream.service.watch.metrics import Metrics
 
@@ -28,7 +29,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service: how it was set, who analyses, who may use it, what is open and used, and who checks credentials.
+    """One service: how it was set, who analyses, who may use it, what is open, waits and is used, and who checks.
 
     ``sessions`` is the door; it knows ``capacity`` and ``quota``, which learn here what was analysed.
     """
@@ -39,6 +40,7 @@ class Service:
     capacity: StreamCapacity
     quota: Quota
     sessions: Sessions
+    jobs: JobQueue
     metrics: Metrics
     guard: Guard
 
@@ -57,7 +59,18 @@ class Service:
         Raises:
             Refused: The service is full or about to stop, or the key has used what it may.
         """
-        if why := self.sessions.refusal(key.key_id, self.allowance(key)):
+        self._let(self.sessions.refusal(key.key_id, self.allowance(key)))
+
+    def let_job_in(self, key: Caller) -> None:
+        """Let a key leave a file as a job.
+
+        Raises:
+            Refused: The service is about to stop, or the key has used what it may.
+        """
+        self._let(self.sessions.job_refusal(key.key_id, self.allowance(key)))
+
+    def _let(self, why: NoEntry | None) -> None:
+        if why:
             self.metrics.refused.labels(why.reason).inc()
             log.info("session refused", reason=why.reason)
             raise Refused(why.error, why.message, why.retry_after)

@@ -17,6 +17,7 @@ from interhuman_stream.protocol.limits import TOKEN_SECONDS
 from interhuman_stream.service.access.database import changing, open_database
 from interhuman_stream.service.access.quota import Allowance
 from interhuman_stream.service.access.tables import AuditRow, KeyRow, SigningRow
+from interhuman_stream.service.jobs.store import JobStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -267,6 +268,10 @@ class Store:
             if last is not None:
                 session.execute(delete(AuditRow).where(AuditRow.event == "refused", AuditRow.id <= last))
             session.execute(delete(SigningRow).where(SigningRow.retired_at <= now))
+
+    def jobs(self, holder: str) -> JobStore:
+        """The upload jobs in the same database, for a service of this name; see ``JobStore``."""
+        return JobStore(self._engine, holder)
 
     def close(self) -> None:
         """Give back the connections."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 - what the columns are is read from the annotations
 
-from sqlalchemy import BigInteger, DateTime, Float, Integer, String
+from sqlalchemy import BigInteger, DateTime, Float, Integer, LargeBinary, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -58,3 +58,22 @@ class AuditRow(Base):
     client: Mapped[str | None] = mapped_column(String, default=None)
     detail: Mapped[str | None] = mapped_column(String, default=None)
     count: Mapped[int] = mapped_column(Integer, default=1)
+
+
+class JobRow(Base):
+    """An upload job, under the hash of its id, whose video ``holder`` has until ``held_until``, unless put off."""
+
+    __tablename__ = "jobs"
+
+    job_hash: Mapped[str] = mapped_column(String, primary_key=True)
+    key_id: Mapped[str] = mapped_column(String)
+    model: Mapped[str] = mapped_column(String)
+    status: Mapped[str] = mapped_column(String)
+    created_at: Mapped[datetime] = mapped_column(DateTime)
+    expires_at: Mapped[datetime] = mapped_column(DateTime, index=True)
+    correlation_id: Mapped[str] = mapped_column(String)
+    holder: Mapped[str] = mapped_column(String, index=True)
+    held_until: Mapped[datetime] = mapped_column(DateTime)
+    error_id: Mapped[str | None] = mapped_column(String, default=None)
+    error_message: Mapped[str | None] = mapped_column(String, default=None)
+    result: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
