@@ -13,13 +13,15 @@ from interhuman_stream.protocol.jobs import (
     INCLUDES,
     Asked,
     envelope,
+    medium,
     merged,
     read_include,
     read_model,
     read_wait,
     result,
+    told,
 )
-from interhuman_stream.protocol.models import MODELS, Model, medium, told
+from interhuman_stream.protocol.v2 import MODELS
 from interhuman_stream.signals import EngagementSpan, EngagementState, Modality, Observation, Probability, SignalType
 from interhuman_stream.signals import Signal as Found
 
@@ -42,7 +44,7 @@ def findings(*signals: Found, end: float = 12.0, engaged_until: float = 6.0) -> 
     return Findings(0.0, end, signals, spans, quality(signals, 0.0, end), has_video=True, has_audio=True)
 
 
-def written(found: Findings, *include: str, model: Model = "inter-2") -> dict[str, Any]:
+def written(found: Findings, *include: str, model: str = "inter-2") -> dict[str, Any]:
     return result(found, windows(found, 5.0), Asked(model, include, 0))
 
 
@@ -141,7 +143,7 @@ def test_a_result_has_the_sections_that_were_asked_for_and_no_others(flags: tupl
 def test_each_model_tells_of_its_own_signals() -> None:
     every = findings(*(found_signal(kind, 0.0, 5.0) for kind in SignalType))
     for model, count in (("inter-2", 10), ("inter-2-deep", 10), ("inter-2-audio", 6)):
-        body = written(every, "signals", model=model)  # type: ignore[arg-type]
+        body = written(every, "signals", model=model)
         assert len(body["signals"]) == len(body["windows"][0]["signals"]) == count
     assert SignalType.ENGAGEMENT not in told("inter-2")
     assert [medium(model).looks for model in MODELS] == [True, False, True]

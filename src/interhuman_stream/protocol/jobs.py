@@ -5,27 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
+from interhuman_stream.medium import TALKING_FACE, VOICE, Medium
 from interhuman_stream.protocol.limits import (
+    AUDIO_MODEL,
     CONVERSATION_QUALITY_OVERALL,
     CONVERSATION_QUALITY_TIMELINE,
     JOB_WINDOW,
     LONGEST_WAIT,
 )
-from interhuman_stream.protocol.models import MODELS, told
 from interhuman_stream.protocol.paths import JOB
-from interhuman_stream.protocol.v1 import indices
-from interhuman_stream.signals import Probability
+from interhuman_stream.protocol.v0 import DIGITS, indices
+from interhuman_stream.protocol.v2 import HEARD, LEVELS, MODELS
+from interhuman_stream.signals import Probability, SignalType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from interhuman_stream.findings import Findings, Window
-    from interhuman_stream.protocol.models import Model
 
 Status: TypeAlias = Literal["queued", "running", "completed", "failed"]
 SIGNALS: Final = "signals"
 INCLUDES: Final = (SIGNALS, CONVERSATION_QUALITY_OVERALL, CONVERSATION_QUALITY_TIMELINE)
-DIGITS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +33,27 @@ class Asked:
     """What a client wants of a job.
 
     Attributes:
-        model: Which one is to analyse the file.
+        model: Of ``MODELS``, which is to analyse the file.
         include: Sections of the result, of ``INCLUDES``.
         wait: Seconds for which the answer may be held back until the job is done.
     """
 
-    model: Model
+    model: str
     include: tuple[str, ...]
     wait: int
 
 
-def read_model(value: str | None) -> Model:
+def told(model: str) -> frozenset[SignalType]:
+    """The signals that a model tells of."""
+    return HEARD if model == AUDIO_MODEL else frozenset(SignalType) - LEVELS
+
+
+def medium(model: str) -> Medium:
+    """What a model perceives of files."""
+    return VOICE if model == AUDIO_MODEL else TALKING_FACE
+
+
+def read_model(value: str | None) -> str:
     """Read the field `model`.
 
     Raises:
@@ -147,7 +157,7 @@ def merged(windows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(found, key=lambda each: (each["start"], each["type"]))
 
 
-def _window(index: int, window: Window, origin: float, model: Model) -> dict[str, Any]:
+def _window(index: int, window: Window, origin: float, model: str) -> dict[str, Any]:
     start, end = round(window.start - origin, DIGITS), round(window.end - origin, DIGITS)
     best: dict[str, dict[str, Any]] = {}
     for signal in window.signals:

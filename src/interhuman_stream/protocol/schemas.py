@@ -18,7 +18,7 @@ from interhuman_stream.protocol.limits import (
     SMALLEST_SEGMENT,
     TOKEN_SECONDS,
 )
-from interhuman_stream.protocol.models import MODELS
+from interhuman_stream.protocol.v2 import MODELS
 from interhuman_stream.signals import EngagementState, Modality, Probability, SignalType
 
 if TYPE_CHECKING:

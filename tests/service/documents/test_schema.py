@@ -123,6 +123,9 @@ def test_every_error_that_http_can_answer_is_in_the_document() -> None:
         errors.MODEL_UNUSABLE,
         errors.KEY_REVOKED,  # in a stream
         errors.INTERRUPTED,  # in a job
+        errors.SESSION_CONFIG,  # in a stream of v1 or v2, as those below
+        errors.IDLE,
+        errors.TOO_LONG,
         errors.ORIGIN_REFUSED,  # before an upgrade, and of a preflight
         errors.NOT_FOUND,
         errors.METHOD_NOT_ALLOWED,

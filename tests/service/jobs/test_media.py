@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import av
 import pytest
 
-from interhuman_stream.protocol.models import HEARD
+from interhuman_stream.protocol.v2 import HEARD
 from tests.analysis.conftest import clip
 from tests.analysis.media.make import Track, voice
 from tests.analysis.media.make import clip as make_clip

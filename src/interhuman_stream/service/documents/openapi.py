@@ -72,13 +72,14 @@ UPLOAD_ERRORS: Final = (
     *LET_IN,
 )
 UPLOAD_ERRORS_V0: Final = (*UPLOAD_ERRORS, errors.FILE_TOO_SMALL)
-UPLOAD_ERRORS_V1: Final = (*UPLOAD_ERRORS, errors.TOO_SHORT, errors.NO_VIDEO)
+UPLOAD_ERRORS_V1: Final = (*UPLOAD_ERRORS, errors.FILE_TOO_SHORT, errors.NO_VIDEO)
 JOB_ERRORS: Final = (
     errors.FILE_MISSING,
     errors.CONTAINER_UNSUPPORTED,
-    errors.TOO_LONG,
-    errors.CHOICE_INVALID,
-    errors.TOO_SHORT,
+    errors.FILE_TOO_LONG,
+    errors.MODEL_UNUSABLE,
+    errors.WAIT_INVALID,
+    errors.FILE_TOO_SHORT,
     errors.INCLUDE_UNKNOWN,
     *CREDENTIALS,
     errors.FILE_TOO_LARGE,

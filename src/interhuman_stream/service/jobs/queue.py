@@ -20,7 +20,6 @@ from interhuman_stream.analysis.windows import windows
 from interhuman_stream.faults import EngineError, MalformedSegment
 from interhuman_stream.protocol import errors, jobs
 from interhuman_stream.protocol.limits import JOB_SECONDS, JOB_WINDOW
-from interhuman_stream.protocol.models import medium
 from interhuman_stream.service.access.auth import Refused
 from interhuman_stream.service.jobs.store import STAY_SECONDS, Failure
 from interhuman_stream.service.live.sessions import RETRY_AFTER
@@ -181,7 +180,7 @@ class JobQueue:
         data, held.data = held.data, b""
         try:
             await asyncio.to_thread(self.store.runs, held.job_id)
-            found = await self._engine.analyze(data, medium(held.asked.model))
+            found = await self._engine.analyze(data, jobs.medium(held.asked.model))
         except MalformedSegment as error:
             return Failure(errors.UNREADABLE.id, str(error))
         except EngineError as error:

@@ -17,13 +17,14 @@ from interhuman_stream.medium import UNOPENED
 from interhuman_stream.protocol import errors, jobs
 from interhuman_stream.protocol.errors import body
 from interhuman_stream.protocol.limits import (
+    AUDIO_MODEL,
+    DEEP_MODEL,
     DEEP_SCOPE,
     LARGEST_UPLOAD,
     LONGEST_JOB,
     SHORTEST_UPLOAD,
     UPLOAD_SCOPE,
 )
-from interhuman_stream.protocol.models import INTER_2_AUDIO, INTER_2_DEEP
 from interhuman_stream.service.access.auth import Refused, authorize
 from interhuman_stream.service.answers import correlation_id
 from interhuman_stream.service.context import service_of
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from interhuman_stream.findings import Findings
     from interhuman_stream.protocol.errors import Error
     from interhuman_stream.protocol.jobs import Asked
-    from interhuman_stream.protocol.models import Model
     from interhuman_stream.service.access.auth import Caller
     from interhuman_stream.service.context import Service
     from interhuman_stream.service.jobs.queue import Held
@@ -97,25 +97,29 @@ def _expected(request: Request) -> int:
 
 def _asked(form: Form, caller: Caller) -> Asked:
     try:
-        model, wait = jobs.read_model(form.value("model")), jobs.read_wait(form.value("wait_seconds"))
+        model = jobs.read_model(form.value("model"))
     except ValueError as error:
-        raise _refused(errors.CHOICE_INVALID, error) from error
+        raise _refused(errors.MODEL_UNUSABLE, error) from error
+    try:
+        wait = jobs.read_wait(form.value("wait_seconds"))
+    except ValueError as error:
+        raise _refused(errors.WAIT_INVALID, error) from error
     try:
         include = jobs.read_include(form.fields.get("include[]", ()))
     except ValueError as error:
         raise _refused(errors.INCLUDE_UNKNOWN, error) from error
-    if model == INTER_2_DEEP and DEEP_SCOPE not in caller.scopes:
+    if model == DEEP_MODEL and DEEP_SCOPE not in caller.scopes:
         raise Refused(errors.SCOPE_MISSING, f"The model {model} needs the scope {DEEP_SCOPE}.")
     return jobs.Asked(model, include, wait)
 
 
-async def _look(service: Service, data: bytes, model: Model) -> None:
+async def _look(service: Service, data: bytes, model: str) -> None:
     """See that the file is one that the model takes, without decoding it.
 
     Raises:
         Refused: It is not.
     """
-    listens = model == INTER_2_AUDIO
+    listens = model == AUDIO_MODEL
     if not listens and read_sound_header(data):
         raise Refused(errors.CONTAINER_UNSUPPORTED, "The file is one of sound alone. Ask for the model inter-2-audio.")
     try:
@@ -128,14 +132,14 @@ async def _look(service: Service, data: bytes, model: Model) -> None:
     except EngineError as error:
         raise Refused(errors.FULL, str(error)) from error
     if not found.has_video and not listens:
-        raise Refused(errors.NO_VIDEO)
+        raise Refused(errors.NO_VIDEO, "The file has no track of video. Send one that has, or ask for inter-2-audio.")
     if not found.has_audio:
         raise Refused(errors.NO_AUDIO)
     seconds = found.end - found.start
     if seconds < SHORTEST_UPLOAD:
-        raise Refused(errors.TOO_SHORT)
+        raise Refused(errors.FILE_TOO_SHORT)
     if seconds > LONGEST_JOB:
-        raise Refused(errors.TOO_LONG)
+        raise Refused(errors.FILE_TOO_LONG)
 
 
 def _learner(service: Service, caller: Caller, correlation: str) -> Callable[[Findings], None]:
