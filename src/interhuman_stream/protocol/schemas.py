@@ -145,21 +145,13 @@ SCHEMAS: Final[Schema] = {
     "ReasonedSignal": closed(_REASONED),
     "ReasonedSignalV1": closed({**_REASONED, "modality": listed(choice(Modality))}),
     "EngagementSpan": closed({**TIMES, "state": choice(EngagementState)}),
+    "Indices": closed(dict.fromkeys(INDICES, INDEX)),
+    "QualityEntry": closed({**TIMES, "values": reference("Indices")}),
     "ConversationQuality": closed(
-        {
-            "overall": closed(dict.fromkeys(INDICES, INDEX)),
-            "timeline": listed(closed({**TIMES, **dict.fromkeys(INDICES, INDEX)})),
-        },
-        {"overall", "timeline"},
+        {"overall": reference("Indices"), "timeline": listed(reference("QualityEntry"))}, {"overall", "timeline"}
     ),
-    "QualityIndices": closed(dict.fromkeys(INDICES, INDEX)),
-    "QualityEntry": closed({**TIMES, "values": reference("QualityIndices")}),
     "ConversationQualityV1": closed(
-        {"overall": reference("QualityIndices"), "timeline": listed(reference("QualityEntry"))}, {"timeline"}
-    ),
-    "JobQuality": closed(
-        {"overall": reference("QualityIndices"), "timeline": listed(reference("QualityEntry"))},
-        {"overall", "timeline"},
+        {"overall": reference("Indices"), "timeline": listed(reference("QualityEntry"))}, {"timeline"}
     ),
     "Perception": closed(
         {
@@ -194,7 +186,7 @@ SCHEMAS: Final[Schema] = {
             "window_seconds": SECONDS,
             "windows": listed(reference("JobWindow")),
             "signals": listed(reference("ReasonedSignal")),
-            "conversation_quality": reference("JobQuality"),
+            "conversation_quality": _QUALITY,
         },
         {"signals", "conversation_quality"},
     ),
