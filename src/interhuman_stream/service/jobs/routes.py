@@ -62,12 +62,12 @@ async def submit(request: Request) -> Response:
         asked = _asked(form, caller)
         service.jobs.resize(place, len(form.file))
         service.quota.used(caller.key_id, size=len(form.file))
-        await while_there(request, _look(service, form.file, asked.model))
+        seconds = await while_there(request, _look(service, form.file, asked.model))
         job_id = secrets.token_hex(16)
         correlation = correlation_id(request)
         taken = await asyncio.to_thread(service.jobs.store.add, job_id, caller.key_id, asked.model, correlation)
         held = await service.jobs.submit(job_id, asked, form.file, place, _learner(service, caller, correlation))
-    log.info("job taken", bytes=len(form.file), model=asked.model)
+    log.info("job taken", bytes=len(form.file), media=round(seconds, 1), model=asked.model)
     now: Job | None = None
     if asked.wait:
         await _wait(request, service, held, asked.wait)
@@ -113,8 +113,8 @@ def _asked(form: Form, caller: Caller) -> Asked:
     return jobs.Asked(model, include, wait)
 
 
-async def _look(service: Service, data: bytes, model: str) -> None:
-    """See that the file is one that the model takes, without decoding it.
+async def _look(service: Service, data: bytes, model: str) -> float:
+    """See that the file is one that the model takes, without decoding it; its length in seconds.
 
     Raises:
         Refused: It is not.
@@ -140,6 +140,7 @@ async def _look(service: Service, data: bytes, model: str) -> None:
         raise Refused(errors.FILE_TOO_SHORT)
     if seconds > LONGEST_JOB:
         raise Refused(errors.FILE_TOO_LONG)
+    return seconds
 
 
 def _learner(service: Service, caller: Caller, correlation: str) -> Callable[[Findings], None]:
