@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from interhuman_stream.faults import EngineError, MalformedSegment, UnknownContainer
 from interhuman_stream.findings import Findings
 from interhuman_stream.medium import TALKING_FACE, UNOPENED
 from interhuman_stream.service.access.quota import Allowance
+from interhuman_stream.service.jobs import queue
 from interhuman_stream.signals import ConversationQuality, EngagementSpan, EngagementState
 from tests.service.serving import NoEngine, serving
 
@@ -36,6 +38,7 @@ class Told(NoEngine):
         holds: What a look into a file tells: seconds, and whether there is video and sound.
         looked: Raised instead.
         broke: Raised by an analysis.
+        nonsense: Whether it finds what nobody can.
         go: Set when analyses may end.
         began: Analyses that have begun, by what was perceived.
     """
@@ -45,6 +48,7 @@ class Told(NoEngine):
         self.holds: tuple[float, bool, bool] = (10.0, True, True)
         self.looked: Exception | None = None
         self.broke: Exception | None = None
+        self.nonsense = False
         self.go = threading.Event()
         self.go.set()
         self.began: list[Medium] = []
@@ -61,6 +65,8 @@ class Told(NoEngine):
                 await asyncio.sleep(0.01)
             if self.broke:
                 raise self.broke
+        if self.nonsense and medium != UNOPENED:
+            seconds = float("nan")
         spans = (EngagementSpan(0.0, seconds, EngagementState.NEUTRAL),)
         return Findings(0.0, seconds, (), spans, ConversationQuality(), has_video=video, has_audio=audio)
 
@@ -235,6 +241,32 @@ def test_a_failed_job_is_no_failed_request(tmp_path: Path) -> None:
             assert "result" not in body
             assert body["error"]["correlation_id"] == answer.headers["X-Correlation-ID"]
         assert running.service.jobs.held == 0
+
+
+def test_a_job_is_done_though_the_database_is_away_for_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "STAY_SECONDS", 0.01)
+    with told(tmp_path) as (_, running):
+        token, store = running.token(), running.service.jobs.store
+        away = DBAPIError("UPDATE", {}, Exception("gone"))
+        asked: list[str] = []
+        settle = store._settle
+
+        def fails_twice(job_id: str, **values: object) -> None:
+            asked.append(str(values["status"]))
+            if len(asked) < 4:
+                raise away
+            settle(job_id, **values)
+
+        monkeypatch.setattr(store, "_settle", fails_twice)
+        assert submit(running, token, wait_seconds="60").json()["status"] == "completed"
+    assert asked == ["running", "completed", "completed", "completed"]
+
+
+def test_a_defect_behind_the_analysis_is_a_failed_job_too(tmp_path: Path) -> None:
+    with told(tmp_path) as (engine, running):
+        engine.nonsense = True
+        body = submit(running, wait_seconds="60").json()
+        assert (body["status"], body["error"]["error_id"]) == ("failed", "ih1001")
 
 
 def test_no_more_jobs_are_held_than_may_be(tmp_path: Path) -> None:

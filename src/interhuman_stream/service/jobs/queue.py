@@ -178,9 +178,12 @@ class JobQueue:
     async def _outcome(self, held: Held) -> str | Failure:
         """Analyse the video; the JSON of the result, or why there is none."""
         data, held.data = held.data, b""
+        await self._runs(held)
         try:
-            await asyncio.to_thread(self.store.runs, held.job_id)
             found = await self._engine.analyze(data, jobs.medium(held.asked.model))
+            held.analysed(found)
+            body = jobs.result(found, windows(found, JOB_WINDOW), held.asked)
+            return json.dumps(body, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
         except MalformedSegment as error:
             return Failure(errors.UNREADABLE.id, str(error))
         except EngineError as error:
@@ -191,9 +194,13 @@ class JobQueue:
         except Exception:
             log.exception("analysis failed")
             return Failure(errors.INTERNAL.id, errors.INTERNAL.message)
-        held.analysed(found)
-        body = jobs.result(found, windows(found, JOB_WINDOW), held.asked)
-        return json.dumps(body, separators=(",", ":"), ensure_ascii=False)
+
+    async def _runs(self, held: Held) -> None:
+        """Note that a job's turn has come; who cannot be told of that reads on that it waits."""
+        try:
+            await asyncio.to_thread(self.store.runs, held.job_id)
+        except DBAPIError as error:
+            _away(error)
 
     async def _settle(self, held: Held, outcome: str | Failure) -> None:
         """Note what has come of a job; while the database is away, again and again until nobody may ask any more."""
