@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from interhuman_stream.signals import (  # noqa: TC001 - msgspec reads the types when it runs
     ConversationQuality,
     EngagementSpan,
+    EngagementState,
     Modality,
     Signal,
 )
@@ -217,3 +218,22 @@ class Findings:
     notices: dict[Note, int] = field(default_factory=dict)
     stages: dict[str, Stage] = field(default_factory=dict)
     spent: Spent = Spent()
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What was found in one window of a file.
+
+    Attributes:
+        start: Seconds of the session.
+        end: Seconds of the session.
+        signals: Those that show in it, as far as they lie in it.
+        state: The engagement level for most of it.
+        quality: The conversation's quality in it.
+    """
+
+    start: float
+    end: float
+    signals: tuple[Signal, ...]
+    state: EngagementState
+    quality: ConversationQuality

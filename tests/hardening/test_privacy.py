@@ -77,8 +77,16 @@ async def test_media_and_words_are_nowhere_after_a_run(
             answer = await client.post(
                 address[0] + "/v1/upload/analyze", files={"file": sample.read_bytes()}, headers=credential
             )
+            job = await client.post(
+                address[0] + "/v2/upload/analyze",
+                files={"file": sample.read_bytes()},
+                data={"model": "inter-2", "wait_seconds": "90", "include[]": "signals"},
+                headers=credential,
+            )
         assert answer.status_code == 200
         assert answer.json()["signals"]
+        assert [word for word in WORDS if word in job.text.lower()]  # a result quotes what was said
+        assert job.json()["result"]["signals"]
     finally:
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
@@ -86,6 +94,7 @@ async def test_media_and_words_are_nowhere_after_a_run(
     for path in (path for path in tmp_path.rglob("*") if path.is_file()):
         written = path.read_bytes()
         assert not found_in(written, media), path
+        assert job.json()["job_id"].encode() not in written, path
         assert not [word for word in WORDS if word in written.decode("latin-1").lower()], path
     assert not [path for path in (*home.rglob("*"), *scratch.rglob("*")) if path.is_file()]
 

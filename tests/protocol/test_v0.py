@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from interhuman_stream.analysis.windows import windows
 from interhuman_stream.findings import Findings, Limit, Limited, Perceived
 from interhuman_stream.protocol import errors, tokens, v0, v1
 from interhuman_stream.protocol.limits import INCLUDES
@@ -153,6 +154,10 @@ def test_uploads_answer_in_the_shape_of_their_version() -> None:
     assert [*one] == ["signals", "engagement_state"]
     asked = v1.upload(found, v0.Extension("c0ffee", overall=True, timeline=False))
     assert [*asked["conversation_quality"]] == ["overall"]
+    over_time = v1.upload(found, v0.Extension("c0ffee", overall=False, timeline=True), windows(found, 5.0))
+    assert [*over_time["conversation_quality"]] == ["overall", "timeline"]
+    assert [(each["start"], each["end"]) for each in over_time["conversation_quality"]["timeline"]] == [(0, 5), (5, 8)]
+    assert over_time["conversation_quality"]["timeline"][1]["values"]["rapport"] == 50
 
 
 def test_a_token_answer_has_the_documents_fields() -> None:

@@ -59,6 +59,10 @@ class Error:
 
 
 INTERNAL: Final = Error("ih1001", 500, "Something went wrong on the server. Try again; if it stays, report it.", 1011)
+JOBS_FULL: Final = Error("ih1002", 503, "The service holds as many jobs as it may. Submit the file again later.")
+INTERRUPTED: Final = Error(
+    "ih1004", 503, "The job was interrupted: the service was stopped before it was done. Submit the file again."
+)
 FULL: Final = Error("ih1003", 503, "The service cannot take more work now. Try again later.", 1013)
 CREDENTIAL_MISSING: Final = Error(
     "ih2001", 401, "A credential is missing. Send the header 'Authorization: Bearer <token>'."
@@ -89,8 +93,13 @@ CONTAINER_UNSUPPORTED: Final = Error(
     "ih4002", 400, "The container is not supported. Send MP4, AVI, MOV, MKV, MPEG-TS or WebM."
 )
 FILE_TOO_LARGE: Final = Error("ih4003", 413, "The file is larger than 33554432 bytes (32 MB). Send a shorter part.")
-UNREADABLE: Final = Error("ih5002", 422, "The file cannot be read as video. Check that it plays, and send it again.")
+FILE_TOO_LONG: Final = Error("ih4004", 400, "The file is longer than 1800 seconds (30 minutes). Send it in parts.")
+WAIT_INVALID: Final = Error("ih4005", 400, "wait_seconds must be whole seconds from 0 to 120.")
+FILE_TOO_SHORT: Final = Error("ih4007", 400, "The file holds less than 3 seconds of media. Send at least 3 seconds.")
+JOB_UNKNOWN: Final = Error("ih4021", 404, "There is no such job: its id is another's, or unknown, or it has expired.")
 NO_VIDEO: Final = Error("ih5001", 422, "There is no video in what was sent.")
+UNREADABLE: Final = Error("ih5002", 422, "The file cannot be read as video. Check that it plays, and send it again.")
+NO_AUDIO: Final = Error("ih5008", 422, "The file has no track of sound, or nothing in it can be heard.")
 SEGMENT_MALFORMED: Final = Error("ih5004", 422, "The segment cannot be decoded.")
 SESSION_CONFIG: Final = Error("ih6001", 400, "The session cannot be configured so.")
 SEGMENT_TOO_LARGE: Final = Error("ih6002", 413, "The message is too large.")
@@ -98,6 +107,7 @@ IDLE: Final = Error("ih6003", 408, "No frame came for too long.", 1001)
 TOO_LONG: Final = Error("ih6004", 408, "The session has lasted as long as one may.", 1001)
 
 # Not in the published list, which has no id for them: what HTTP itself says.
+INCLUDE_UNKNOWN: Final = Error("ih4000", 400, "A value of include[] is not known.")
 BAD_REQUEST: Final = Error("ih4000", 400, "A parameter is not valid.")
 BODY_MALFORMED: Final = Error("ih4000", 422, "The body is malformed.")
 FILE_TOO_SMALL: Final = Error("ih4000", 400, "The file is smaller than 10000 bytes. Send at least a few seconds.")

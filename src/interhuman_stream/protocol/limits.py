@@ -8,6 +8,16 @@ SMALLEST_SEGMENT: Final = 10_000
 LARGEST_SEGMENT: Final = 20_971_520
 SMALLEST_UPLOAD: Final = 10_000
 LARGEST_UPLOAD: Final = 33_554_432
+SHORTEST_UPLOAD: Final = 3.0
+"""Seconds of media that v1 and v2 take at least."""
+LONGEST_JOB: Final = 1800.0
+"""Seconds of media that a job may hold."""
+LONGEST_WAIT: Final = 120
+"""Seconds for which a submit may be held open for its job."""
+JOB_SECONDS: Final = 3600
+"""Seconds from its submit for which a job is known."""
+JOB_WINDOW: Final = 5.0
+"""Seconds of a job's windows."""
 TOKEN_SECONDS: Final = 900
 SMALLEST_FRAME: Final = 1
 LARGEST_FRAME: Final = LARGEST_UPLOAD

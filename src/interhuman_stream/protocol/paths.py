@@ -16,6 +16,9 @@ CLIENT_TOKENS: Final = "/v1/client_tokens"
 REVOKE_CLIENT_TOKEN: Final = "/v1/client_tokens/revoke"  # noqa: S105 - a path
 
 MEDIA: Final = re.compile(r"/v\d/(stream|upload|realtime|real-time)/.*")
+UPLOAD_V2: Final = "/v2/upload/analyze"
+JOBS: Final = "/v2/upload/jobs/"
+JOB: Final = f"{JOBS}{{job_id}}"
 
 NEWER: Final = ("/v1/", "/v2/")
 """What the paths of the versions after v0 begin with; their errors are in one shape alone."""
@@ -31,3 +34,8 @@ WEB: Final = "/web"
 def takes_credentials(path: str) -> bool:
     """Whether media is sent there, or asked about: what takes tokens, client tokens among them."""
     return MEDIA.fullmatch(path) is not None
+
+
+def shown(path: str) -> str:
+    """A path as it may stand in a log or a trace: who knows a job's id can read its result."""
+    return JOB if path.startswith(JOBS) else path

@@ -5,9 +5,11 @@ The schemas are closed where the service writes and open where it reads: what is
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from interhuman_stream.findings import Limit
+from interhuman_stream.protocol.jobs import INCLUDES as JOB_INCLUDES
+from interhuman_stream.protocol.jobs import Status
 from interhuman_stream.protocol.limits import (
     CLIENT_TOKEN_SECONDS,
     INCLUDES,
@@ -15,12 +17,14 @@ from interhuman_stream.protocol.limits import (
     LARGEST_SEGMENT,
     LEGACY_SCOPES,
     LONGEST_CLIENT_TOKEN,
+    LONGEST_WAIT,
     SHORTEST_CLIENT_TOKEN,
     SMALLEST_SEGMENT,
     STREAM_SCOPE,
     TOKEN_SECONDS,
 )
 from interhuman_stream.protocol.tokens import CAPS, LARGEST_CAP, MOST_ORIGINS
+from interhuman_stream.protocol.v2 import MODELS
 from interhuman_stream.signals import EngagementState, Modality, Probability, SignalType
 
 if TYPE_CHECKING:
@@ -36,6 +40,9 @@ CORRELATION: Final[Schema] = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
 INDICES: Final = ("quality_index", "clarity", "authority", "energy", "rapport", "learning")
 OPTIONAL: Final = frozenset({"conversation_quality", "perception"})
 """What is there only where an include asks for it."""
+FILE: Final[Schema] = {"type": "string", "format": "binary"}
+"""By `format`, as OpenAPI 3.0 has it: what makes clients does not read 3.1's `contentMediaType`."""
+INCLUDE: Final = "include[]"
 TIMES: Final[Schema] = {"start": SECONDS, "end": SECONDS}
 PERCEIVED: Final = {
     "face": "Seconds with a face.",
@@ -160,23 +167,45 @@ SCHEMAS: Final[Schema] = {
     },
     "UploadRequest": {
         "type": "object",
+        "properties": {"file": FILE, INCLUDE: listed(choice(INCLUDES))},
+        "required": ["file"],
+    },
+    "UploadRequestV1": {
+        "type": "object",
         "properties": {
-            "file": {"type": "string", "contentMediaType": "application/octet-stream"},
-            "include[]": listed(choice(INCLUDES)),
+            "file": FILE,
+            INCLUDE: listed(choice(INCLUDES)),
+            "goal_dimensions[]": {**listed(TEXT), "description": "Taken, and not used yet."},
+            "conversation_context": {**TEXT, "description": "Taken, and not used yet."},
         },
         "required": ["file"],
+    },
+    "JobRequest": {
+        "type": "object",
+        "properties": {
+            "file": FILE,
+            "model": choice(MODELS),
+            "wait_seconds": {
+                "type": "integer",
+                "minimum": 0,
+                "maximum": LONGEST_WAIT,
+                "description": "Seconds for which the answer may be held back until the job is done.",
+            },
+            INCLUDE: listed(choice(JOB_INCLUDES)),
+        },
+        "required": ["file", "model"],
     },
     "Signal": closed(_PLAIN),
     "ReasonedSignal": closed(_REASONED),
     "ReasonedSignalV1": closed({**_REASONED, "modality": listed(choice(Modality))}),
     "EngagementSpan": closed({**TIMES, "state": choice(EngagementState)}),
     "Indices": closed(dict.fromkeys(INDICES, INDEX)),
+    "QualityEntry": closed({**TIMES, "values": reference("Indices")}),
     "ConversationQuality": closed(
-        {
-            "overall": reference("Indices"),
-            "timeline": listed(closed({**TIMES, "values": reference("Indices")})),
-        },
-        {"overall", "timeline"},
+        {"overall": reference("Indices"), "timeline": listed(reference("QualityEntry"))}, {"overall", "timeline"}
+    ),
+    "ConversationQualityV1": closed(
+        {"overall": reference("Indices"), "timeline": listed(reference("QualityEntry"))}, {"timeline"}
     ),
     "Perception": closed(
         {
@@ -191,10 +220,42 @@ SCHEMAS: Final[Schema] = {
         {
             "signals": listed(reference("ReasonedSignalV1")),
             "engagement_state": _ENGAGEMENT,
-            "conversation_quality": _QUALITY,
+            "conversation_quality": reference("ConversationQualityV1"),
             "perception": _PERCEPTION,
         },
         OPTIONAL,
+    ),
+    "JobWindow": closed(
+        {
+            "index": {"type": "integer", "minimum": 0},
+            "start_seconds": SECONDS,
+            "end_seconds": SECONDS,
+            "engagement_status": choice(EngagementState),
+            "signals": listed(reference("ReasonedSignal")),
+        }
+    ),
+    "JobResult": closed(
+        {
+            "duration_seconds": SECONDS,
+            "window_seconds": SECONDS,
+            "windows": listed(reference("JobWindow")),
+            "signals": listed(reference("ReasonedSignal")),
+            "conversation_quality": _QUALITY,
+        },
+        {"signals", "conversation_quality"},
+    ),
+    "Job": closed(
+        {
+            "job_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+            "status": choice(get_args(Status)),
+            "model": choice(MODELS),
+            "created_at": {"type": "string", "format": "date-time"},
+            "expires_at": {"type": "string", "format": "date-time"},
+            "status_url": TEXT,
+            "result": reference("JobResult"),
+            "error": reference("Error"),
+        },
+        {"result", "error"},
     ),
     "Processing": _message("processing", extended=False, bytes=_BYTES),
     "Result": _message("result", extended=False, signals=listed(reference("Signal"))),

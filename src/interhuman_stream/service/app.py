@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
+import secrets
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,8 @@ from interhuman_stream.service.access.throttle import Throttle
 from interhuman_stream.service.answers import refusal
 from interhuman_stream.service.context import Service, service_of
 from interhuman_stream.service.documents import asyncapi, openapi
+from interhuman_stream.service.jobs.queue import JobQueue
+from interhuman_stream.service.jobs.routes import job, submit
 from interhuman_stream.service.live.capacity import StreamCapacity
 from interhuman_stream.service.live.sessions import Sessions
 from interhuman_stream.service.live.stream import stream_v0, stream_v1, stream_v2
@@ -58,8 +61,11 @@ def create_app(settings: Settings, engine: Engine) -> Starlette:
     store = Store(settings.data_dir, settings.database_url)
     guard = Guard(store, Throttle(settings.wrong_credentials), Audit(store, settings.audit_days))
     metrics = Metrics(sessions, capacity)
+    holder = secrets.token_hex(8)
+    jobs = JobQueue(engine, store.jobs(holder), sessions, settings.held_jobs, settings.held_job_bytes, metrics.finished)
+    metrics.held_jobs.set_function(lambda: jobs.held)
     engine.lost, engine.replaced = metrics.lost, metrics.replaced
-    service = Service(settings, engine, store, capacity, quota, sessions, metrics, guard)
+    service = Service(settings, engine, store, capacity, quota, sessions, jobs, metrics, guard)
     tracing = Tracing(settings)
 
     @contextlib.asynccontextmanager
@@ -68,9 +74,11 @@ def create_app(settings: Settings, engine: Engine) -> Starlette:
         capacity.expect()
         if engine.unconfined:
             log.warning("workers are confined less than they could be", lacking=engine.unconfined)
+        jobs.start()
         try:
             yield
         finally:
+            await jobs.stop()
             await engine.stop()
             await asyncio.to_thread(guard.audit.close)
             store.close()
@@ -91,6 +99,8 @@ def create_app(settings: Settings, engine: Engine) -> Starlette:
         Route(paths.REVOKE_CLIENT_TOKEN, revoke_client_token, methods=["POST"]),
         Route(paths.UPLOAD_V0, upload_v0, methods=["POST"]),
         Route(paths.UPLOAD_V1, upload_v1, methods=["POST"]),
+        Route(paths.UPLOAD_V2, submit, methods=["POST"]),
+        Route(paths.JOB, job, methods=["GET"]),
         WebSocketRoute(paths.STREAM_V0, stream_v0),
         WebSocketRoute(paths.STREAM_V1, stream_v1),
         WebSocketRoute(paths.STREAM_V2, stream_v2),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from interhuman_stream.service.access.auth import Caller, Guard
     from interhuman_stream.service.access.quota import Quota
     from interhuman_stream.service.access.store import Key, Store
+    from interhuman_stream.service.jobs.queue import JobQueue
     from interhuman_stream.service.live.capacity import StreamCapacity
     from interhuman_stream.service.live.sessions import NoEntry, Sessions
     from interhuman_stream.service.settings import Settings
@@ -28,7 +29,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service: how it was set, who analyses, who may use it, what is open and used, and who checks credentials.
+    """One service: how it was set, who analyses, who may use it, what is open, waits and is used, and who checks.
 
     ``sessions`` is the door; it knows ``capacity`` and ``quota``, which learn here what was analysed.
     """
@@ -39,6 +40,7 @@ class Service:
     capacity: StreamCapacity
     quota: Quota
     sessions: Sessions
+    jobs: JobQueue
     metrics: Metrics
     guard: Guard
 
@@ -58,6 +60,15 @@ class Service:
             Refused: The service is full or about to stop, or the key has used what it may.
         """
         if why := self.sessions.refusal(key.key_id, self.allowance(key)):
+            raise self.refused(why)
+
+    def let_job_in(self, key: Caller) -> None:
+        """Let a key leave a file as a job.
+
+        Raises:
+            Refused: The service is about to stop, or the key has used what it may.
+        """
+        if why := self.sessions.job_refusal(key.key_id, self.allowance(key)):
             raise self.refused(why)
 
     def refused(self, why: NoEntry) -> Refused:

@@ -79,7 +79,7 @@ def _note(scope: Scope, status: int, seconds: float) -> None:
     if scope["type"] == "websocket" and status == 101:  # noqa: PLR2004 - HTTP's own number
         return
     # As it came over the wire, not decoded: a path cannot break the line. The query is nobody's business.
-    path = noted(scope.get("raw_path", b"").split(b"?")[0].decode("latin-1"))
+    path = noted(paths.shown(scope.get("raw_path", b"").split(b"?")[0].decode("latin-1")))
     level = log.debug if path.startswith(QUIET) else log.info
     level("request", method=scope.get("method", "WEBSOCKET"), path=path, status=status, seconds=round(seconds, 3))
 

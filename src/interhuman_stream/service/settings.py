@@ -156,6 +156,10 @@ class Settings:
         panel="Limits",
         least=1,
     )
+    held_jobs: int = setting(64, "Upload jobs that may wait or run at once, others get 503.", panel="Limits", least=0)
+    held_job_bytes: int = setting(
+        256 * 1024 * 1024, "Bytes of video that they may hold in memory in all.", panel="Limits", least=0
+    )
     max_sessions: int | None = setting(
         None,
         "Streams and uploads open at once, others get 503.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 from typing import TYPE_CHECKING
 
 import av
@@ -20,7 +21,7 @@ from interhuman_stream.signals import Modality
 from tests.analysis.media.make import Track, clip, talk, voice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
@@ -137,23 +138,19 @@ def test_what_is_no_file_at_all_is_said_to_be_no_sound() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "video", "audio"),
+    ("make", "video", "audio"),
     [
-        (talk("webm", SECONDS, "libopus", "libvpx"), True, True),
-        (talk("mp4", SECONDS), True, True),
-        (talk("mpegts", SECONDS), True, True),
-        (clip("mp4"), True, False),
-        (clip("webm", video="libvpx"), True, False),
-        (sound_file("m4a"), False, True),
-        (sound_file("mp3"), False, True),
-        (sound_file("ogg"), False, True),
-        (sound_file("wav"), False, True),
-        (sound_file("flac"), False, True),
+        (partial(talk, "webm", SECONDS, "libopus", "libvpx"), True, True),
+        (partial(talk, "mp4", SECONDS), True, True),
+        (partial(talk, "mpegts", SECONDS), True, True),
+        (partial(clip, "mp4"), True, False),
+        (partial(clip, "webm", video="libvpx"), True, False),
+        *((partial(sound_file, name), False, True) for name in ("m4a", "mp3", "ogg", "wav", "flac")),
     ],
 )
-def test_what_is_in_a_file_is_told_without_opening_it(data: bytes, video: bool, audio: bool) -> None:
+def test_what_is_in_a_file_is_told_without_opening_it(make: Callable[[], bytes], video: bool, audio: bool) -> None:
     stream = MediaStream(medium=UNOPENED)
-    assert [item for item in (*stream.feed(data), *stream.finish()) if item] == []
+    assert [item for item in (*stream.feed(make()), *stream.finish()) if item] == []
     assert (stream.extent.has_video, stream.extent.has_audio) == (video, audio)
     assert stream.extent.end == pytest.approx(SECONDS, abs=0.15)
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
+from tests.analysis.conftest import clip
+from tests.analysis.media.test_listening import sound_file
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.conftest import Running
@@ -49,8 +54,37 @@ def test_more_is_given_when_asked(running: Running, sample_segments: list[bytes]
     (span,) = body["conversation_quality"]["timeline"]
     assert [*span] == ["start", "end", "values"]
     assert [*span["values"]] == [*body["conversation_quality"]["overall"]]
-    unknown = post(running, "v1", files={"file": sample_segments[0]}, data={"include[]": "everything"})
-    assert [*unknown.json()] == ["signals", "engagement_state"]  # not known, and so not asked for
+    # What is not known is not asked for; what is known and not served is taken.
+    others = {"include[]": "everything", "goal_dimensions[]": ["clarity", "rapport"], "conversation_context": "A talk."}
+    assert [*post(running, "v1", files={"file": sample_segments[0]}, data=others).json()] == [
+        "signals",
+        "engagement_state",
+    ]
+
+
+def test_the_timeline_alone_comes_with_the_whole(running: Running, sample: Path) -> None:
+    asked = {"include[]": "conversation_quality_timeline"}
+    quality = post(running, "v1", files={"file": sample.read_bytes()}, data=asked).json()["conversation_quality"]
+    assert [*quality] == ["overall", "timeline"]
+    assert [(entry["start"], round(entry["end"])) for entry in quality["timeline"]] == [(0, 10), (10, 20), (20, 30)]
+    assert len({tuple(entry["values"].values()) for entry in quality["timeline"]}) > 1
+
+
+@pytest.mark.parametrize(
+    ("file", "status", "identity"),
+    [
+        (lambda: b"x" * 100, 400, "ih4002"),
+        (bytes, 400, "ih4001"),
+        (partial(clip, "webm", "libvpx", "libopus", seconds=2.0), 400, "ih4007"),
+        (partial(sound_file, "webm"), 422, "ih5001"),
+        (partial(sound_file, "wav"), 400, "ih4002"),
+    ],
+)
+def test_v1_wants_three_seconds_of_video(
+    running: Running, file: Callable[[], bytes], status: int, identity: str
+) -> None:
+    answer = post(running, "v1", files={"file": ("video", file())})
+    assert (answer.status_code, answer.json()["error_id"]) == (status, identity)
 
 
 @pytest.mark.parametrize(

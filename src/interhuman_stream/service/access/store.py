@@ -17,6 +17,7 @@ from interhuman_stream.service.access.client_tokens import ClientTokens, forget_
 from interhuman_stream.service.access.database import changing, open_database, utc_now
 from interhuman_stream.service.access.quota import Allowance
 from interhuman_stream.service.access.tables import AuditRow, KeyRow, SigningRow, hashed
+from interhuman_stream.service.jobs.store import JobStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -275,6 +276,10 @@ class Store:
                 session.execute(delete(AuditRow).where(AuditRow.event == "refused", AuditRow.id <= last))
             session.execute(delete(SigningRow).where(SigningRow.retired_at <= now))
             forget_long_ended(session)
+
+    def jobs(self, holder: str) -> JobStore:
+        """The upload jobs in the same database, for a service of this name; see ``JobStore``."""
+        return JobStore(self._engine, holder)
 
     def close(self) -> None:
         """Give back the connections."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime  # noqa: TC003 - what the columns are is read from the annotations
 
-from sqlalchemy import BigInteger, Boolean, DateTime, Float, ForeignKey, Integer, String
+from sqlalchemy import BigInteger, Boolean, DateTime, Float, ForeignKey, Integer, LargeBinary, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -108,3 +108,22 @@ def hashed(secret: str) -> str:
     """What is kept of a secret."""
     # A slow password hash protects what people choose; these are 256 random bits, which nobody can guess at any speed.
     return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
+
+
+class JobRow(Base):
+    """An upload job, under the hash of its id, whose video ``holder`` has until ``held_until``, unless put off."""
+
+    __tablename__ = "jobs"
+
+    job_hash: Mapped[str] = mapped_column(String, primary_key=True)
+    key_id: Mapped[str] = mapped_column(String)
+    model: Mapped[str] = mapped_column(String)
+    status: Mapped[str] = mapped_column(String)
+    created_at: Mapped[datetime] = mapped_column(DateTime)
+    expires_at: Mapped[datetime] = mapped_column(DateTime, index=True)
+    correlation_id: Mapped[str] = mapped_column(String)
+    holder: Mapped[str] = mapped_column(String, index=True)
+    held_until: Mapped[datetime] = mapped_column(DateTime)
+    error_id: Mapped[str | None] = mapped_column(String, default=None)
+    error_message: Mapped[str | None] = mapped_column(String, default=None)
+    result: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)

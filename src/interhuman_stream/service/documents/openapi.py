@@ -6,21 +6,31 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 from interhuman_stream import __version__
 from interhuman_stream.protocol import errors
-from interhuman_stream.protocol.limits import CONTAINERS, LARGEST_UPLOAD, SMALLEST_UPLOAD, STREAM_SCOPE, UPLOAD_SCOPE
+from interhuman_stream.protocol.limits import (
+    CONTAINERS,
+    LARGEST_UPLOAD,
+    LONGEST_JOB,
+    SHORTEST_UPLOAD,
+    SMALLEST_UPLOAD,
+    STREAM_SCOPE,
+    UPLOAD_SCOPE,
+)
 from interhuman_stream.protocol.paths import (
     ASYNCAPI,
     AUTH_V0,
     AUTH_V1,
     CLIENT_TOKENS,
     HEALTH,
+    JOB,
     METRICS,
     OPENAPI,
     READY,
     REVOKE_CLIENT_TOKEN,
     UPLOAD_V0,
     UPLOAD_V1,
+    UPLOAD_V2,
 )
-from interhuman_stream.protocol.schemas import TEXT, choice, closed, reference, used
+from interhuman_stream.protocol.schemas import SCHEMAS, TEXT, choice, closed, reference, used
 from interhuman_stream.service.answers import CORRELATION_HEADER
 from interhuman_stream.service.live.sessions import State
 from interhuman_stream.service.middleware import CLIENT_REQUEST_HEADER
@@ -75,15 +85,16 @@ CLIENT_TOKEN_ERRORS: Final = (
     errors.TOO_MANY_TOKENS,
     errors.FULL,
 )
-UPLOAD_ERRORS: Final = (
-    errors.FILE_MISSING,
-    errors.CONTAINER_UNSUPPORTED,
-    errors.FILE_TOO_SMALL,
-    errors.BAD_REQUEST,
+CREDENTIALS: Final = (
     errors.CREDENTIAL_MISSING,
     errors.CREDENTIAL_INVALID,
     errors.SCOPE_MISSING,
     errors.TOO_MANY_FAILURES,
+)
+UPLOAD_ERRORS: Final = (
+    errors.FILE_MISSING,
+    errors.CONTAINER_UNSUPPORTED,
+    *CREDENTIALS,
     errors.FILE_TOO_LARGE,
     errors.BODY_MALFORMED,
     errors.UNREADABLE,
@@ -91,6 +102,28 @@ UPLOAD_ERRORS: Final = (
     *LET_IN,
     *CLIENT_TOKEN,
 )
+UPLOAD_ERRORS_V0: Final = (*UPLOAD_ERRORS, errors.FILE_TOO_SMALL)
+UPLOAD_ERRORS_V1: Final = (*UPLOAD_ERRORS, errors.FILE_TOO_SHORT, errors.NO_VIDEO)
+JOB_ERRORS: Final = (
+    errors.FILE_MISSING,
+    errors.CONTAINER_UNSUPPORTED,
+    errors.FILE_TOO_LONG,
+    errors.MODEL_UNUSABLE,
+    errors.WAIT_INVALID,
+    errors.FILE_TOO_SHORT,
+    errors.INCLUDE_UNKNOWN,
+    *CREDENTIALS,
+    errors.FILE_TOO_LARGE,
+    errors.BODY_MALFORMED,
+    errors.NO_VIDEO,
+    errors.UNREADABLE,
+    errors.NO_AUDIO,
+    errors.KEY_REVOKED,
+    *LET_IN,
+    *CLIENT_TOKEN,
+    errors.JOBS_FULL,
+)
+READ_ERRORS: Final = (*CREDENTIALS, errors.JOB_UNKNOWN, *CLIENT_TOKEN, errors.FULL)
 WITH_RETRY: Final = {429, 503}
 WITH_CHALLENGE: Final = 401
 
@@ -102,8 +135,10 @@ def document() -> Part:
         AUTH_V1: {"post": _auth("auth_v1", "Error")},
         CLIENT_TOKENS: {"post": _client_token()},
         REVOKE_CLIENT_TOKEN: {"post": _revocation()},
-        UPLOAD_V0: {"post": _upload("v0", "ErrorV0")},
-        UPLOAD_V1: {"post": _upload("v1", "Error")},
+        UPLOAD_V0: {"post": _upload_v0()},
+        UPLOAD_V1: {"post": _upload_v1()},
+        UPLOAD_V2: {"post": _submit()},
+        JOB: {"get": _job()},
         HEALTH: {"get": _plain("alive", "It is alive.", closed({"status": {"const": "ok"}}))},
         READY: {"get": _ready()},
         METRICS: {"get": _metrics()},
@@ -183,21 +218,61 @@ def _revocation() -> Part:
     }
 
 
-def _upload(version: str, error: str) -> Part:
+def _upload_v0() -> Part:
+    size = f"From {SMALLEST_UPLOAD} to {LARGEST_UPLOAD} bytes"
+    part = _takes_file("upload_v0", "Analyse a video file.", size, "UploadRequest")
+    part["responses"] = {
+        "200": _answer("What was found.", reference("UploadResultV0")),
+        **_errors(UPLOAD_ERRORS_V0, "ErrorV0"),
+    }
+    return part
+
+
+def _upload_v1() -> Part:
+    size = f"{SHORTEST_UPLOAD:g} seconds at least, {LARGEST_UPLOAD} bytes at most"
+    part = _takes_file("upload_v1", "Analyse a video file.", size, "UploadRequestV1")
+    part["responses"] = {
+        "200": _answer("What was found.", reference("UploadResultV1")),
+        **_errors(UPLOAD_ERRORS_V1, "Error"),
+    }
+    return part
+
+
+def _submit() -> Part:
+    size = f"From {SHORTEST_UPLOAD:g} to {LONGEST_JOB:g} seconds, {LARGEST_UPLOAD} bytes at most"
+    part = _takes_file("submit_job", "Take a file as a job, to be analysed when there is time.", size, "JobRequest")
+    part["description"] += " inter-2-audio listens alone, and takes wav, flac, mp3, m4a and ogg as well."
+    part["responses"] = {
+        "200": _answer("The job, which is done, or has failed.", reference("Job")),
+        "202": _answer("The job, which is not done yet.", reference("Job")),
+        **_errors(JOB_ERRORS, "Error"),
+    }
+    return part
+
+
+def _job() -> Part:
+    identity = {"name": "job_id", "in": "path", "required": True, "schema": TEXT}
     return {
-        "operationId": f"upload_{version}",
-        "summary": "Analyse a video file.",
-        "description": (
-            f"From {SMALLEST_UPLOAD} to {LARGEST_UPLOAD} bytes; {', '.join(CONTAINERS)}. "
-            f"Needs the scope {UPLOAD_SCOPE}."
-        ),
+        "operationId": "read_job",
+        "summary": "A job as it stands.",
+        "description": f"For an hour from its submit, to the key that submitted it. Needs the scope {UPLOAD_SCOPE}.",
+        "security": [{"bearer": []}],
+        "parameters": [identity, {"$ref": "#/components/parameters/ClientRequest"}],
+        "responses": {"200": _answer("The job.", reference("Job")), **_errors(READ_ERRORS, "Error")},
+    }
+
+
+def _takes_file(identity: str, says: str, size: str, form: str) -> Part:
+    """An operation that takes a form with a file, without what it answers."""
+    lists = [name for name in SCHEMAS[form]["properties"] if name.endswith("[]")]
+    content = {"schema": reference(form), "encoding": {name: {"style": "form", "explode": True} for name in lists}}
+    return {
+        "operationId": identity,
+        "summary": says,
+        "description": f"{size}; {', '.join(CONTAINERS)}. Needs the scope {UPLOAD_SCOPE}.",
         "security": [{"bearer": []}],
         "parameters": [{"$ref": "#/components/parameters/ClientRequest"}],
-        "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": reference("UploadRequest")}}},
-        "responses": {
-            "200": _answer("What was found.", reference(f"UploadResult{version.upper()}")),
-            **_errors(UPLOAD_ERRORS, error),
-        },
+        "requestBody": {"required": True, "content": {"multipart/form-data": content}},
     }
 
 

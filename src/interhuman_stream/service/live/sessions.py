@@ -77,6 +77,14 @@ class Sessions:
         """Why this key may not open another stream now; None where it may."""
         if self.state != "ready":
             return NoEntry(self.state, FULL)
+        return self.key_refusal(key_id, allowance)
+
+    def job_refusal(self, key_id: str, allowance: Allowance) -> NoEntry | None:
+        """Why this key may not leave another job; None where it may. A job waits until streams leave time for it."""
+        return NoEntry("draining", FULL) if self.draining.is_set() else self.key_refusal(key_id, allowance)
+
+    def key_refusal(self, key_id: str, allowance: Allowance) -> NoEntry | None:
+        """Why this key may not open anything more now, whatever room there is; None where it may."""
         if allowance.sessions is not None and self._quota.sessions(key_id) >= allowance.sessions:
             return NoEntry("key_sessions", KEY_SESSIONS, f"This key may have {allowance.sessions} open at once.")
         return self.used_up(key_id, allowance)
@@ -96,4 +104,13 @@ class Sessions:
             yield
         finally:
             self._open -= 1
+            self._quota.closed(key_id)
+
+    @contextlib.contextmanager
+    def waiting(self, key_id: str) -> Iterator[None]:
+        """Count a job for its key while the context is open; it takes the place of no stream."""
+        self._quota.opened(key_id)
+        try:
+            yield
+        finally:
             self._quota.closed(key_id)

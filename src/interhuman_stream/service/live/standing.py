@@ -108,10 +108,21 @@ async def admitted(service: Service, caller: Caller, log: structlog.stdlib.Bound
     service.let_in(caller)
     # Before the database is asked: nobody else gets this place meanwhile.
     with service.sessions.entered(caller.key_id):
-        if caller.token is None:
-            yield Standing(service, caller, log)
-            return
-        async with place.entered(service.store.client_tokens, caller.token, log) as own:
-            if isinstance(own, NoEntry):
-                raise service.refused(own)
-            yield Standing(service, caller, log, own)
+        async with capped(service, caller, log) as standing:
+            yield standing
+
+
+@contextlib.asynccontextmanager
+async def capped(service: Service, caller: Caller, log: structlog.stdlib.BoundLogger) -> AsyncIterator[Standing]:
+    """Hold a place of the caller's client token, if it is one, for as long as the context is open.
+
+    Raises:
+        Refused: The client token has used what it may.
+    """
+    if caller.token is None:
+        yield Standing(service, caller, log)
+        return
+    async with place.entered(service.store.client_tokens, caller.token, log) as own:
+        if isinstance(own, NoEntry):
+            raise service.refused(own)
+        yield Standing(service, caller, log, own)

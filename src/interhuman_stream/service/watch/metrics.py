@@ -29,6 +29,8 @@ class Metrics:
         latency: Seconds from a segment's last byte to its result.
         stages: Seconds of a worker, by stage.
         workers_lost: Workers that ended before their time, by reason: crashed, or too much time, cpu or memory.
+        held_jobs: Upload jobs that wait or run.
+        jobs: Upload jobs by what became of them: completed, or the error's id.
         replacement: Seconds until another was ready in a lost worker's place.
     """
 
@@ -54,6 +56,8 @@ class Metrics:
         self.stages = Histogram(
             "interhuman_stage_seconds", "Seconds of a worker by stage.", ["stage"], buckets=SECONDS, registry=registry
         )
+        self.held_jobs = Gauge("interhuman_jobs_held", "Upload jobs that wait or run.", registry=registry)
+        self.jobs = Counter("interhuman_jobs", "Upload jobs by outcome.", ["outcome"], registry=registry)
         self.workers_lost = Counter(
             "interhuman_workers_lost", "Workers that ended too early.", ["reason"], registry=registry
         )
@@ -68,6 +72,10 @@ class Metrics:
     def replaced(self, seconds: float) -> None:
         """Count a worker that is there in place of a lost one."""
         self.replacement.observe(seconds)
+
+    def finished(self, outcome: str) -> None:
+        """Count an upload job that is done."""
+        self.jobs.labels(outcome).inc()
 
     def analysed(self, found: Findings) -> None:
         """Count what has been analysed."""

@@ -17,6 +17,7 @@ import structlog
 from starlette.datastructures import Headers
 
 from interhuman_stream import __version__
+from interhuman_stream.protocol.paths import shown
 from interhuman_stream.service.middleware import CLIENT_REQUEST_HEADER, QUIET, noted
 from interhuman_stream.service.settings import SettingError
 
@@ -110,7 +111,7 @@ class Traced:
                 await self._app(scope, receive, watched)
             finally:
                 # Only paths that exist: others would be as many names as anyone can think of.
-                where = scope["path"] if status not in UNMATCHED else "unknown"
+                where = shown(scope["path"]) if status not in UNMATCHED else "unknown"
                 span.update_name(f"{scope.get('method', 'WEBSOCKET')} {where}")
                 span.set_attribute("http.response.status_code", status)
 

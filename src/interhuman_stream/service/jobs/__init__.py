@@ -1,0 +1,1 @@
+"""Upload jobs: files that are taken now and analysed when there is time."""
