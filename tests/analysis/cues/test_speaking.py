@@ -126,6 +126,14 @@ def test_a_short_answer_is_ones_own_where_the_mouth_opens_with_it() -> None:
     assert "says_agreement" in {cue.name for cue in find_cues(yes, NEUTRAL)}
 
 
+def test_a_mouth_that_talks_on_around_a_short_answer_does_not_give_it() -> None:
+    track, sound = face(), voice()
+    talk(track, 0.0, 5.0)
+    track.shapes[20:32, INDEX["jawOpen"]] += 0.1  # it is open wider with it, by chance
+    yes = tracks(track, sound, (speak(sound, 2.0, 3.2),), say("Yes, I agree.", 2.0))
+    assert not [cue for cue in find_cues(yes, NEUTRAL) if cue.modality is Modality.AUDIO]
+
+
 def test_a_mouth_talks_without_a_sound_track_and_needs_to_move_more() -> None:
     track = face()
     talk(track, 1.0, 4.0)
