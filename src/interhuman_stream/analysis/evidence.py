@@ -95,6 +95,14 @@ TABLE: Final[tuple[Evidence, ...]] = (
         "Bousmalis et al. 2009",
         needs=("shake", "speech_shake", "says_disagreement"),
     ),
+    Evidence(
+        S.DISAGREEMENT,
+        "smile",
+        -0.7,
+        0.2,
+        "smiles mark irony and play (Bavelas & Chovil 2018)",
+        needs=("shake", "speech_shake"),
+    ),
     Evidence(S.DISAGREEMENT, "says_agreement", -3.06, 0.3, WORDS),
     Evidence(S.DISAGREEMENT, "nod", -1.6, 0.3, "Bousmalis et al. 2009"),
     # uncertainty: lack of sureness in one's own statement
