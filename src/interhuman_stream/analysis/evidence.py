@@ -68,6 +68,22 @@ SCALES: Final[dict[SignalType, Scale]] = {
 TABLE: Final[tuple[Evidence, ...]] = (
     # agreement: alignment with another's position
     Evidence(S.AGREEMENT, "says_agreement", 3.06, 0.3, WORDS),
+    Evidence(
+        S.AGREEMENT,
+        "says_yes",
+        1.2,
+        0.3,
+        "alone as often a mere “go on” (Jurafsky et al. 1998): only where the answer is seen, our reading",
+        needs=("answers",),
+    ),
+    Evidence(
+        S.AGREEMENT,
+        "rising_end",
+        -0.8,
+        0.2,
+        "a rising yeah asks to go on (Gravano, Hirschberg & Beňuš 2012)",
+        needs=("says_yes",),
+    ),
     Evidence(S.AGREEMENT, "nod", 2.2, 0.3, "nods affirm and acknowledge (McClave 2000; Poggi et al. 2010)"),
     Evidence(S.AGREEMENT, "speech_nod", 1.3, 0.3, "speakers also nod in time with their words (McClave 2000): less"),
     Evidence(

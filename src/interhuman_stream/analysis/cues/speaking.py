@@ -86,7 +86,14 @@ VOICE_ALONE: Final = CueKind(
     f"a voice is heard for {SHORTEST} s, with breaks of up to {GAP} s, and there is no picture of anybody",
     "it has no weight: it says that somebody takes part",
 )
-KINDS: Final = (SPEAKS, VOICE_ALONE)
+ANSWERS: Final = CueKind(
+    "answers",
+    Lane.FACE,
+    f"less than {ANSWER} s are said between pauses, and the mouth, at rest before and after, opens with it, wider "
+    "where it is louder",
+    "Chandrasekaran et al. 2009",
+)
+KINDS: Final = (SPEAKS, VOICE_ALONE, ANSWERS)
 
 
 class Whose(IntEnum):
@@ -121,11 +128,13 @@ class Voices:
         mouth: Of the face.
         time: n, seconds.
         whose: n, of ``Whose``.
+        answers: The short answers that this mouth gives.
     """
 
     mouth: Mouth
     time: NDArray[np.float64]
     whose: NDArray[np.int64]
+    answers: tuple[Span, ...] = ()
 
     def within(self, start: float, end: float) -> NDArray[np.int64]:
         """Whose it is at the moments from ``start`` to ``end``."""
@@ -149,6 +158,8 @@ def speaking_cues(tracks: Tracks, voices: Voices | None) -> Iterator[Cue]:
             yield VOICE_ALONE.found(span.start, span.end, 1.0, f"spoke for {span.length:.1f} s")
     if face is None or voices is None or not face.present.any():
         return
+    for answer in voices.answers:
+        yield ANSWERS.found(answer.start, answer.end, 1.0, "gave a short answer")
     mouth = voices.mouth
     heard = within((Span(span.start - EDGE, span.end + EDGE) for span in tracks.speech), face.time)
     starts = np.maximum(face.time[0], face.time - AROUND)
@@ -195,7 +206,8 @@ def listen(tracks: Tracks) -> Voices | None:
         for answer, part, away in zip(answers, whose, parts, strict=False):
             if not answer:
                 part[(part == Whose.OWN) & away] = Whose.APART
-    return Voices(mouth, time, np.concatenate([np.zeros(0, np.int64), *whose]))
+    given = tuple(run for run, answer, part in zip(runs, answers, whose, strict=True) if answer and Whose.OWN in part)
+    return Voices(mouth, time, np.concatenate([np.zeros(0, np.int64), *whose]), given)
 
 
 def _answers(mouth: Mouth, tracks: Tracks, runs: Sequence[Span]) -> list[bool]:

@@ -74,6 +74,7 @@ def open_with(face: FaceTrack, voice: VoiceTrack, span: Span) -> float:
         return 0.0
     seen = face.present
     jaw = np.interp(time, face.time[seen], face.shape("jawOpen")[seen])
+    jaw = np.convolve(jaw, np.ones(SMOOTH) / SMOOTH, mode="same")  # it closes between syllables
     whole = np.array([0]), np.array([len(time)])
     return float(_correlations(jaw, _loudness(voice, time + AHEAD / 2), *whole)[0])
 
