@@ -94,7 +94,7 @@ def stream(text: str, speaker: Speaker, puppet: Puppet | None = None) -> bytes:
     said = say(speaker, text)
     room = np.random.default_rng(0).normal(0, 0.0008, len(said) + 2 * SAMPLE_RATE)
     room[SAMPLE_RATE : SAMPLE_RATE + len(said)] += said
-    return _file((room * 32767).astype(np.int16), [] if puppet is None else _acted(room, puppet))
+    return file((room * 32767).astype(np.int16), [] if puppet is None else _acted(room, puppet))
 
 
 def _acted(room: NDArray[np.float64], puppet: Puppet) -> list[NDArray[np.uint8]]:
@@ -106,9 +106,10 @@ def _acted(room: NDArray[np.float64], puppet: Puppet) -> list[NDArray[np.uint8]]
     return [puppet.draw(pose) for pose in performance.poses()]
 
 
-def _file(samples: NDArray[np.int16], pictures: Sequence[NDArray[np.uint8]]) -> bytes:
-    file = io.BytesIO()
-    with av.open(file, "w", format="matroska") as container:
+def file(samples: NDArray[np.int16], pictures: Sequence[NDArray[np.uint8]]) -> bytes:
+    """Sound, and pictures where there are any, as a file."""
+    out = io.BytesIO()
+    with av.open(out, "w", format="matroska") as container:
         track = container.add_stream("pcm_s16le", rate=SAMPLE_RATE, layout="mono")
         if pictures:
             seen = container.add_stream("mjpeg", rate=FRAMES_PER_SECOND)
@@ -123,7 +124,7 @@ def _file(samples: NDArray[np.int16], pictures: Sequence[NDArray[np.uint8]]) -> 
         frame.rate = SAMPLE_RATE
         container.mux(track.encode(frame))
         container.mux(track.encode())
-    return file.getvalue()
+    return out.getvalue()
 
 
 def analyse(models: Models, data: bytes) -> Findings:

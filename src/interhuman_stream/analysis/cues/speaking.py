@@ -217,7 +217,7 @@ def _answers(mouth: Mouth, tracks: Tracks, runs: Sequence[Span]) -> list[bool]:
     face, voice, beside = tracks.face, tracks.voice, EDGE + PAUSE
     return [
         run.length < ANSWER
-        and mouth.opens_with(run)
+        and mouth.opens_with(run, [other for other in runs if other != run])
         and open_with(face, voice, Span(run.start - beside, run.end + beside)) >= AS_LOUD
         for run in runs
     ]
@@ -305,12 +305,13 @@ class Mouth:
         first, last = np.searchsorted(self._face.time, starts), np.searchsorted(self._face.time, ends, "right")
         return np.asarray((seen[last] - seen[first]) / np.maximum(last - first, 1), np.float64)
 
-    def opens_with(self, run: Span) -> bool:
-        """Whether the jaw is open where the voice is, and rests before and after."""
+    def opens_with(self, run: Span, others: Sequence[Span]) -> bool:
+        """Whether the jaw is open where the voice is, and rests before and after, as far as nothing else is said."""
         time, early, late = self._face.time, run.start - EDGE, run.end + EDGE
         inside = (time >= run.start) & (time <= run.end) & self._usable
         before, after = (time >= early - PAUSE) & (time < early), (time > late) & (time <= late + PAUSE)
-        beside = (before | after) & self._usable
+        silent = ~within((Span(each.start - EDGE, each.end + EDGE) for each in others), time)
+        beside = (before | after) & silent & self._usable
         if not inside.any() or not beside.any() or float(np.ptp(self._jaw[beside])) > RESTS:
             return False
         return float(np.mean(self._jaw[inside]) - np.mean(self._jaw[beside])) > OPENS
