@@ -14,6 +14,7 @@ from interhuman_stream.analysis.judge import LOOK_BACK
 from interhuman_stream.analysis.perception.transcript import MEMORY
 from interhuman_stream.analysis.session import AnalysisSession, result
 from interhuman_stream.faults import MalformedSegment
+from interhuman_stream.findings import Limit
 from interhuman_stream.medium import UNOPENED, VOICE, raw_voice
 from interhuman_stream.signals import EngagementState, Modality, SignalType
 from interhuman_stream.terms import Terms
@@ -127,6 +128,19 @@ def test_a_talk_laid_under_a_closed_mouth_is_not_its_stance(
     found = session.feed(under(video, shared_data / "clips" / "talk_reagan_clip1.mp4"))
     assert found.words  # it is heard
     assert not [cue for cue in found.cues if cue.modality is Modality.AUDIO]
+    assert all(Modality.AUDIO not in signal.modality for signal in found.signals)
+
+
+@pytest.mark.parametrize(
+    ("moving", "talk"),
+    [("ed_pose1", "Obama_clip1"), ("echo_c", "reagan_clip1"), ("st_furious_talk1_clip1", "reagan_clip1")],
+)
+def test_a_talk_laid_under_a_mouth_that_speaks_is_not_its_stance(
+    session: AnalysisSession, shared_data: Path, moving: str, talk: str
+) -> None:
+    video = shared_data / "natural" / "clips" / f"{moving}.mp4"
+    found = session.feed(under(video, shared_data / "clips" / f"talk_{talk}.mp4"))
+    assert Limit.ANOTHERS_VOICE in {each.why for each in found.perceived.limits}
     assert all(Modality.AUDIO not in signal.modality for signal in found.signals)
 
 

@@ -68,6 +68,22 @@ SCALES: Final[dict[SignalType, Scale]] = {
 TABLE: Final[tuple[Evidence, ...]] = (
     # agreement: alignment with another's position
     Evidence(S.AGREEMENT, "says_agreement", 3.06, 0.3, WORDS),
+    Evidence(
+        S.AGREEMENT,
+        "says_yes",
+        1.2,
+        0.3,
+        "alone as often a mere “go on” (Jurafsky et al. 1998): only where the answer is seen, our reading",
+        needs=("answers",),
+    ),
+    Evidence(
+        S.AGREEMENT,
+        "rising_end",
+        -0.8,
+        0.2,
+        "a rising yeah asks to go on (Gravano, Hirschberg & Beňuš 2012)",
+        needs=("says_yes",),
+    ),
     Evidence(S.AGREEMENT, "nod", 2.2, 0.3, "nods affirm and acknowledge (McClave 2000; Poggi et al. 2010)"),
     Evidence(S.AGREEMENT, "speech_nod", 1.3, 0.3, "speakers also nod in time with their words (McClave 2000): less"),
     Evidence(
@@ -95,6 +111,14 @@ TABLE: Final[tuple[Evidence, ...]] = (
         "Bousmalis et al. 2009",
         needs=("shake", "speech_shake", "says_disagreement"),
     ),
+    Evidence(
+        S.DISAGREEMENT,
+        "smile",
+        -0.7,
+        0.2,
+        "smiles mark irony and play (Bavelas & Chovil 2018)",
+        needs=("shake", "speech_shake"),
+    ),
     Evidence(S.DISAGREEMENT, "says_agreement", -3.06, 0.3, WORDS),
     Evidence(S.DISAGREEMENT, "nod", -1.6, 0.3, "Bousmalis et al. 2009"),
     # uncertainty: lack of sureness in one's own statement
@@ -110,7 +134,7 @@ TABLE: Final[tuple[Evidence, ...]] = (
         "Doherty-Sneddon & Phelps 2005; Swerts & Krahmer 2005",
         needs=("says_hedge", "filled_pause", "mouth_shrug"),
     ),
-    Evidence(S.UNCERTAINTY, "mouth_shrug", 0.9, 0.5, "facial shrug (Swerts & Krahmer 2005)"),
+    Evidence(S.UNCERTAINTY, "mouth_shrug", 0.9, 0.5, "mouth shrug (Debras 2017)"),
     Evidence(
         S.UNCERTAINTY,
         "brow_raise",
@@ -135,9 +159,21 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.HESITATION, "says_hedge", 0.7, 0.4, "Shriberg 2001"),
     # confidence: assured delivery without visible doubt
     Evidence(S.CONFIDENCE, "says_assurance", 3.2, 0.6, "boosters (Hyland 2005)"),
-    Evidence(S.CONFIDENCE, "speaks", 1.6, 0.3, "holding the floor (Schmid Mast 2002)"),
-    Evidence(S.CONFIDENCE, "scowl", -1.2, 0.3, "irritation, not assurance (AU4, Ekman & Friesen 1978)"),
-    Evidence(S.CONFIDENCE, "distress", -2.0, 0.3, "visible distress (Prkachin & Solomon 2008)"),
+    Evidence(
+        S.CONFIDENCE,
+        "speaks",
+        1.6,
+        0.3,
+        "who talks is taken for dominant (Schmid Mast 2002); for assured, by our reading",
+    ),
+    Evidence(
+        S.CONFIDENCE,
+        "scowl",
+        -1.2,
+        0.3,
+        "strong anger is taken for less able (Gaertig et al. 2019), mild anger for more (Tiedens 2001)",
+    ),
+    Evidence(S.CONFIDENCE, "distress", -2.0, 0.3, "our reading: who is in distress is not at ease"),
     Evidence(S.CONFIDENCE, "fluent_speech", 0.9, 0.2, "faster, fewer pauses (Jiang & Pell 2017; Kirkland et al. 2022)"),
     Evidence(
         S.CONFIDENCE,
@@ -168,7 +204,14 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.CONFUSION, "smile", -0.6, 0.2, "McDaniel et al. 2007"),
     # interest: drawn in, wants more
     Evidence(S.INTEREST, "says_interest", 3.06, 0.4, WORDS),
-    Evidence(S.INTEREST, "brow_raise", 0.9, 0.4, "AU1+2 (Reeve 1993)", needs=("says_interest", "attention", "smile")),
+    Evidence(
+        S.INTEREST,
+        "brow_raise",
+        0.9,
+        0.4,
+        "our reading; Reeve 1993 found widened lids",
+        needs=("says_interest", "attention", "smile"),
+    ),
     Evidence(S.INTEREST, "smile", 0.6, 0.3, "Mortillaro et al. 2011", needs=("says_interest", "brow_raise")),
     Evidence(
         S.INTEREST, "lean_in", 0.8, 0.4, "leaning in (Mortillaro et al. 2011)", needs=("attention", "says_interest")
@@ -178,8 +221,14 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.INTEREST, "face_away", -1.2, 0.2, "Mortillaro et al. 2011"),
     # skepticism: doubt about a claim
     Evidence(S.SKEPTICISM, "says_doubt", 3.0, 0.4, WORDS),
-    Evidence(S.SKEPTICISM, "doubtful_pout", 2.8, 0.3, "facial shrug (Poggi 2007)"),
-    Evidence(S.SKEPTICISM, "tight_lips", 2.8, 0.3, "negation face (Benitez-Quiroz et al. 2016)"),
+    Evidence(S.SKEPTICISM, "doubtful_pout", 2.8, 0.3, "as in a shrug (Debras 2017); that it is doubt, our reading"),
+    Evidence(
+        S.SKEPTICISM,
+        "tight_lips",
+        2.8,
+        0.3,
+        "part of the face of negation, with AU4 and AU17 (Benitez-Quiroz et al. 2016); alone, our reading",
+    ),
     Evidence(S.SKEPTICISM, "one_brow", 1.3, 0.4, "one-sided brow (Poggi 2007); no public labels to check it"),
     Evidence(
         S.SKEPTICISM,
@@ -199,7 +248,13 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.FRUSTRATION, "says_blocked_effort", 3.53, 0.6, WORDS),
     Evidence(S.FRUSTRATION, "scowl", 2.6, 0.4, "AU4 (Grafsgaard et al. 2013)"),
     Evidence(S.FRUSTRATION, "brow_lower", 0.9, 0.4, "AU4 (Grafsgaard et al. 2013)"),
-    Evidence(S.FRUSTRATION, "lip_press", 0.8, 0.4, "AU14, AU24 (Craig et al. 2008; Grafsgaard et al. 2013)"),
+    Evidence(
+        S.FRUSTRATION,
+        "lip_press",
+        0.8,
+        0.4,
+        "AU14 (Craig et al. 2008; Grafsgaard et al. 2013); AU24 as in anger (Ekman & Friesen 1975)",
+    ),
     Evidence(S.FRUSTRATION, "voice_loud", 0.9, 0.3, "louder (Ang et al. 2002)"),
     Evidence(S.FRUSTRATION, "voice_high", 0.6, 0.3, "higher (Ang et al. 2002)"),
     Evidence(
@@ -213,7 +268,7 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.FRUSTRATION, "smile", -0.7, 0.2, "Hoque, McDuff & Picard 2012 (not always: people smile frustrated)"),
     # stress: strain under demand
     Evidence(S.STRESS, "says_strain", 3.53, 0.8, WORDS),
-    Evidence(S.STRESS, "distress", 3.2, 0.4, "as in pain and crying (Prkachin & Solomon 2008)"),
+    Evidence(S.STRESS, "distress", 3.2, 0.4, "as in pain (Prkachin 1992); that it is strain, our reading"),
     Evidence(S.STRESS, "voice_high", 1.3, 0.3, "pitch above one's own usual (Giddens et al. 2013)"),
     Evidence(
         S.STRESS,
@@ -231,7 +286,9 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.ENGAGEMENT, "attention", 1.2, 0.0, "gaze at the partner (Rich et al. 2010; Oertel et al. 2020)"),
     Evidence(S.ENGAGEMENT, "nod", 1.2, 0.6, "backchannels (Rich et al. 2010)", needs=("attention",)),
     Evidence(S.ENGAGEMENT, "brow_raise", 0.7, 0.5, "Whitehill et al. 2014", needs=("attention",)),
-    Evidence(S.ENGAGEMENT, "smile", 1.6, 0.3, "smile at the partner (Whitehill et al. 2014)", needs=("attention",)),
+    Evidence(
+        S.ENGAGEMENT, "smile", 1.6, 0.3, "listeners' smiles are backchannels (Brunner 1979)", needs=("attention",)
+    ),
     Evidence(
         S.ENGAGEMENT,
         "voice_lively",
@@ -243,7 +300,7 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.ENGAGEMENT, "says_interest", 1.65, 0.8, WORDS),
     Evidence(S.ENGAGEMENT, "says_agreement", 0.7, 0.5, WORDS, needs=("attention",)),
     Evidence(S.ENGAGEMENT, "lean_in", 0.9, 0.3, "leaning in (D'Mello & Graesser 2010)", needs=("attention",)),
-    Evidence(S.ENGAGEMENT, "yawn", -2.0, 0.5, "Provine 1986: boredom, tiredness"),
+    Evidence(S.ENGAGEMENT, "yawn", -2.0, 0.5, "boredom, tiredness (Provine & Hamernik 1986)"),
     Evidence(S.ENGAGEMENT, "face_away", -3.0, 0.2, "Rich et al. 2010"),
     Evidence(S.ENGAGEMENT, "gaze_away", -1.0, 0.0, "also thinking (Doherty-Sneddon & Phelps 2005), so not more"),
     Evidence(S.ENGAGEMENT, "eyes_closed", -2.0, 0.2, "Whitehill et al. 2014"),
@@ -254,16 +311,18 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.DISENGAGEMENT, "absent", 2.4, 0.0, "left the picture; never more than low alone"),
     Evidence(S.DISENGAGEMENT, "eyes_closed", 2.2, 0.0, "Whitehill et al. 2014"),
     Evidence(S.DISENGAGEMENT, "says_indifference", 3.0, 0.8, WORDS),
-    Evidence(S.DISENGAGEMENT, "yawn", 2.2, 0.5, "Provine 1986: boredom, tiredness"),
+    Evidence(S.DISENGAGEMENT, "yawn", 2.2, 0.5, "boredom, tiredness (Provine & Hamernik 1986)"),
     Evidence(S.DISENGAGEMENT, "lean_out", 0.7, 0.3, "leaning back (D'Mello & Graesser 2010)"),
     Evidence(S.DISENGAGEMENT, "voice_flat", 0.6, 0.2, "involvement is heard in pitch (Wrede & Shriberg 2003)"),
     Evidence(S.DISENGAGEMENT, "nod", -1.2, 0.4, "Rich et al. 2010"),
     Evidence(S.DISENGAGEMENT, "attention", -1.0, 0.0, "Rich et al. 2010"),
-    Evidence(S.DISENGAGEMENT, "speaks", -1.6, 0.3, "who speaks takes part; speakers look away to think"),
-    Evidence(S.DISENGAGEMENT, "fluent_speech", -1.0, 0.3, "who speaks takes part; speakers look away to think"),
+    Evidence(S.DISENGAGEMENT, "speaks", -1.6, 0.3, "who speaks takes part; speakers look away to plan (Kendon 1967)"),
+    Evidence(
+        S.DISENGAGEMENT, "fluent_speech", -1.0, 0.3, "who speaks takes part; speakers look away to plan (Kendon 1967)"
+    ),
     Evidence(S.DISENGAGEMENT, "says_interest", -2.35, 0.8, WORDS),
     Evidence(S.DISENGAGEMENT, "filled_pause", -1.2, 0.5, "holds the floor (Clark & Fox Tree 2002)"),
-    Evidence(S.DISENGAGEMENT, "says_hedge", -1.4, 0.5, "looking away here is thinking"),
+    Evidence(S.DISENGAGEMENT, "says_hedge", -1.4, 0.5, "looking away here is thinking (Doherty-Sneddon & Phelps 2005)"),
 )
 
 # What one might expect here and will not find, and why.

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from interhuman_stream.findings import Cue, Perceived
     from interhuman_stream.signals import Signal, SignalType
 
-LOOK_BACK: Final = 8.0
-"""Seconds before a stretch that are looked at with it: a nod, a phrase, a look away may have begun there."""
+LOOK_BACK: Final = 16.0
+"""Seconds before a stretch that are known with it: over them mouth and voice are compared."""
+RECENT: Final = 8.0
+"""Seconds before a stretch in which a nod, a phrase, a look away may have begun."""
 LATE: Final = 3.0
 """Seconds before a stretch in which something may still be understood with it; speech is heard again as far back."""
 ONE_FRAME: Final = 0.04
@@ -86,11 +88,12 @@ def judge(
     """
     floor = span.start if floor is None else floor
     voices = listen(tracks)
+    tracks = tracks.since(span.start - RECENT)
     cues = [cue for cue in find_cues(tracks, usual, voices) if cue.start < span.end]
-    known = [each for each in told if each.end > span.start - LOOK_BACK]
+    known = [each for each in told if each.end > span.start - RECENT]
     reported: list[Signal] = []
     reasons: set[Cue] = set()
-    for stretch in fuse(cues, Span(max(0.0, span.start - LOOK_BACK), span.end)):
+    for stretch in fuse(cues, Span(max(0.0, span.start - RECENT), span.end)):
         if stretch.end - stretch.start < min(SCALES[stretch.signal].shortest, span.end - floor) - STEP / 2:
             continue
         if signal := _report(stretch, span, floor, known):

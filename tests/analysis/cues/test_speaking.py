@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from interhuman_stream.analysis.cues.speaking import Whose, listen
-from interhuman_stream.analysis.perception.tracks import INDEX, Tracks
-from interhuman_stream.signals import Modality
+from interhuman_stream.analysis.judge import judge
+from interhuman_stream.analysis.perception.tracks import INDEX, Span, Tracks
+from interhuman_stream.signals import Modality, Probability, SignalType
 from tests.analysis.tracks import NEUTRAL, face, find_cues, say, speak, tracks, voice
 
 if TYPE_CHECKING:
@@ -124,6 +125,30 @@ def test_a_short_answer_is_ones_own_where_the_mouth_opens_with_it() -> None:
     track.shapes[inside, INDEX["jawOpen"]] = 0.15
     yes = tracks(track, sound, (speak(sound, 2.0, 2.5),), say("Yes.", 2.0, 0.5))
     assert "says_agreement" in {cue.name for cue in find_cues(yes, NEUTRAL)}
+
+
+@pytest.mark.parametrize("word", ["Yeah.", "Yes.", "Right."])
+def test_a_lone_yes_of_the_person_seen_agrees_but_never_more_than_low(word: str) -> None:
+    track, sound = face(), voice()
+    track.shapes[20:25, INDEX["jawOpen"]] = 0.15
+    yes = tracks(track, sound, (speak(sound, 2.0, 2.5),), say(word, 2.0, 0.5))
+    (found,) = [each for each in judge(yes, NEUTRAL, Span(0.0, 5.0)).signals if each.type is SignalType.AGREEMENT]
+    assert found.probability is Probability.LOW
+
+
+def test_a_lone_yeah_heard_beside_a_still_mouth_or_without_one_is_no_agreement() -> None:
+    sound = voice()
+    yes = (speak(sound, 2.0, 2.5),), say("Yeah.", 2.0, 0.5)
+    assert not judge(tracks(face(), sound, *yes), NEUTRAL, Span(0.0, 5.0)).signals
+    assert not judge(tracks(None, sound, *yes), NEUTRAL, Span(0.0, 5.0)).signals
+
+
+def test_a_mouth_that_talks_on_around_a_short_answer_does_not_give_it() -> None:
+    track, sound = face(), voice()
+    talk(track, 0.0, 5.0)
+    track.shapes[20:32, INDEX["jawOpen"]] += 0.1  # it is open wider with it, by chance
+    yes = tracks(track, sound, (speak(sound, 2.0, 3.2),), say("Yes, I agree.", 2.0))
+    assert not [cue for cue in find_cues(yes, NEUTRAL) if cue.modality is Modality.AUDIO]
 
 
 def test_a_mouth_talks_without_a_sound_track_and_needs_to_move_more() -> None:

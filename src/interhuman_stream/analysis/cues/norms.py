@@ -48,7 +48,7 @@ DISTRESS: Final = CueKind(
     Lane.FACE,
     f"brows drawn (a scowl, or within {DRAWN} with `browDown` {DRAWN_DOWN}), the eyes squeezed (openness below "
     f"{SQUEEZED}), the mouth stretched (`mouthSmile` or `mouthStretch` over {STRETCHED}), for {SHORTEST} s",
-    "AU4+6/7+20 as in pain and crying (Prkachin & Solomon 2008)",
+    "AU4+6/7 with AU12 or AU20, as in pain (Prkachin 1992)",
 )
 TIGHT_LIPS: Final = CueKind(
     "tight_lips",
@@ -60,7 +60,7 @@ POUT: Final = CueKind(
     "doubtful_pout",
     Lane.FACE,
     f"brows raised ({RAISED}) and lips pushed out ({POUTED}) over a still jaw, for {SHORTEST} s",
-    "AU1+2+17/18 (Poggi 2007; Swerts & Krahmer 2005)",
+    "AU1+2+18 (Ekman & Friesen 1978); as in a shrug (Debras 2017)",
 )
 KINDS: Final = (SCOWL, DISTRESS, TIGHT_LIPS, POUT)
 

@@ -16,7 +16,7 @@ from interhuman_stream.analysis.cues.cue import ramp
 from interhuman_stream.analysis.cues.head import swings
 from interhuman_stream.analysis.cues.kind import CueKind, Lane
 from interhuman_stream.analysis.cues.lasting import SAMPLE
-from interhuman_stream.analysis.cues.synchrony import synchrony
+from interhuman_stream.analysis.cues.synchrony import open_with, synchrony
 from interhuman_stream.analysis.perception.tracks import Span, joined, spans, within
 
 if TYPE_CHECKING:
@@ -41,16 +41,20 @@ SURELY: Final = 2.3
 LONG: Final = 2.0
 """Seconds of a window from which on it is told so strictly; in a short answer the jaw moves twice."""
 STILL: Final = 1.4
-# So short an answer is this person's also where the jaw moves less, if it is open with the voice and closed before and
-# after it: by so much of `jawOpen`.
+# So short an answer is this person's also where the jaw moves less, if the mouth is at rest before and after it and
+# opens with it: by so much of `jawOpen`, which moves no further where it rests. A mouth that talks on around it, or
+# makes faces, answers nothing.
 ANSWER: Final = 2.5
 OPENS: Final = 0.04
+RESTS: Final = 0.04
 PAUSE: Final = 0.6
+AS_LOUD: Final = 0.6
+"""How far the jaw must be open where the answer is loud, as a correlation."""
 LEAST_SHARE: Final = 0.5
 """Of what is said without a pause: a mouth that moves in less of it moves for other reasons."""
-TOGETHER: Final = 1.64
+TOGETHER: Final = 2.33
 """How much a mouth that speaks must move with the voice for it to be its own: another's is taken for it in one case of
-twenty (standard normal distribution)."""
+a hundred (standard normal distribution)."""
 AROUND: Final = 1.5
 """Seconds before and after a moment in which swings are counted."""
 AT_ONCE: Final = 0.5
@@ -82,7 +86,14 @@ VOICE_ALONE: Final = CueKind(
     f"a voice is heard for {SHORTEST} s, with breaks of up to {GAP} s, and there is no picture of anybody",
     "it has no weight: it says that somebody takes part",
 )
-KINDS: Final = (SPEAKS, VOICE_ALONE)
+ANSWERS: Final = CueKind(
+    "answers",
+    Lane.FACE,
+    f"less than {ANSWER} s are said between pauses, and the mouth, at rest before and after, opens with it, wider "
+    "where it is louder",
+    "Chandrasekaran et al. 2009",
+)
+KINDS: Final = (SPEAKS, VOICE_ALONE, ANSWERS)
 
 
 class Whose(IntEnum):
@@ -117,11 +128,13 @@ class Voices:
         mouth: Of the face.
         time: n, seconds.
         whose: n, of ``Whose``.
+        answers: The short answers that this mouth gives.
     """
 
     mouth: Mouth
     time: NDArray[np.float64]
     whose: NDArray[np.int64]
+    answers: tuple[Span, ...] = ()
 
     def within(self, start: float, end: float) -> NDArray[np.int64]:
         """Whose it is at the moments from ``start`` to ``end``."""
@@ -145,6 +158,8 @@ def speaking_cues(tracks: Tracks, voices: Voices | None) -> Iterator[Cue]:
             yield VOICE_ALONE.found(span.start, span.end, 1.0, f"spoke for {span.length:.1f} s")
     if face is None or voices is None or not face.present.any():
         return
+    for answer in voices.answers:
+        yield ANSWERS.found(answer.start, answer.end, 1.0, "gave a short answer")
     mouth = voices.mouth
     heard = within((Span(span.start - EDGE, span.end + EDGE) for span in tracks.speech), face.time)
     starts = np.maximum(face.time[0], face.time - AROUND)
@@ -182,18 +197,33 @@ def listen(tracks: Tracks) -> Voices | None:
     time = np.concatenate([np.zeros(0), *moments])
     if not face.present.any():
         return Voices(mouth, time, np.full(len(time), Whose.NOBODY))
-    whose = [_by_the_jaw(mouth, run, at) for run, at in zip(runs, moments, strict=True)]
+    answers = _answers(mouth, tracks, runs)
+    whose = [_by_the_jaw(mouth, *each) for each in zip(runs, moments, answers, strict=True)]
     if tracks.voice is not None:
         others = [run for run, part in zip(runs, whose, strict=True) if Whose.OWN not in part]
         apart = synchrony(face, tracks.voice, time, others) < TOGETHER
         parts = np.split(apart, np.cumsum([len(each) for each in moments]))
-        for run, part, away in zip(runs, whose, parts, strict=False):
-            if run.length >= ANSWER or not mouth.opens_with(run):
+        for answer, part, away in zip(answers, whose, parts, strict=False):
+            if not answer:
                 part[(part == Whose.OWN) & away] = Whose.APART
-    return Voices(mouth, time, np.concatenate([np.zeros(0, np.int64), *whose]))
+    given = tuple(run for run, answer, part in zip(runs, answers, whose, strict=True) if answer and Whose.OWN in part)
+    return Voices(mouth, time, np.concatenate([np.zeros(0, np.int64), *whose]), given)
 
 
-def _by_the_jaw(mouth: Mouth, run: Span, at: NDArray[np.float64]) -> NDArray[np.int64]:
+def _answers(mouth: Mouth, tracks: Tracks, runs: Sequence[Span]) -> list[bool]:
+    """Which of what is said without a pause is a short answer that this mouth gives."""
+    if tracks.face is None or tracks.voice is None:
+        return [False] * len(runs)
+    face, voice, beside = tracks.face, tracks.voice, EDGE + PAUSE
+    return [
+        run.length < ANSWER
+        and mouth.opens_with(run, [other for other in runs if other != run])
+        and open_with(face, voice, Span(run.start - beside, run.end + beside)) >= AS_LOUD
+        for run in runs
+    ]
+
+
+def _by_the_jaw(mouth: Mouth, run: Span, at: NDArray[np.float64], answer: bool) -> NDArray[np.int64]:
     """Whose voice it is at n moments of what is said without a pause, by how the jaw moves."""
     starts, ends = np.maximum(run.start - EDGE, at - AROUND), np.minimum(run.end + EDGE, at + AROUND)
     count, rate = mouth.count(SWING_HEARD, starts, ends), mouth.rate(SWING_HEARD, starts, ends)
@@ -203,7 +233,7 @@ def _by_the_jaw(mouth: Mouth, run: Span, at: NDArray[np.float64]) -> NDArray[np.
         [Whose.UNSEEN, Whose.OWN, Whose.DOUBTFUL],
         Whose.ANOTHERS,
     ).astype(np.int64)
-    if run.length < ANSWER and mouth.opens_with(run):
+    if answer:
         whose[whose == Whose.DOUBTFUL] = Whose.OWN
     return _settled(whose)
 
@@ -275,13 +305,14 @@ class Mouth:
         first, last = np.searchsorted(self._face.time, starts), np.searchsorted(self._face.time, ends, "right")
         return np.asarray((seen[last] - seen[first]) / np.maximum(last - first, 1), np.float64)
 
-    def opens_with(self, run: Span) -> bool:
-        """Whether the jaw is open where the voice is, and closed before and after."""
-        time = self._face.time
-        inside = (time >= run.start) & (time <= run.end)
-        beside = (time >= run.start - PAUSE) & (time <= run.end + PAUSE) & ~inside
-        inside, beside = inside & self._usable, beside & self._usable
-        if not inside.any() or not beside.any():
+    def opens_with(self, run: Span, others: Sequence[Span]) -> bool:
+        """Whether the jaw is open where the voice is, and rests before and after, as far as nothing else is said."""
+        time, early, late = self._face.time, run.start - EDGE, run.end + EDGE
+        inside = (time >= run.start) & (time <= run.end) & self._usable
+        before, after = (time >= early - PAUSE) & (time < early), (time > late) & (time <= late + PAUSE)
+        silent = ~within((Span(each.start - EDGE, each.end + EDGE) for each in others), time)
+        beside = (before | after) & silent & self._usable
+        if not inside.any() or not beside.any() or float(np.ptp(self._jaw[beside])) > RESTS:
             return False
         return float(np.mean(self._jaw[inside]) - np.mean(self._jaw[beside])) > OPENS
 

@@ -44,6 +44,12 @@ HELD_FLOOR: Final = (
 )
 KINDS: Final = (
     CueKind("says_agreement", Lane.WORDS, FITTED, "Dhillon et al. 2004 (MRDA: accept)"),
+    CueKind(
+        "says_yes",
+        Lane.WORDS,
+        "words: a yes, yeah, right that is all of an utterance and, by `utterances.toml`, is a mere “go on” as often",
+        "Jurafsky et al. 1998; Gravano, Hirschberg & Beňuš 2012",
+    ),
     CueKind("says_disagreement", Lane.WORDS, FITTED, "Dhillon et al. 2004 (MRDA: reject)"),
     CueKind("says_hedge", Lane.WORDS, FITTED, "Hyland 2005; Dhillon et al. 2004 (MRDA: maybe)"),
     CueKind("says_floor_holder", Lane.WORDS, HELD_FLOOR, "Dhillon et al. 2004 (MRDA: floor holder, hold)"),
@@ -57,6 +63,8 @@ KINDS: Final = (
     CueKind("says_indifference", Lane.WORDS, BY_PATTERN, "–"),
 )
 KIND: Final = {kind.name: kind for kind in KINDS}
+AGREES: Final = "says_agreement"
+ALONE: Final = "says_yes"
 
 
 def wording_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
@@ -117,10 +125,16 @@ def _matches(text: str) -> tuple[_Match, ...]:
 
 
 def _weighed(cue: Cue, purposeful: list[tuple[Cue, float, Purpose]]) -> Iterator[Cue]:
-    """Yield the cue, the weaker the more seldom its whole utterance is for what it says ("yeah" is mostly "go on")."""
+    """Yield the cue, the weaker the more seldom its whole utterance is for what it says ("yeah" is mostly "go on").
+
+    A "yeah" that is all of an utterance is told as well: where it is seen to be an answer, it is a yes.
+    """
     for other, probability, purpose in purposeful:
         if other.name == cue.name and cue.strength < UNMISTAKABLE and other.start < cue.end and cue.start < other.end:
             yield replace(cue, strength=cue.strength * ramp(probability, 0.0, purpose.find))
+            alone = cue.start <= other.start and other.end <= cue.end
+            if alone and cue.name == AGREES and probability < purpose.find:
+                yield replace(cue, name=ALONE)
             return
     yield cue
 

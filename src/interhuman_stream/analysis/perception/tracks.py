@@ -143,6 +143,17 @@ class Tracks:
     words: tuple[Word, ...]
     foreign: tuple[Foreign, ...] = ()
 
+    def since(self, start: float) -> Tracks:
+        """What reaches beyond ``start``."""
+        return Tracks(
+            self.now,
+            self.face.since(start) if self.face else None,
+            self.voice.since(start) if self.voice else None,
+            tuple(span for span in self.speech if span.end > start),
+            tuple(word for word in self.words if word.end > start),
+            tuple(each for each in self.foreign if each.span.end > start),
+        )
+
 
 def language(foreign: Iterable[Foreign], start: float = 0.0, end: float = math.inf) -> str | None:
     """In which language, other than English, most was said from ``start`` to ``end`` seconds; None: none is known."""
