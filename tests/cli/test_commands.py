@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from tests import warm
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -19,10 +22,10 @@ COMMAND = [sys.executable, "-m", "interhuman_stream"]
 
 
 def run(*arguments: str | Path, code: int = 0) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=110)
+    done = warm.run([*map(str, arguments)], os.environ, timeout=110)
     assert done.returncode == code, done.stderr
-    assert "Traceback" not in done.stderr
-    return done
+    assert b"Traceback" not in done.stderr
+    return subprocess.CompletedProcess(done.args, code, done.stdout.decode(), done.stderr.decode())
 
 
 def test_keys_are_made_listed_and_revoked(tmp_path: Path) -> None:

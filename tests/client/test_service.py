@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from interhuman_stream.client import AuthClient, Forbidden, KeyPair, StreamClient, Unauthorized, UploadClient, sync
 from interhuman_stream.protocol.limits import SCOPES, STREAM_SCOPE, UPLOAD_SCOPE
+from tests import warm
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,20 +22,14 @@ if TYPE_CHECKING:
 async def run(running: Running, scopes: tuple[str, ...], *arguments: object) -> tuple[int, bytes, str]:
     """Run a command with a new key of these scopes."""
     key = running.service.store.create(scopes)
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "interhuman_stream", *map(str, arguments)),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env={
-            **os.environ,
-            "INTERHUMAN_API_URL": running.url,
-            "INTERHUMAN_API_KEY_ID": key.key_id,
-            "INTERHUMAN_API_KEY_SECRET": key.key_secret,
-        },
-    )
-    out, err = await process.communicate()
-    assert key.key_secret.encode() not in out + err
-    return process.returncode or 0, out, err.decode()
+    credentials = {
+        "INTERHUMAN_API_URL": running.url,
+        "INTERHUMAN_API_KEY_ID": key.key_id,
+        "INTERHUMAN_API_KEY_SECRET": key.key_secret,
+    }
+    done = await asyncio.to_thread(warm.run, [*map(str, arguments)], {**os.environ, **credentials})
+    assert key.key_secret.encode() not in done.stdout + done.stderr
+    return done.returncode, done.stdout, done.stderr.decode()
 
 
 async def test_stream(running: Running, sample: Path) -> None:
