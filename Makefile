@@ -19,7 +19,7 @@ DEV := $(call stamp,dev)
 
 # Quick tests first: those with a browser or with other people's clients come last.
 LATE := tests/browser/ tests/conformance/ tests/examples/ tests/sdk/ tests/skills/
-# Chaos and hardening take a minute each, and have targets of their own.
+# Chaos and hardening take a minute each, and have targets of their own; so has what is marked long among the others.
 FOLDERS := $(filter-out tests/chaos/ tests/hardening/,$(sort $(dir $(wildcard tests/*/*.py))))
 TESTS := $(filter-out $(LATE),$(FOLDERS)) $(filter $(LATE),$(FOLDERS))
 COVERED := analysis cli client conformance engine evaluation protocol service
@@ -34,13 +34,18 @@ demo: $(RUN) models ## start a server, stream the sample clip to it, print every
 	@$(BIN)/interhuman-stream demo
 
 .PHONY: test
-test: $(DEV) models ## run every test; at least 90 % of the lines of each part must have run
-	$(BIN)/python -m pytest --numprocesses=3 --dist=loadfile --cov --cov-report= $(TESTS)
+test: export PYTHONDONTWRITEBYTECODE =
+test: $(DEV) models ## run the tests; at least 90 % of the lines of each part must have run
+	$(BIN)/python -m pytest -m "not long" --numprocesses=3 --dist=loadfile --cov --cov-report= $(TESTS)
 	@$(BIN)/coverage report --skip-covered --skip-empty
 	@for part in $(COVERED); do \
 		$(BIN)/coverage report --include="src/interhuman_stream/$$part/*" --fail-under=$(COVERAGE) >/dev/null || { \
 			echo "less than $(COVERAGE) % of the lines of src/interhuman_stream/$$part ran in the tests" >&2; exit 1; }; \
 	done
+
+.PHONY: long
+long: $(DEV) models ## run the tests that are marked long: many clips and voices, recorders of two browsers, the benches
+	$(BIN)/python -m pytest -m long --numprocesses=2 --dist=loadfile $(TESTS)
 
 .PHONY: chaos
 chaos: $(DEV) models ## stream through a network that cuts, resets, stalls and slows down fifty times

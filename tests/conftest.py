@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import av
 import pytest
 from hypothesis import settings as hypothesis_settings
 
@@ -47,6 +48,29 @@ def shared_data() -> Path:
 def sample() -> Path:
     """The sample clip that ships with the project."""
     return CLIP
+
+
+@pytest.fixture(scope="session")
+def short(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first ten seconds of the sample: a nod and "yes", a shaken head and "no"."""
+    return beginning(sample, tmp_path_factory.mktemp("sample") / "talk.webm", 10.0)
+
+
+@pytest.fixture(scope="session")
+def brief(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Its first three seconds, for who only needs something that completes."""
+    return beginning(sample, tmp_path_factory.mktemp("sample") / "brief.webm", 3.0).read_bytes()
+
+
+def beginning(video: Path, path: Path, seconds: float) -> Path:
+    """Copy the first seconds of a video; nothing is encoded anew."""
+    with av.open(str(video)) as source, av.open(str(path), "w") as out:
+        streams = {stream.index: out.add_stream_from_template(stream) for stream in source.streams}
+        for packet in source.demux():
+            if packet.pts is not None and packet.pts * packet.time_base < seconds:
+                packet.stream = streams[packet.stream.index]
+                out.mux(packet)
+    return path
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,19 +26,19 @@ session.close()
 
 
 @pytest.mark.usefixtures("models")
-def test_an_analysis_writes_no_file(sample: Path, tmp_path: Path) -> None:
+def test_an_analysis_writes_no_file(short: Path, tmp_path: Path) -> None:
     home, scratch, here = (tmp_path / name for name in ("home", "scratch", "here"))
     for folder in (home, scratch, here):
         folder.mkdir()
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "COVERAGE_", "ORT_"))}
     done = subprocess.run(
-        [sys.executable, "-B", "-c", ANALYSE, models_dir(), sample],
+        [sys.executable, "-B", "-c", ANALYSE, models_dir(), short],
         env=kept | {"HOME": str(home), "TMPDIR": str(scratch)},
         cwd=here,
         capture_output=True,
         text=True,
         check=True,
     )
-    assert int(done.stdout) > 10
+    assert int(done.stdout) > 8
     # onnxruntime's telemetry, where it is on, keeps its id and its reports under HOME.
     assert [path for folder in (home, scratch, here) for path in folder.rglob("*")] == []

@@ -34,6 +34,20 @@ def session(models: Models) -> Iterator[AnalysisSession]:
     made.close()
 
 
+@pytest.fixture(scope="module")
+def whole(models: Models, sample: Path) -> Findings:
+    """What is found in the sample, fed at once."""
+    with AnalysisSession(models) as session:
+        return session.feed(sample.read_bytes())
+
+
+@pytest.fixture(scope="module")
+def beginning(sample: Path) -> bytes:
+    """The first ten seconds of the sample, with a nod and a shaken head, as of a stream that broke off there."""
+    data = sample.read_bytes()
+    return data[: len(data) // 3]
+
+
 def inside(analysis: Findings) -> None:
     for signal in analysis.signals:
         assert analysis.start <= signal.start < signal.end <= analysis.end + 1e-6
@@ -41,22 +55,23 @@ def inside(analysis: Findings) -> None:
         assert analysis.engagement[0].start == analysis.start
 
 
-def test_the_sample_says_what_it_shows(session: AnalysisSession, sample: Path) -> None:
+def test_the_sample_says_what_it_shows(whole: Findings, sample: Path) -> None:
     truth = json.loads(sample.with_suffix(".json").read_text())
     events = truth["events"] if isinstance(truth, dict) else truth
-    analysis = session.feed(sample.read_bytes())
-    inside(analysis)
+    inside(whole)
     for event in events:
         overlapping = {
-            signal.type for signal in analysis.signals if signal.start < event["end"] and event["start"] < signal.end
+            signal.type for signal in whole.signals if signal.start < event["end"] and event["start"] < signal.end
         }
         if expected := event.get("expect"):
             assert overlapping & set(expected), event
         assert not overlapping & set(event.get("forbid", ())), event
-    assert len({signal.type for signal in analysis.signals}) >= 4
+    assert len({signal.type for signal in whole.signals}) >= 4
 
 
-@pytest.mark.parametrize("name", ["vp8_opus_webm", "vp9_opus_fmp4", "vp9_opus_webm"])
+@pytest.mark.parametrize(
+    "name", ["vp8_opus_webm", "vp9_opus_fmp4", pytest.param("vp9_opus_webm", marks=pytest.mark.long)]
+)
 def test_recorder_blobs_are_analysed_as_one_person(
     session: AnalysisSession, blobs: Callable[[str], list[bytes]], name: str
 ) -> None:
@@ -120,7 +135,9 @@ def under(video: Path, sound: Path) -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("still", ["lp_s20", "lp_d3", "muse_yongen"])
+@pytest.mark.parametrize(
+    "still", ["lp_s20", *(pytest.param(name, marks=pytest.mark.long) for name in ("lp_d3", "muse_yongen"))]
+)
 def test_a_talk_laid_under_a_closed_mouth_is_not_its_stance(
     session: AnalysisSession, shared_data: Path, still: str
 ) -> None:
@@ -131,6 +148,7 @@ def test_a_talk_laid_under_a_closed_mouth_is_not_its_stance(
     assert all(Modality.AUDIO not in signal.modality for signal in found.signals)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("moving", "talk"),
     [("ed_pose1", "Obama_clip1"), ("echo_c", "reagan_clip1"), ("st_furious_talk1_clip1", "reagan_clip1")],
@@ -144,6 +162,7 @@ def test_a_talk_laid_under_a_mouth_that_speaks_is_not_its_stance(
     assert all(Modality.AUDIO not in signal.modality for signal in found.signals)
 
 
+@pytest.mark.long
 def test_speeches_are_not_full_of_signals(models: Models, shared_data: Path) -> None:
     """But for those that a speech is: who speaks to the camera is engaged, and mostly confident."""
     for clip in sorted((shared_data / "clips").glob("talk_*.mp4")):
@@ -182,7 +201,7 @@ def test_malformed_bytes_leave_the_session_as_it_was(session: AnalysisSession, m
 
 
 def test_memory_stays_bounded_over_many_segments(session: AnalysisSession, make_clip: Callable[..., bytes]) -> None:
-    good = make_clip("webm", "libvpx", "libopus")
+    good = make_clip("webm", "libvpx", "libopus", fps=5)
     for _ in range(12):
         session.feed(good)
     tracks = session.tracks
@@ -204,24 +223,36 @@ def test_the_smallest_legal_pieces_are_heard_as_one_stream(models: Models, blobs
     assert not [one for one, other in itertools.pairwise(said) if one == other], said
 
 
+def judged(models: Models, pieces: Iterable[bytes]) -> tuple[object, ...]:
+    """What was perceived, and what is judged of it every five seconds."""
+    with AnalysisSession(models) as session:
+        for piece in pieces:
+            result(session.take(piece))
+        found = session.finish()
+        return session.video_frames, found.signals, [(word.raw, word.start) for word in found.words]
+
+
+@pytest.fixture(scope="module")
+def uncut(models: Models, beginning: bytes) -> tuple[object, ...]:
+    return judged(models, [beginning])
+
+
 @pytest.mark.parametrize("size", [777, 25_000, 130_000])
-def test_what_is_found_does_not_depend_on_where_the_bytes_were_cut(models: Models, sample: Path, size: int) -> None:
+def test_what_is_found_does_not_depend_on_where_the_bytes_were_cut(
+    models: Models, beginning: bytes, uncut: tuple[object, ...], size: int
+) -> None:
+    assert uncut[1]
+    assert judged(models, (beginning[at : at + size] for at in range(0, len(beginning), size))) == uncut
+
+
+@pytest.mark.long
+def test_the_whole_sample_is_found_alike_however_it_is_cut(models: Models, sample: Path) -> None:
     data = sample.read_bytes()
-
-    def judged(pieces: Iterable[bytes]) -> tuple[object, ...]:
-        """What was perceived, and what is judged of it every five seconds."""
-        with AnalysisSession(models) as session:
-            for piece in pieces:
-                result(session.take(piece))
-            found = session.finish()
-            return session.video_frames, found.signals, [(word.raw, word.start) for word in found.words]
-
-    whole = judged([data])
-    assert judged(data[at : at + size] for at in range(0, len(data), size)) == whole
+    assert judged(models, (data[at : at + 777] for at in range(0, len(data), 777))) == judged(models, [data])
 
 
-def test_what_was_only_taken_in_is_no_part_of_the_next_answer(models: Models, sample: Path) -> None:
-    data = sample.read_bytes()
+def test_what_was_only_taken_in_is_no_part_of_the_next_answer(models: Models, beginning: bytes) -> None:
+    data = beginning
     first, second = len(data) // 2, len(data) * 3 // 4
     with AnalysisSession(models) as session:
         result(session.take(data[:first]))
@@ -233,10 +264,8 @@ def test_what_was_only_taken_in_is_no_part_of_the_next_answer(models: Models, sa
         assert session.feed(data[second:]).start == pytest.approx(found.end, abs=0.01)
 
 
-def test_a_file_is_judged_as_a_stream_of_it_is(models: Models, sample: Path) -> None:
+def test_a_file_is_judged_as_a_stream_of_it_is(models: Models, whole: Findings, sample: Path) -> None:
     data = sample.read_bytes()
-    with AnalysisSession(models) as session:
-        whole = session.feed(data)
     with AnalysisSession(models) as session:
         pieces = [session.feed(data[at : at + 64_000]) for at in range(0, len(data), 64_000)]
     assert {signal.type for signal in whole.signals} == {signal.type for each in pieces for signal in each.signals}

@@ -50,6 +50,7 @@ async ([url, token, mimeType]) => {
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["video/webm;codecs=vp8,opus", "video/mp4;codecs=vp9,opus"])
 def test_the_documented_flow_completes_every_segment(running: Running, browser: Browser, kind: str) -> None:
     page = browser.new_page()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["firefox"]
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = [pytest.mark.timeout(180), pytest.mark.long]
 
 VP8, VP9, FMP4 = "video/webm;codecs=vp8,opus", "video/webm;codecs=vp9,opus", "video/mp4;codecs=vp9,opus"
 

@@ -19,6 +19,7 @@ from rich.cells import cell_len
 from interhuman_stream.cli import output, progress, tables
 from interhuman_stream.client import FileSink, Message, NotWritten, UploadClient
 from interhuman_stream.client.events import Heard, Sent
+from tests import warm
 from tests.client import far_end
 from tests.client.media import Clip, make
 from tests.client.test_cli import command, environment
@@ -40,12 +41,11 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(*arguments: object, stdout: str = "", **env: str) -> subprocess.CompletedProcess[bytes]:
     """Run a command with its stdout as a shell's redirection says, and expect no traceback."""
-    done = subprocess.run(
-        ["bash", "-c", f'"$@" {stdout}', "bash", *command(*arguments)],
-        capture_output=True,
-        env=environment(**env),
-        check=False,
-    )
+    if stdout or env.keys() & {"PYTHONIOENCODING", "PYTHONUNBUFFERED"}:  # what Python itself sees to
+        shell = ["bash", "-c", f'"$@" {stdout}', "bash", *command(*arguments)]
+        done = subprocess.run(shell, capture_output=True, env=environment(**env), check=False)
+    else:
+        done = warm.run([*map(str, arguments)], environment(**env))
     assert b"Traceback" not in done.stderr, done.stderr
     assert b"Exception ignored" not in done.stderr
     return done

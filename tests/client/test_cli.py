@@ -18,6 +18,7 @@ import pytest
 from interhuman_stream.__main__ import concealed
 from interhuman_stream.cli.progress import AboveLine, LiveLine
 from interhuman_stream.client import Message
+from tests import warm
 from tests.client import far_end
 from tests.client.media import Clip, make
 
@@ -44,11 +45,8 @@ def command(*arguments: object) -> list[str]:
 
 async def run(*arguments: object, **env: str) -> tuple[int, bytes, str]:
     """Run a command beside the test's own server; give exit code, stdout, stderr."""
-    process = await asyncio.create_subprocess_exec(
-        *command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(**env)
-    )
-    out, err = await process.communicate()
-    return process.returncode or 0, out, err.decode()
+    done = await asyncio.to_thread(warm.run, [*map(str, arguments)], environment(**env))
+    return done.returncode, done.stdout, done.stderr.decode()
 
 
 async def test_stream_prints_the_messages_and_nothing_else(clip: Path) -> None:

@@ -22,7 +22,7 @@ from interhuman_stream.client import (
     UploadClient,
     sync,
 )
-from interhuman_stream.conformance.clip import made
+from interhuman_stream.conformance.clip import Clip
 from interhuman_stream.conformance.prepare import CannotConnect, with_bearer, with_key
 from interhuman_stream.conformance.target import KeyPair
 from interhuman_stream.proxies import UnusableProxy, proxy_for
@@ -33,6 +33,9 @@ from tests.client.test_cli import GRANT, run
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
+
+CLIP = Clip(bytes(60_000), 5.0)
+"""It is not sent."""
 
 FAR = "http://far.example"
 """No such machine: a proxy is told its name, and nobody else asks for it."""
@@ -307,16 +310,16 @@ async def test_all_goes_through_the_proxy(monkeypatch: pytest.MonkeyPatch) -> No
 async def test_conformance_says_which_variable(monkeypatch: pytest.MonkeyPatch, value: str, said: str) -> None:
     monkeypatch.setenv("HTTP_PROXY", value)
     with pytest.raises(CannotConnect, match=said):
-        await with_key(FAR, made(), KeyPair("id", "secret"))
+        await with_key(FAR, CLIP, KeyPair("id", "secret"))
     with pytest.raises(CannotConnect, match=said):
-        await with_bearer(FAR, made(), "token")
+        await with_bearer(FAR, CLIP, "token")
 
 
 @pytest.mark.parametrize("status", [407, 502])
 async def test_conformance_names_a_proxy_that_refuses(monkeypatch: pytest.MonkeyPatch, status: int) -> None:
     async with proxy(status=status) as refusing:
         monkeypatch.setenv("HTTP_PROXY", refusing.url)
-        for attempt in (with_key(FAR, made(), KeyPair("id", "secret")), with_bearer(FAR, made(), "token")):
+        for attempt in (with_key(FAR, CLIP, KeyPair("id", "secret")), with_bearer(FAR, CLIP, "token")):
             with pytest.raises(CannotConnect, match=f"HTTP_PROXY names answered {status}"):
                 await attempt
 

@@ -10,7 +10,7 @@ from websockets.datastructures import Headers
 from websockets.http11 import Response
 
 from interhuman_stream.client import ApiError, AuthClient, Redirected, StreamClient, UploadClient
-from interhuman_stream.conformance.clip import made
+from interhuman_stream.conformance.clip import Clip
 from interhuman_stream.conformance.prepare import CannotConnect, with_bearer, with_key
 from interhuman_stream.conformance.target import KeyPair
 from tests.client import far_end
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from websockets.http11 import Request
 
     Process = Callable[[ServerConnection, Request], Response]
+
+CLIP = Clip(bytes(60_000), 5.0)
+"""It is not sent."""
 
 
 def answering(status: int, location: str | None = None, body: bytes = b"") -> Process:
@@ -99,11 +102,11 @@ async def test_conformance_goes_no_further() -> None:
     with far_end.http() as server:
         server.status, server.headers = 308, {"Location": "https://api.example/v0/auth"}
         with pytest.raises(CannotConnect, match=r"308 and sends us to https://api\.example/v0/auth"):
-            await with_key(server.url, made(), KeyPair("id", "secret"))
+            await with_key(server.url, CLIP, KeyPair("id", "secret"))
     location = "https://api.example/v0/stream/analyze"
     async with far_end.websocket(far_end.v0(far_end.Session()), process_request=answering(302, location)) as url:
         with pytest.raises(CannotConnect, match=f"302 and sends us to {location}"):
-            await with_bearer(url, made(), "token")
+            await with_bearer(url, CLIP, "token")
 
 
 async def test_the_commands_say_where_and_what_to_set(tmp_path: Path) -> None:

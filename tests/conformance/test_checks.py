@@ -211,8 +211,8 @@ def said(outcomes: list[Outcome]) -> str:
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
-async def test_the_server_keeps_the_contract(server: Server, sample_segments: list[bytes], check: Check) -> None:
-    target = await with_key(server.url, Clip(sample_segments[0], 5.0), KeyPair(server.key_id, server.key_secret))
+async def test_the_server_keeps_the_contract(server: Server, brief: bytes, check: Check) -> None:
+    target = await with_key(server.url, Clip(brief, 3.0), KeyPair(server.key_id, server.key_secret))
     tried = await outcome(target, check)
     if tried.verdict is Verdict.SKIP:
         pytest.skip(str(tried.reason))

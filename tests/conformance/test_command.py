@@ -8,6 +8,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from tests import warm
 from tests.conformance.far_end import KEY
 
 if TYPE_CHECKING:
@@ -15,25 +16,18 @@ if TYPE_CHECKING:
 
     from tests.conformance.far_end import FarEnd
 
-COMMAND = [sys.executable, "-m", "interhuman_stream", "conformance"]
 KEYS = {"INTERHUMAN_API_KEY_ID": KEY[0], "INTERHUMAN_API_KEY_SECRET": KEY[1]}
 QUICK = ("--only", "auth-grant", "--only", "handshake-subprotocol-echo", "--only", "order-segment")
 
 
 def run(*arguments: str | Path, code: int = 0, **environment: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("INTERHUMAN_")}
-    done = subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        env=clean | KEYS | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert done.returncode == code, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    assert KEY[1] not in done.stdout + done.stderr
-    return done
+    done = warm.run(["conformance", *map(str, arguments)], clean | KEYS | environment, timeout=60)
+    out, err = done.stdout.decode(), done.stderr.decode()
+    assert done.returncode == code, out + err
+    assert "Traceback" not in err
+    assert KEY[1] not in out + err
+    return subprocess.CompletedProcess(done.args, code, out, err)
 
 
 def test_a_server_that_keeps_the_contract(far_end: FarEnd) -> None:

@@ -199,12 +199,12 @@ def test_a_mouth_that_moves_speaks_and_needs_less_where_speech_is_heard() -> Non
     assert Mouth(time, np.full(len(time), np.nan), ((0.0, 8.0),)).speaking(moments_).tolist() == [False, False]
 
 
-def test_the_sample_is_watched_and_its_rows_are_printed(tmp_path: Path, sample: Path) -> None:
+def test_the_sample_is_watched_and_its_rows_are_printed(tmp_path: Path, short: Path) -> None:
     nod = {"what": "nod", "start": 1.2, "end": 4.2}
     for marker in "ABC":
         mark(tmp_path, marker, "sample", signals=[marks("agreement", 1.2, 4.2)], events=[nod])
     (tmp_path / "clips" / "sample.mp4").unlink()
-    shutil.copy(sample, tmp_path / "clips" / "sample.webm")
+    shutil.copy(short, tmp_path / "clips" / "sample.webm")
     done = CliRunner().invoke(app, ["evaluate", str(tmp_path), "--json", "--unseen"])
     assert done.exit_code == 0, done.stderr
     rows = {row["what"]: row for row in json.loads(done.stdout)}

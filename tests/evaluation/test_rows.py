@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -21,6 +20,7 @@ from interhuman_stream.evaluation.sparse_logistic import design, fit
 from interhuman_stream.evaluation.watching import Watched, rated_rows
 from interhuman_stream.sample import CLIP
 from interhuman_stream.signals import Modality, Observation, Probability, Signal, SignalType
+from tests.conftest import beginning
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def test_dialogue_acts_as_json(acts: Path, tmp_path: Path) -> None:
 
 
 def test_labelled_spans_of_the_sample(tmp_path: Path) -> None:
-    shutil.copy(CLIP, tmp_path)
+    beginning(CLIP, tmp_path / "sample.webm", 10.0)
     (tmp_path / "spans.csv").write_text(
         "file,start,end,signal\nsample.webm,1.2,4.2,agreement\nsample.webm,5.7,8.6,disagreement\n", encoding="utf-8"
     )

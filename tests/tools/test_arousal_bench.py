@@ -7,6 +7,8 @@ import pytest
 from interhuman_stream.evaluation.corpora import ravdess
 from tools.arousal_bench import CUES, hear, report
 
+pytestmark = pytest.mark.long
+
 
 def test_an_actor_is_heard_once_known_and_angry_sooner_than_calm(request: pytest.FixtureRequest) -> None:
     folder = request.config.rootpath.parent / "shared" / "data" / "ravdess_dev"

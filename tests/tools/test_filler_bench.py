@@ -27,6 +27,7 @@ def test_a_voice_says_a_word_as_long_as_asked() -> None:
     assert len(say(SPEAKER, "um", 0.35)) < len(say(SPEAKER, "um", 0.6))
 
 
+@pytest.mark.long
 def test_hesitations_are_heard_where_they_are_and_hardly_elsewhere() -> None:
     said = talk(SPEAKER, 0, 3)
     assert len(said.done) == 8

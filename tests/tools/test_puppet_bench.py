@@ -45,6 +45,7 @@ def test_every_cue_is_acted_with_room_around_it() -> None:
     assert [one.hertz for one in sweep(25.0, 0).done if one.cue == "shake"] == list(SWEEP)
 
 
+@pytest.mark.long
 def test_every_face_is_seen_as_large_as_the_camera_shows_it(tmp_path: Path) -> None:
     try:
         landmarker = FaceLandmarker(locate(FACE_LANDMARKER))

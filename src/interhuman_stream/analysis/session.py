@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Generic, Self, TypeVar
 
 from interhuman_stream.analysis.fusion import LONGEST_GAP, MOST_REASONS
-from interhuman_stream.analysis.judge import LATE, LOOK_BACK, ONE_FRAME, judge, usual_for
+from interhuman_stream.analysis.judge import LATE, LOOK_BACK, ONE_FRAME, RECENT, judge, usual_for
 from interhuman_stream.analysis.level import engagement
 from interhuman_stream.analysis.perceived import added
 from interhuman_stream.analysis.perceiver import STEP, Perceiver
@@ -114,9 +114,9 @@ class AnalysisSession:
             After each step, what was found in the stretch that ended with it, or None where none did. A signal may
             begin before its stretch, by as much as is looked back: what is understood late is said in its own time.
         """
-        for _ in self._perceive(data, LOOK_BACK):
+        for _ in self._perceive(data, RECENT):
             if self._found:
-                yield self._stretch(LOOK_BACK)
+                yield self._stretch(RECENT)
                 self._watch.restart()
             else:
                 yield None
@@ -128,8 +128,8 @@ class AnalysisSession:
             self._perceiver.finish(self._watch)
         self._notices += self._perceiver.notices
         if self.position > self._judged:
-            self._judge(self.position, LOOK_BACK)
-            yield self._stretch(LOOK_BACK)
+            self._judge(self.position, RECENT)
+            yield self._stretch(RECENT)
 
     def take(self, data: bytes) -> Generator[None, None, None]:
         """Analyse bytes of the stream for which nobody wants an answer.

@@ -16,6 +16,7 @@ from interhuman_stream.analysis.media.grammars import ebml_size
 from interhuman_stream.analysis.media.stream import MediaStream, Picture, Sound
 from interhuman_stream.faults import MalformedSegment
 from interhuman_stream.findings import sentences
+from tests.analysis.conftest import QUICK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,13 +24,13 @@ if TYPE_CHECKING:
     from av.packet import Packet
     from numpy.typing import NDArray
 
-QUICK = {"libvpx": {"deadline": "realtime", "cpu-used": "8"}, "libx264": {"preset": "veryfast"}}
 TS_PACKET = 188
 CLOCK = 90_000
 WRAP = 1 << 33
 SEGMENT = b"\x18\x53\x80\x67"
 
 
+@cache
 def voice(seconds: float, rate: int = 48_000) -> NDArray[np.float32]:
     """Syllables: a tone of 220 Hz that comes and goes four times a second."""
     time = np.arange(int(seconds * rate)) / rate

@@ -112,7 +112,7 @@ def test_after_german_a_ja_is_no_yeah_and_english_is_heard_again(
     assert language(heard.foreign, heard.words[0].start) is None
 
 
-@pytest.mark.parametrize("name", TALKS)
+@pytest.mark.parametrize("name", [*(pytest.param(name, marks=pytest.mark.long) for name in TALKS[:-1]), TALKS[-1]])
 def test_english_is_never_foreign(
     models: Models, larger: Callable[[], Recogniser], shared_data: Path, name: str
 ) -> None:
@@ -121,11 +121,13 @@ def test_english_is_never_foreign(
     assert len(heard.words) > 10
 
 
+@pytest.mark.long
 def test_acted_english_is_never_foreign(models: Models, larger: Callable[[], Recogniser], shared_data: Path) -> None:
     for path in sorted((shared_data / "ravdess_dev").glob("*.flac"))[::24]:
         assert not streamed(models, read_sound(path), larger).foreign, path.name
 
 
+@pytest.mark.long
 def test_what_was_unclear_is_heard_better(models: Models, larger: Callable[[], Recogniser], shared_data: Path) -> None:
     """The small model alone went on with "today, today, today" there."""
     sound = read_sound(shared_data / "natural" / "clips" / "Obama_clip2.mp4")

@@ -36,6 +36,7 @@ VOICES = (
     Speaker("flite", "awb"),
     Speaker("flite", "kal16"),
 )
+CLEAR = VOICES[::3]
 SPEEDS = (None, 0.4)  # as the voice likes, and seconds
 FOREIGN = (
     ("de", "Ja."),
@@ -86,6 +87,7 @@ def hear(models: Models, sound: Sound, speech: list[Span] | None = None) -> tupl
     return words, {signal.type for signal in signals} & STANCES
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("text", "stance", "least"),
     [
@@ -102,17 +104,28 @@ def test_most_short_answers_are_heard(models: Models, text: str, stance: SignalT
     assert not any(each - {stance} for each in shown)
 
 
+@pytest.mark.long
 def test_a_yeah_is_heard_though_alone_it_may_only_mean_go_on(models: Models) -> None:
     """By twelve voices, of whom two were heard by the mean log-probability alone."""
     heard = [hear(models, spoken(speaker, "Yeah.", seconds))[0] for speaker in VOICES for seconds in SPEEDS]
     assert sum([word.text for word in words] == ["yeah"] for words in heard) >= 4, heard
 
 
-@pytest.mark.parametrize(("language", "text"), FOREIGN)
-def test_foreign_speech_is_no_stance(models: Models, language: str, text: str) -> None:
-    for variant in ("", "+f3"):
-        words, shown = hear(models, spoken(Speaker("espeak-ng", language + variant), text))
-        assert not shown, words
+@pytest.mark.parametrize("text", ["Yes.", "No."])
+def test_a_short_answer_is_heard(models: Models, text: str) -> None:
+    """By the voices that speak clearly; `make long` asks twelve."""
+    stance = {"Yes.": SignalType.AGREEMENT, "No.": SignalType.DISAGREEMENT}[text]
+    assert {stance} in [hear(models, spoken(speaker, text))[1] for speaker in CLEAR]
+
+
+@pytest.mark.parametrize("variant", ["", pytest.param("+f3", marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [pytest.param(*each, marks=[pytest.mark.long] * (at % 3 > 0)) for at, each in enumerate(FOREIGN)],
+)
+def test_foreign_speech_is_no_stance(models: Models, language: str, text: str, variant: str) -> None:
+    words, shown = hear(models, spoken(Speaker("espeak-ng", language + variant), text))
+    assert not shown, words
 
 
 def noise(rng: np.random.Generator, count: int) -> NDArray[np.float64]:

@@ -162,7 +162,9 @@ def test_an_upload_with_another_request_behind_it(
     client.close()
 
 
-@pytest.mark.parametrize("go", ["close frame", "fin", "reset", "upload"])
+@pytest.mark.parametrize(
+    "go", [*(pytest.param(name, marks=pytest.mark.long) for name in ("close frame", "fin")), "reset", "upload"]
+)
 def test_the_real_engine_goes_on_with_the_next(
     tmp_path: Path, sample: Path, sample_segments: list[bytes], go: str
 ) -> None:

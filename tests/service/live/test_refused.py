@@ -51,8 +51,14 @@ def completed(said: Said) -> bool:
     return [each["status"] for each in said] == ["processing", "result", "completed"]
 
 
-@pytest.mark.parametrize("name", SETS)
-@pytest.mark.parametrize("place", [0, 1], ids=["first", "second"])
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        pytest.param(name, place, marks=[pytest.mark.long] * ((name, place) not in {(SETS[0], 0), (SETS[2], 1)}))
+        for place in (0, 1)
+        for name in SETS
+    ],
+)
 async def test_a_frame_that_is_too_large(
     running: Running, blobs: Callable[[str], list[bytes]], name: str, place: int
 ) -> None:
@@ -66,7 +72,13 @@ async def test_a_frame_that_is_too_large(
         assert 0 <= each["start"] < each["end"] <= 6
 
 
-@pytest.mark.parametrize(("name", "first"), [(SETS[at % 3], size) for at, size in enumerate((1, 3, 100, 6000, 9999))])
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        pytest.param(SETS[at % 3], size, marks=[pytest.mark.long] * (size in {3, 6000}))
+        for at, size in enumerate((1, 3, 100, 6000, 9999))
+    ],
+)
 async def test_a_frame_that_is_too_small_at_the_start(
     running: Running, blobs: Callable[[str], list[bytes]], name: str, first: int
 ) -> None:
@@ -82,7 +94,7 @@ async def test_a_frame_that_is_too_small_at_the_start(
         assert types(cut) == types(uncut)
 
 
-@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("name", [SETS[0], pytest.param(SETS[1], marks=pytest.mark.long), SETS[2]])
 async def test_frames_that_are_too_small_and_texts_in_the_middle(
     running: Running, blobs: Callable[[str], list[bytes]], name: str
 ) -> None:
