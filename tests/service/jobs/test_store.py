@@ -137,7 +137,7 @@ def test_a_database_of_the_version_before_gets_the_table(database_url: str, tmp_
     engine = create_engine(address)
     with engine.begin() as connection:
         connection.execute(text("DROP TABLE jobs"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
     engine.dispose()
     store = Store(tmp_path, database_url)
     assert store.jobs("one").find(JOB, "ihk_1") is None
