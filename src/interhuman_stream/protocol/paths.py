@@ -10,6 +10,9 @@ STREAM_V1: Final = "/v1/stream/analyze"
 STREAM_V2: Final = "/v2/stream/analyze"
 UPLOAD_V0: Final = "/v0/upload/analyze"
 UPLOAD_V1: Final = "/v1/upload/analyze"
+UPLOAD_V2: Final = "/v2/upload/analyze"
+JOBS: Final = "/v2/upload/jobs/"
+JOB: Final = f"{JOBS}{{job_id}}"
 
 NEWER: Final = ("/v1/", "/v2/")
 """What the paths of the versions after v0 begin with; their errors are in one shape alone."""
