@@ -428,7 +428,8 @@ async def test_v2_prints_every_event_and_says_what_came(clip: Path, tmp_path: Pa
     server = far_end.Live(lambda _, number: [detected, wrong, dropped, '{"new":1.0}'] if number == 2 else [])
     report = tmp_path / "report.json"
     async with far_end.websocket(server) as url:
-        arguments = ["--fast", "--api", "v2", "--model", "inter-2", "--include", "conversation_quality_overall"]
+        arguments = ["--fast", "--api", "v2", "--model", "inter-2", "--segment-seconds", 1]
+        arguments += ["--include", "conversation_quality_overall"]
         code, out, err = await run("stream", clip, *arguments, "--url", url, "--token", "t", "--report", report)
     assert code == 1  # something was not analysed
     lines = out.decode().splitlines()
@@ -437,7 +438,7 @@ async def test_v2_prints_every_event_and_says_what_came(clip: Path, tmp_path: Pa
     assert json.loads(lines[-1])["type"] == "session.ended"
     assert server.paths == ["/v2/stream/analyze?model=inter-2"]
     assert server.texts == [['{"include": ["conversation_quality_overall"]}', '{"type":"session.close"}']]
-    assert len(server.frames[0]) == 10  # a second each: an event waits no longer than that for its segment
+    assert len(server.frames[0]) == 10
     for said in ("signal.detected agreement from 1.5 s", "error ih6001: What?", "coverage.dropped 2.0-3.5 s"):
         assert said in err
     assert err.splitlines()[-1].endswith("; signals: agreement 1; not analysed: 2.0-3.5 s; errors: ih6001 1")
@@ -452,7 +453,7 @@ async def test_v2_prints_every_event_and_says_what_came(clip: Path, tmp_path: Pa
 
 async def test_v1_with_nothing_wrong_makes_0(clip: Path) -> None:
     async with far_end.websocket(far_end.Live()) as url:
-        arguments = ["--fast", "--api", "v1", "--segment-seconds", 5, "--json-logs"]
+        arguments = ["--fast", "--api", "v1", "--json-logs"]
         code, out, err = await run("stream", clip, *arguments, "--url", url, "--token", "t")
     assert code == 0, err
     assert [json.loads(line)["type"] for line in out.splitlines()] == [
@@ -463,6 +464,7 @@ async def test_v1_with_nothing_wrong_makes_0(clip: Path) -> None:
     logged = [json.loads(line) for line in err.splitlines()]
     assert {each["event"] for each in logged} == {"sent", "happened", "analysed", "ended"}
     assert logged[-1]["session"]["signals"] == {}
+    assert logged[-1]["segments"] == 2  # a recording is cut as seldom as in v0
 
 
 async def test_a_session_that_is_refused(clip: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import signal
 import sys
 from dataclasses import dataclass, replace
@@ -61,8 +62,8 @@ connection, 130 interrupted (Ctrl-C).
 
 SHORTEST_ANSWERED = 3.0
 """Seconds of a segment of v0, which is judged by itself."""
-USUAL_SECONDS = {"v0": 5.0, "v1": 1.0, "v2": 1.0}
-"""How long a segment is: in v0 it is answered as a whole, in v1 and v2 events wait for the segment they are in."""
+LIVE_SECONDS = 1.0
+"""How long a segment is in v1 and v2 of what is recorded just now: what is in it cannot be told before it is sent."""
 
 
 class Api(StrEnum):
@@ -128,7 +129,10 @@ def stream(
     segment_seconds: Annotated[
         float | None,
         typer.Option(
-            min=1, max=30, show_default="5, in v1 and v2 1", help="How long a segment should be; in v0 3 at least."
+            min=1,
+            max=30,
+            show_default="5; in v1 and v2, of what is recorded just now, 1",
+            help="How long a segment should be; in v0 3 at least.",
         ),
     ] = None,
     raw: Annotated[
@@ -173,7 +177,7 @@ def stream(
         raise typer.BadParameter("with --fast a file would be dropped as fast as it is read; leave one of the two out")
     if model is not None and api is not Api.V2:
         raise typer.BadParameter(f"{api} has no choice of models; leave --model out, or give --api v2")
-    seconds = USUAL_SECONDS[api] if segment_seconds is None else segment_seconds
+    seconds = segment_seconds or _usual_seconds(api, source)
     if api is Api.V0 and seconds < SHORTEST_ANSWERED:
         raise typer.BadParameter(f"--segment-seconds is {seconds:g}, and v0 wants {SHORTEST_ANSWERED:g} at least")
     given = Given(key_id, key_secret, api_key, token, token_command)
@@ -191,6 +195,13 @@ def stream(
         fail(error)
     if outcome is not None and not outcome.good:
         raise typer.Exit(SOME_FAILED)
+
+
+def _usual_seconds(api: Api, source: str) -> float:
+    from interhuman_stream.client.sources.segment import SEGMENT_SECONDS
+
+    recorded = api is Api.V0 or os.path.exists(source)  # noqa: PTH110 - pathlib's raises where a URL is too long a name
+    return SEGMENT_SECONDS if recorded else LIVE_SECONDS
 
 
 async def deliver(source: Source, client: StreamClient, options: DeliveryOptions, output: Output) -> Report | None:

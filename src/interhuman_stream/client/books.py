@@ -6,6 +6,7 @@ v0 answers each segment; v1 and v2 tell of a session, and its time says how far 
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
 
 SLACK: Final = 1.0
 """Seconds of a session that must have passed behind a segment before it is taken for analysed."""
-DRIFT: Final = 0.02
-"""And this share of the session so far: a server may take each segment for a little longer than the source does, by a
-frame or a packet of sound, and the sum of that is how far its time runs ahead of ours."""
-
+SEAM: Final = 0.1
+"""And so many for each segment sent: a server may take one for as much longer as its last picture or packet of sound
+lasts, which added up is how far its time runs ahead of ours. Of 60 segments of recordings it was 12 ms on average and
+33 ms at most; a camera in the dark gives ten pictures a second."""
 TIMED_OUT: Final = frozenset({IDLE.id, TOO_LONG.id})
 
 
@@ -143,11 +144,15 @@ class ByAnswer:
 
 @dataclass(slots=True)
 class _Place:
-    """Where a segment stands in the session; ``end`` is None where that is not known."""
+    """Where a segment stands in the session, by what is known of the source; ``end`` is None where nothing is.
+
+    ``enough`` is how far the session must have come for it to be over.
+    """
 
     entry: Entry
     start: float
     end: float | None
+    enough: float
 
 
 class BySession:
@@ -187,7 +192,8 @@ class BySession:
             self._sent = start + segment.end - segment.start
         else:
             self._sent = None
-        self._places.append(_Place(entry, start or 0.0, self._sent))
+        enough = math.inf if self._sent is None else self._sent + SLACK + SEAM * (entry.number or 0)
+        self._places.append(_Place(entry, start or 0.0, self._sent, enough))
         return entry.record.sends == 0
 
     def finishing(self) -> None:
@@ -238,12 +244,9 @@ class BySession:
         """Take out what the session has come past; at its end, asked for by us, everything."""
         past = []
         ended = ended and self._closing is not None
-        while self._places and (ended or self._behind(self._places[0])):
+        while self._places and (ended or self._reached >= self._places[0].enough):
             past.append(self._places.popleft())
         return past
-
-    def _behind(self, place: _Place) -> bool:
-        return place.end is not None and self._reached >= place.end * (1 + DRIFT) + SLACK
 
     def _over(self, place: _Place, at: float) -> Entry:
         """Say of a segment what has become of it; what was dropped is not sent again."""
