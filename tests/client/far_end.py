@@ -1,4 +1,4 @@
-"""The far end of the network, as real servers on loopback: a WebSocket that speaks v0's messages, and plain HTTP."""
+"""The far end of the network, as real servers on loopback: WebSockets that speak the versions' messages, plain HTTP."""
 
 from __future__ import annotations
 
@@ -54,6 +54,84 @@ def v0(session: Session, *, fails: tuple[int, ...] = (), leaves_after: int | Non
     return handler
 
 
+READY = {
+    "session_idle_timeout_seconds": 300,
+    "session_max_duration_seconds": 3600,
+    "max_segment_duration_seconds": None,
+    "min_segment_size_bytes": 1,
+    "max_segment_size_bytes": 33_554_432,
+    "supported_session_config_options": {"include": ["conversation_quality_overall"], "model": ["inter-2"]},
+}
+
+
+def event(kind: str, **data: Any) -> str:
+    """A message of v1 or v2; its spaces and its number are what a parser would not give back."""
+    body = json.dumps(data)
+    return f'{{"type": "{kind}",  "timestamp": "2026-06-20T15:21:55.149561Z", "correlation_id": "c-1", "data": {body}}}'
+
+
+@dataclass
+class Live:
+    """A v1 or v2 server: says something of each frame, and the rest at the end.
+
+    Attributes:
+        says: What is said after a frame, by the connection and the frame's number, both from 1.
+        at_end: What is said before a session ends in good order.
+        leaves: With which code it leaves a connection, and after how many frames; 1006 is no farewell.
+        ends: Whether it says that the session has ended, when it is asked to close it.
+        paths: Of each connection.
+        texts: What each connection was told as text.
+        frames: What each connection brought.
+    """
+
+    says: Callable[[int, int], list[str]] = lambda _connection, _number: []
+    at_end: tuple[str, ...] = ()
+    leaves: list[tuple[int, int]] = field(default_factory=list)
+    ends: bool = True
+    paths: list[str] = field(default_factory=list)
+    texts: list[list[str]] = field(default_factory=list)
+    frames: list[list[bytes]] = field(default_factory=list)
+
+    async def __call__(self, connection: ServerConnection) -> None:
+        """Serve one connection."""
+        assert connection.request is not None
+        self.paths.append(connection.request.path)
+        texts, frames = list[str](), list[bytes]()
+        self.texts.append(texts)
+        self.frames.append(frames)
+        number = len(self.frames)
+        life = self.leaves.pop(0) if self.leaves else None
+        await connection.send(event("session.ready", **READY))
+        async for frame in connection:
+            if isinstance(frame, bytes):
+                frames.append(frame)
+                for text in self.says(number, len(frames)):
+                    await connection.send(text)
+                if life and len(frames) == life[1]:
+                    await _leave(connection, life[0])
+                    return
+            else:
+                texts.append(frame)
+                if json.loads(frame) == {"type": "session.close"}:
+                    await self._end(connection)
+                    return
+                await connection.send(event("session.updated", **json.loads(frame), goal_dimensions=None))
+
+    async def _end(self, connection: ServerConnection) -> None:
+        await connection.send(event("session.closing", max_drain_seconds=60))
+        for text in self.at_end:
+            await connection.send(text)
+        if self.ends:
+            await connection.send(event("session.ended", reason="client_shutdown"))
+
+
+async def _leave(connection: ServerConnection, code: int) -> None:
+    if code == 1006:
+        connection.transport.abort()
+    else:
+        await connection.close(code)
+
+
 def binary(frame: str | bytes) -> bytes:
     """Take a frame that must be binary."""
     assert isinstance(frame, bytes)
@@ -86,9 +164,10 @@ async def websocket(handler: Handler, **settings: Any) -> AsyncIterator[str]:
 
 @dataclass
 class HttpFarEnd:
-    """Plain HTTP with one answer for every POST.
+    """Plain HTTP with one answer for every request.
 
     Attributes:
+        answers: Statuses and bodies that come before that one, one a request.
         requests: Path, headers (names in lower case) and body of each.
         clients: The port each came from: those of one connection are the same.
     """
@@ -97,6 +176,7 @@ class HttpFarEnd:
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
+    answers: list[tuple[int, bytes]] = field(default_factory=list)
     requests: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     clients: list[int] = field(default_factory=list)
 
@@ -118,12 +198,16 @@ def http() -> Iterator[HttpFarEnd]:
                 self.rfile.readline()
             far_end.clients.append(self.client_address[1])
             far_end.requests.append((self.path, {k.lower(): v for k, v in self.headers.items()}, body))
-            self.send_response(far_end.status)
+            status, answer = far_end.answers.pop(0) if far_end.answers else (far_end.status, far_end.body)
+            self.send_response(status)
             for name, value in far_end.headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(far_end.body)))
+            self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
-            self.wfile.write(far_end.body)
+            self.wfile.write(answer)
+
+        def do_GET(self) -> None:
+            self.do_POST()
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

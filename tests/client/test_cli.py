@@ -18,6 +18,7 @@ import pytest
 from interhuman_stream.__main__ import concealed
 from interhuman_stream.cli.progress import AboveLine, LiveLine
 from interhuman_stream.client import Message
+from interhuman_stream.client.events import Analysed, Happened, LetGo
 from tests import warm
 from tests.client import far_end
 from tests.client.media import Clip, make
@@ -181,7 +182,7 @@ async def test_upload_prints_the_servers_json_exactly(clip: Path) -> None:
     body = b'{"signals": [],\r\n "x":3e0}'
     with far_end.http() as server:
         server.body = body
-        code, out, err = await run("upload", clip, "--v1", "--url", server.url, "--token", "t")
+        code, out, err = await run("upload", clip, "--api", "v1", "--url", server.url, "--token", "t")
         assert (code, out, err) == (0, body, "")
         assert server.requests[0][0] == "/v1/upload/analyze"
         server.status, server.body = 413, b'{"error_id":"ih4003","message":"The file is over 32 MB"}'
@@ -416,3 +417,78 @@ async def test_help_has_examples_and_the_shell_is_completed() -> None:
     out, _ = await process.communicate()
     assert process.returncode == 0
     assert b"complete" in out
+
+
+async def test_v2_prints_every_event_and_says_what_came(clip: Path, tmp_path: Path) -> None:
+    detected = far_end.event("signal.detected", signal_type="agreement", start=1.50, probability="high")
+    dropped = far_end.event("coverage.dropped", ranges=[{"start": 2.0, "end": 3.5}])
+    wrong = far_end.event("error", code="ih6001", message="What?", link=None)
+    server = far_end.Live(lambda _, number: [detected, wrong, dropped, '{"new":1.0}'] if number == 2 else [])
+    report = tmp_path / "report.json"
+    async with far_end.websocket(server) as url:
+        arguments = ["--fast", "--api", "v2", "--model", "inter-2", "--segment-seconds", 1]
+        arguments += ["--include", "conversation_quality_overall"]
+        code, out, err = await run("stream", clip, *arguments, "--url", url, "--token", "t", "--report", report)
+    assert code == 1  # something was not analysed
+    lines = out.decode().splitlines()
+    assert lines[0] == far_end.event("session.ready", **far_end.READY)
+    assert lines[2:6] == [detected, wrong, dropped, '{"new":1.0}']
+    assert json.loads(lines[-1])["type"] == "session.ended"
+    assert server.paths == ["/v2/stream/analyze?model=inter-2"]
+    assert server.texts == [['{"include": ["conversation_quality_overall"]}', '{"type":"session.close"}']]
+    assert len(server.frames[0]) == 10
+    for said in ("signal.detected agreement from 1.5 s", "error ih6001: What?", "coverage.dropped 2.0-3.5 s"):
+        assert said in err
+    assert err.splitlines()[-1].endswith("; signals: agreement 1; not analysed: 2.0-3.5 s; errors: ih6001 1")
+    document = json.loads(report.read_bytes())
+    assert document["session"] == {
+        "signals": {"agreement": 1},
+        "errors": {"ih6001": 1},
+        "coverage_dropped": [{"connection": 1, "start": 2.0, "end": 3.5}],
+        "coverage_degraded": [],
+    }
+
+
+async def test_v1_with_nothing_wrong_makes_0(clip: Path) -> None:
+    async with far_end.websocket(far_end.Live()) as url:
+        arguments = ["--fast", "--api", "v1", "--json-logs"]
+        code, out, err = await run("stream", clip, *arguments, "--url", url, "--token", "t")
+    assert code == 0, err
+    assert [json.loads(line)["type"] for line in out.splitlines()] == [
+        "session.ready",
+        "session.closing",
+        "session.ended",
+    ]
+    logged = [json.loads(line) for line in err.splitlines()]
+    assert {each["event"] for each in logged} == {"sent", "happened", "analysed", "ended"}
+    assert logged[-1]["session"]["signals"] == {}
+    assert logged[-1]["segments"] == 2  # a recording is cut as seldom as in v0
+
+
+async def test_a_session_that_is_refused(clip: Path) -> None:
+    said = far_end.event("error", code="ih2003", message="No scope.", link=None)
+
+    async def refuses(connection: ServerConnection) -> None:
+        await connection.send(said)
+        await connection.close(4003, "the credential lacks the scope")
+
+    async with far_end.websocket(refuses) as url:
+        code, out, err = await run("stream", clip, "--api", "v2", "--url", url, "--token", "t")
+    assert (code, out) == (3, said.encode() + b"\n")
+    assert "No scope." in err
+    for arguments in (["--model", "inter-2"], ["--api", "v1", "--model", "inter-2"], ["--api", "v3"]):
+        assert (await run("stream", clip, *arguments, "--token", "t"))[0] == 2
+
+
+def test_a_session_on_a_terminal() -> None:
+    """What is worth a word stays above the line; signals stand in it."""
+    file = io.StringIO()
+    line = LiveLine(file)
+    line(Happened(1, "signal.detected", "agreement from 1.5 s"))
+    assert file.getvalue().endswith("0 finished · signal.detected agreement from 1.5 s")
+    line(Analysed(1, 2.0))
+    line(Happened(1, "error", "ih5004: Malformed.", 2))
+    line(LetGo(3))
+    assert "segment 2 error ih5004: Malformed.\n" in file.getvalue()
+    assert "segment 3 was sent, is not known to be analysed" in file.getvalue()
+    assert "2 finished, 1 failed" in file.getvalue()

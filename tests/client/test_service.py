@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 from typing import TYPE_CHECKING
 
 import pytest
 
-from interhuman_stream.client import AuthClient, Forbidden, KeyPair, StreamClient, Unauthorized, UploadClient, sync
+from interhuman_stream.client import (
+    AuthClient,
+    ConnectionLost,
+    Delivery,
+    Forbidden,
+    KeyPair,
+    StreamClient,
+    Unauthorized,
+    UploadClient,
+    sync,
+)
+from interhuman_stream.client.sources.file import segments
 from interhuman_stream.protocol.limits import SCOPES, STREAM_SCOPE, UPLOAD_SCOPE
 from tests import warm
+from tests.client.test_delivery import Basket
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
     from tests.conftest import Running
@@ -97,3 +111,96 @@ async def test_the_blocking_clients(running: Running, short: Path, sample_segmen
     assert sorted(await asyncio.to_thread(talk)) == sorted(["processing", "result", "completed"] * 2)
     with pytest.raises(Forbidden):
         await UploadClient(running.url, token=running.token(STREAM_SCOPE)).analyze(short)
+
+
+async def test_the_events_of_v2(running: Running, sample: Path, tmp_path: Path) -> None:
+    """What is in the sample is told as it comes, in seconds of the sample, however it is cut."""
+    report = tmp_path / "report.json"
+    arguments = ["--api", "v2", "--fast", "--segment-seconds", 2, "--include", "conversation_quality_timeline"]
+    code, out, err = await run(running, (STREAM_SCOPE,), "stream", sample, *arguments, "--report", report)
+    assert code == 0, err
+    said = [json.loads(line) for line in out.splitlines()]
+    assert [each["type"] for each in said[:2]] == ["session.ready", "session.updated"]
+    assert said[-1]["type"] == "session.ended"
+    found = {each["data"]["signal_type"]: each["data"] for each in said if each["type"] == "signal.detected"}
+    assert 0 <= found["agreement"]["start"] < 5 <= found["disagreement"]["start"] < 10
+    assert not any("modality" in each for each in found.values())
+    assert {"conversation_quality.updated", "engagement.updated"} <= {each["type"] for each in said}
+    document = json.loads(report.read_bytes())
+    assert (document["completed"], document["connections"]) == (document["segments"], 1)
+    assert document["session"]["signals"]["disagreement"] >= 1
+    # How far it has come is told on the way: the first segments are over long before the end.
+    first, *_, last = document["records"]
+    assert first["completed"] < last["completed"]
+
+
+async def test_the_events_of_v1(running: Running, sample_segments: list[bytes]) -> None:
+    key = running.service.store.create([STREAM_SCOPE])
+    async with StreamClient(running.url, token=key.api_key, version="v1") as client:
+        await client.send(sample_segments[0])
+        await client.configure({"include": ["no such thing"]})
+        await client.finish()
+        events = [message.event async for message in client]
+    signals = [each["data"] for each in events if each["type"] == "signal.detected"]
+    assert signals
+    assert all(each["modality"] for each in signals)
+    assert [each["data"]["code"] for each in events if each["type"] == "error"] == ["ih6001"]
+    assert events[-1]["type"] == "session.ended"
+
+
+async def test_a_session_that_may_not_be_had(running: Running) -> None:
+    for scopes, model, close, code in (
+        ([UPLOAD_SCOPE], None, 4003, "ih2003"),
+        ([STREAM_SCOPE], "inter-9", 1008, "ih4005"),
+    ):
+        key = running.service.store.create(scopes)
+        async with StreamClient(running.url, token=key.api_key, version="v2", model=model) as client:
+            said = (await anext(client)).event
+            assert said["type"] == "error"
+            assert said["data"]["code"] == code
+            with pytest.raises(ConnectionLost) as caught:
+                await anext(client)
+        assert caught.value.code == close
+
+
+@contextlib.asynccontextmanager
+async def breaking(url: str, at: bytes) -> AsyncIterator[str]:
+    """Stand before a server and break the first connection once it has said something."""
+    first = True
+
+    async def pump(source: asyncio.StreamReader, drain: asyncio.StreamWriter, *, breaks: bool) -> None:
+        seen = b""
+        with contextlib.suppress(OSError):
+            while data := await source.read(65_536):
+                drain.write(data)
+                await drain.drain()
+                seen = (seen + data)[-100_000:] if breaks else b""
+                if at in seen:
+                    break
+        drain.transport.abort() if at in seen else drain.close()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal first
+        breaks, first = first, False
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+        await asyncio.gather(pump(reader, far_writer, breaks=False), pump(far_reader, writer, breaks=breaks))
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+async def test_a_session_that_breaks_goes_on_where_it_is_known_to_be(running: Running, sample: Path) -> None:
+    """At some 15 s of the sample a hesitation is told: what lies well before is not sent again, all else is."""
+    key, basket = running.service.store.create([STREAM_SCOPE]), Basket()
+    async with breaking(running.url, b'"hesitation"') as url:
+        client = StreamClient(url, token=key.api_key, version="v2")
+        report = await Delivery(client, basket).run(segments(sample, 5.0))
+    assert report.good
+    assert report.connections == 2
+    sends = [record.sends for record in report.records]
+    assert sends == sorted(sends)
+    assert (sends[0], sends[-1]) == (1, 2)
+    events = [message.event for message in basket.messages]
+    assert [each["type"] for each in events].count("session.ended") == 1
+    told = {each["data"]["signal_type"] for each in events if each["type"] == "signal.detected"}
+    assert {"agreement", "disagreement", "hesitation", "interest"} <= told

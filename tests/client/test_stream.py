@@ -180,10 +180,10 @@ class Tape:
 
     def __init__(self, frames: list[bytes]) -> None:
         self.frames = frames
-        self.sent: list[bytes] = []
+        self.sent: list[bytes | str] = []
         self.closed = False
 
-    async def send(self, frame: bytes) -> None:
+    async def send(self, frame: bytes | str) -> None:
         """Keep the frame."""
         self.sent.append(frame)
 
@@ -216,7 +216,7 @@ def test_a_message_that_is_no_json_keeps_its_bytes() -> None:
         _ = message.parsed
     with pytest.raises(NotJson):
         _ = Message(b"[" * 100_000).parsed
-    with pytest.raises(NotJson, match="a JSON list, where v0 has objects"):
+    with pytest.raises(NotJson, match="a JSON list, where the API has objects"):
         _ = Message(b"[3]").parsed
 
 

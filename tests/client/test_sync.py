@@ -48,6 +48,7 @@ OWN = (
     "AuthClient",
     "Delivery",
     "FileSink",
+    "JobClient",
     "KeyPair",
     "StaticToken",
     "StreamClient",

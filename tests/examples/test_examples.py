@@ -60,6 +60,16 @@ def test_python(environment: dict[str, str], short: Path, name: str) -> None:
     completed(done.stdout, 2)
 
 
+def test_python_v2(environment: dict[str, str], sample: Path) -> None:
+    command = [sys.executable, str(EXAMPLES / "python" / "stream_v2.py"), str(sample)]
+    done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=100)
+    assert done.returncode == 0, done.stderr.decode()
+    said = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (said[0]["type"], said[-1]["type"]) == ("session.ready", "session.ended")
+    assert b"disagreement since" in done.stderr
+    assert b"disagreement until" in done.stderr
+
+
 def test_ffmpeg_into_the_command_line(environment: dict[str, str], sample: Path, tmp_path: Path) -> None:
     if not shutil.which("ffmpeg"):
         pytest.skip("ffmpeg is not installed (Debian: apt-get install ffmpeg)")

@@ -12,9 +12,12 @@ import sys
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from interhuman_stream.signals import SignalType
+from tests.client import far_end
+from tests.client.test_jobs import job
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -44,7 +47,23 @@ def script(body: str) -> str:
 
 def test_the_skills_are_there() -> None:
     names = [path.parent.name for path in SKILLS]
-    assert names == ["interhuman-authentication", "interhuman-post-processing", "interhuman-stream"]
+    assert names == [
+        "interhuman-authentication",
+        "interhuman-post-processing",
+        "interhuman-stream",
+        "interhuman-stream-analyze",
+        "interhuman-timeline",
+    ]
+    page = (ROOT / "skills" / "README.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"\]\((interhuman-[a-z-]+)/SKILL\.md\)", page)) == names
+
+
+def test_they_are_installed_as_their_page_says(tmp_path: Path) -> None:
+    page = (ROOT / "skills" / "README.md").read_text(encoding="utf-8")
+    _, copying = BLOCK.findall(page)
+    subprocess.run(["sh", "-c", copying], cwd=ROOT, env={**os.environ, "HOME": str(tmp_path)}, check=True)
+    copied = sorted(tmp_path.rglob("SKILL.md"))
+    assert [path.read_bytes() for path in copied] == [path.read_bytes() for path in SKILLS]
 
 
 @pytest.mark.parametrize("path", SKILLS, ids=lambda path: path.parent.name)
@@ -118,8 +137,8 @@ def test_stream(environment: dict[str, str], tmp_path: Path) -> None:
     assert all("engagement_state" in each for each in said if each["status"] == "result")
 
 
-def test_post_processing(environment: dict[str, str], tmp_path: Path) -> None:
-    out = run("interhuman-post-processing", environment, tmp_path)
+def test_timeline(environment: dict[str, str], tmp_path: Path) -> None:
+    out = run("interhuman-timeline", environment, tmp_path)
     with (tmp_path / "signals.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert {row["signal"] for row in rows} <= set(SignalType)
@@ -130,4 +149,47 @@ def test_post_processing(environment: dict[str, str], tmp_path: Path) -> None:
     results = [each for each in lines(tmp_path / "messages.jsonl") if each["status"] == "result"]
     assert len(rows) == len([signal for each in results for signal in each["signals"]])
     assert out.count("time(s)") == len({row["signal"] for row in rows})
+
+
+def test_stream_analyze(environment: dict[str, str], tmp_path: Path) -> None:
+    out = run("interhuman-stream-analyze", environment, tmp_path)
+    assert "'agreement'" in out
+    assert out.endswith("not analysed: [] errors: {} connections: 1\n")
+    for name in ("events", "quality", "chunks"):
+        said = lines(tmp_path / f"{name}.jsonl")
+        assert (said[0]["type"], said[-1]["type"]) == ("session.ready", "session.ended")
+        # A nod and "yes" at the beginning of the sample, a shake and "no" from 5 s on.
+        found = {each["data"]["signal_type"]: each["data"] for each in said if each["type"] == "signal.detected"}
+        assert found["agreement"]["start"] < 5 <= found["disagreement"]["start"] < 10
+        assert any("timeline" in each["data"] for each in said) is (name == "quality")
+
+
+def test_post_processing(environment: dict[str, str], tmp_path: Path) -> None:
+    """Against a far end that says what the contract has; what it says is what is handed on, byte for byte."""
+    done = job("completed", result={"windows": [{}, {}], "signals": [{"type": "agreement", "start": 0.0, "end": 5e0}]})
+    whole = b'{"signals":[ ],"engagement_state":[]}'
+    with far_end.http() as server:
+        server.answers = [(202, job("queued")), (200, done), (200, done), (200, whole)]
+        environment = {**environment, "INTERHUMAN_API_URL": server.url, "INTERHUMAN_TOKEN": "t"}
+        out = run("interhuman-post-processing", environment, tmp_path)
+        paths = [path for path, _, _ in server.requests]
+    assert out == "completed 2 windows, 1 signals\n"
+    assert (tmp_path / "job.json").read_bytes() == (tmp_path / "voice.json").read_bytes() == done
+    assert (tmp_path / "whole.json").read_bytes() == whole
+    assert [path.split("/")[1:4] for path in paths] == [
+        ["v2", "upload", "analyze"],
+        ["v2", "upload", "jobs"],
+        ["v2", "upload", "analyze"],
+        ["v1", "upload", "analyze"],
+    ]
+
+
+def test_post_processing_on_the_service(running: Running, environment: dict[str, str], tmp_path: Path) -> None:
+    if httpx.post(f"{running.url}/v2/upload/analyze").status_code == 404:
+        pytest.skip("this service has no jobs yet")
+    out = run("interhuman-post-processing", environment, tmp_path)
+    assert out.startswith("completed ")
+    result = json.loads((tmp_path / "job.json").read_bytes())["result"]
+    assert {"agreement", "disagreement"} <= {signal["type"] for signal in result["signals"]}
+    assert "overall" in result["conversation_quality"]
     assert json.loads((tmp_path / "whole.json").read_bytes())["signals"]

@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Final, TextIO
 from rich.cells import cell_len, set_cell_size
 
 from interhuman_stream.cli.output import sentence
-from interhuman_stream.client.events import Dropped, GivenUp, Heard, Lost, Reopened, Sent
+from interhuman_stream.client.events import Analysed, Dropped, GivenUp, Happened, Heard, LetGo, Lost, Reopened, Sent
+from interhuman_stream.client.told import DROPPED, ERROR, in_words
 
 if TYPE_CHECKING:
+    from collections import Counter
+
     from interhuman_stream.client.delivery import Sink
     from interhuman_stream.client.events import Event
     from interhuman_stream.client.message import Message
-    from interhuman_stream.client.report import Report
+    from interhuman_stream.client.report import Report, Session
 
 ERASE: Final = "\r\x1b[2K"
 """ECMA-48: back to the first column, erase the line."""
@@ -25,6 +28,9 @@ USUAL: Final = 80
 """Columns of a terminal that does not say how many it has."""
 LATE: Final = 1.0
 """Seconds behind from which on it is worth a word."""
+
+WORRYING: Final = (ERROR, DROPPED)
+"""What a session tells that should not scroll away."""
 
 
 class PlainLines:
@@ -44,6 +50,10 @@ class PlainLines:
             elif event.status in ("completed", "error"):
                 because = f": {event.detail}" if event.detail else ""
                 self._print(f"segment {event.segment} {event.status} after {event.seconds:.1f} s{because}")
+        elif isinstance(event, Happened):
+            self._print(happened(event))
+        elif isinstance(event, Analysed):
+            self._print(f"segment {event.segment} analysed after {event.seconds:.1f} s")
         else:
             self._print(trouble(event))
 
@@ -99,6 +109,10 @@ class LiveLine:
                 self._above(described(event))
         elif isinstance(event, Heard):
             self._hear(event)
+        elif isinstance(event, Happened):
+            self._note(event)
+        elif isinstance(event, Analysed):
+            self._finished += 1
         else:
             self._above(trouble(event))
         self.draw()
@@ -111,6 +125,14 @@ class LiveLine:
             self._failed += 1
             because = f": {event.detail}" if event.detail else ""
             self._above(f"segment {event.segment} error after {event.seconds:.1f} s{because}")
+
+    def _note(self, event: Happened) -> None:
+        if event.type in WORRYING:
+            self._failed += event.segment is not None
+            self._finished += event.segment is not None
+            self._above(happened(event))
+        elif event.type.startswith(("signal.", "engagement.")):
+            self._signals = happened(event)
 
     def _above(self, line: str) -> None:
         self._file.write(f"{ERASE}{sentence(line)}\n")
@@ -189,7 +211,13 @@ def described(event: Sent) -> str:
     return "; ".join(parts)
 
 
-def trouble(event: Lost | Reopened | Dropped | GivenUp) -> str:
+def happened(event: Happened) -> str:
+    """Give what a session told in words."""
+    about = f"segment {event.segment} " if event.segment is not None else ""
+    return f"{about}{event.type} {event.detail}".rstrip()
+
+
+def trouble(event: Lost | Reopened | Dropped | GivenUp | LetGo) -> str:
     """Give what went wrong, or came right again, in words."""
     if isinstance(event, Lost):
         kept = f"; segments kept to be sent again: {_list(event.unfinished)}" if event.unfinished else ""
@@ -202,22 +230,43 @@ def trouble(event: Lost | Reopened | Dropped | GivenUp) -> str:
             f"segment {event.segment} dropped unsent ({event.start:.1f}-{event.end:.1f} s): the queue is full; "
             "--on-full block keeps it, --queue-bytes holds more"
         )
+    if isinstance(event, LetGo):
+        return (
+            f"segment {event.segment} was sent, is not known to be analysed, and gives its place to newer ones, as do "
+            "those after it: should the connection break, it is not sent again; --queue-bytes holds more"
+        )
     return f"segment {event.segment} given up: the connection broke each of the {event.sends} times it was sent"
 
 
 def summary(report: Report) -> str:
-    """Give what became of all segments in one line."""
+    """Give what became of all segments, and what was told in v1 and v2, in one line."""
     parts = [f"{len(report.of('completed'))} of {len(report.records)} segments completed"]
+    unknown = "unanswered" if report.session is None else "not known to be analysed"
     for name, numbers in (
         ("failed", report.of("failed")),
         ("dropped", report.of("dropped")),
-        ("unanswered", report.of("sent", "acknowledged")),
+        (unknown, report.of("sent", "acknowledged")),
         ("unsent", report.of("waiting")),
         ("sent more than once", [record.segment for record in report.records if record.sends > 1]),
     ):
         if numbers:
             parts.append(f"{name}: {_list(numbers)}")
-    return "; ".join(parts)
+    return "; ".join([*parts, *_told(report.session)])
+
+
+def _told(session: Session | None) -> list[str]:
+    if session is None:
+        return []
+    parts = [f"signals: {_counts(session.signals) or 'none'}"]
+    if session.dropped:
+        parts.append(f"not analysed: {in_words([(start, end) for _, start, end in session.dropped])}")
+    if session.errors:
+        parts.append(f"errors: {_counts(session.errors)}")
+    return parts
+
+
+def _counts(counted: Counter[str]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counted.most_common())
 
 
 def _size(size: int) -> str:

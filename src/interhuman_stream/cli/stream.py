@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import signal
 import sys
 from dataclasses import dataclass, replace
@@ -52,9 +53,25 @@ interhuman-stream stream rtsp://camera.local/1 --on-full drop-oldest
 
 ffmpeg -i talk.avi -f matroska - | interhuman-stream stream -
 
-Exit codes: 0 all completed, 1 some failed or what came cannot be written, 2 usage, 3 credentials, 4 connection, 130
-interrupted (Ctrl-C).
+interhuman-stream stream camera:0 --api v2 > events.jsonl
+
+Exit codes: 0 all completed, 1 some failed or were dropped or what came cannot be written, 2 usage, 3 credentials, 4
+connection, 130 interrupted (Ctrl-C).
 """
+
+
+SHORTEST_ANSWERED = 3.0
+"""Seconds of a segment of v0, which is judged by itself."""
+LIVE_SECONDS = 1.0
+"""How long a segment is in v1 and v2 of what is recorded just now: what is in it cannot be told before it is sent."""
+
+
+class Api(StrEnum):
+    """A version of the API."""
+
+    V0 = "v0"
+    V1 = "v1"
+    V2 = "v2"
 
 
 class OnFull(StrEnum):
@@ -105,7 +122,19 @@ def stream(
     url: Url = DEFAULT_URL,
     speed: Annotated[float, typer.Option(min=0.1, help="How many times as fast as recorded a file is sent.")] = 1.0,
     fast: Annotated[bool, typer.Option("--fast", help="Send a file as fast as the server goes.")] = False,
-    segment_seconds: Annotated[float, typer.Option(min=3, max=30, help="How long a segment should be.")] = 5.0,
+    api: Annotated[
+        Api, typer.Option(help="The version to speak: v0 answers each segment, v1 and v2 tell events of a session.")
+    ] = Api.V0,
+    model: Annotated[str | None, typer.Option(help="Which model v2 is to use, such as inter-2-audio.")] = None,
+    segment_seconds: Annotated[
+        float | None,
+        typer.Option(
+            min=1,
+            max=30,
+            show_default="5; in v1 and v2, of what is recorded just now, 1",
+            help="How long a segment should be; in v0 3 at least.",
+        ),
+    ] = None,
     raw: Annotated[
         bool,
         typer.Option("--raw", help="Send a recorder's bytes as they come: from stdin, a file, or a folder of pieces."),
@@ -137,7 +166,8 @@ def stream(
 ) -> None:
     """Stream a source and print every message exactly as the server sent it, one a line.
 
-    A lost connection is made anew, and what the server was not done with is sent again.
+    A lost connection is made anew, and what the server was not done with is sent again: of v1 and v2, what it is not
+    known to have come past.
     """
     from interhuman_stream.client.delivery import DeliveryOptions
     from interhuman_stream.client.sources.source import open_source
@@ -145,6 +175,11 @@ def stream(
 
     if on_full is OnFull.DROP_OLDEST and fast:
         raise typer.BadParameter("with --fast a file would be dropped as fast as it is read; leave one of the two out")
+    if model is not None and api is not Api.V2:
+        raise typer.BadParameter(f"{api} has no choice of models; leave --model out, or give --api v2")
+    seconds = segment_seconds or _usual_seconds(api, source)
+    if api is Api.V0 and seconds < SHORTEST_ANSWERED:
+        raise typer.BadParameter(f"--segment-seconds is {seconds:g}, and v0 wants {SHORTEST_ANSWERED:g} at least")
     given = Given(key_id, key_secret, api_key, token, token_command)
     options = DeliveryOptions(
         speed=None if fast else speed, queue_bytes=queue_bytes, on_full=on_full.value, reconnect_for=reconnect_for
@@ -152,13 +187,21 @@ def stream(
     output = Output(framing, quiet, json_logs, report)
     check_writable(report, "--report")
     try:
-        client = StreamClient(url, token=provider(context, url, given, (STREAM_SCOPE,)), include=include or ())
-        opened = open_source(source, segment_seconds, raw=raw, microphone=microphone)
+        tokens = provider(context, url, given, (STREAM_SCOPE,))
+        client = StreamClient(url, token=tokens, include=include or (), version=api.value, model=model)
+        opened = open_source(source, seconds, raw=raw, microphone=microphone)
         outcome = asyncio.run(deliver(opened, client, options, output))
     except ClientError as error:
         fail(error)
     if outcome is not None and not outcome.good:
         raise typer.Exit(SOME_FAILED)
+
+
+def _usual_seconds(api: Api, source: str) -> float:
+    from interhuman_stream.client.sources.segment import SEGMENT_SECONDS
+
+    recorded = api is Api.V0 or os.path.exists(source)  # noqa: PTH110 - pathlib's raises where a URL is too long a name
+    return SEGMENT_SECONDS if recorded else LIVE_SECONDS
 
 
 async def deliver(source: Source, client: StreamClient, options: DeliveryOptions, output: Output) -> Report | None:

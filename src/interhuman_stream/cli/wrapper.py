@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 import os
 import sys
-from typing import Annotated, Final, Never
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Final, Never
 
 import typer
 
@@ -27,6 +29,7 @@ from interhuman_stream.client.errors import (
     ConnectionLost,
     Forbidden,
     InvalidAddress,
+    JobPending,
     MissingCredentials,
     Redirected,
     SourceBroken,
@@ -36,6 +39,12 @@ from interhuman_stream.client.errors import (
 from interhuman_stream.client.tokens import AuthClient
 from interhuman_stream.protocol.errors import SCOPE_MISSING
 from interhuman_stream.protocol.limits import STREAM_SCOPE, UPLOAD_SCOPE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from interhuman_stream.client.http import Answer
+    from interhuman_stream.client.tokens import TokenProvider
 
 SOME_FAILED: Final = 1
 USAGE: Final = 2
@@ -58,9 +67,16 @@ Include = Annotated[
 DEFAULT_URL: Final = "http://127.0.0.1:8000"
 
 
+class UploadApi(StrEnum):
+    """A version of the API that answers an upload at once."""
+
+    V0 = "v0"
+    V1 = "v1"
+
+
 CODES: Final = (
-    "Exit codes: 0 done, 1 the server refused or stdout cannot be written, 2 usage, 3 credentials, 4 connection, "
-    "130 interrupted (Ctrl-C)."
+    "Exit codes: 0 done, 1 the server refused, a job failed or is not over, or stdout cannot be written, 2 usage, "
+    "3 credentials, 4 connection, 130 interrupted (Ctrl-C)."
 )
 TOKEN_EPILOG: Final = f"""
 Example: interhuman-stream token --scope interhumanai.stream --scope interhumanai.upload
@@ -68,7 +84,11 @@ Example: interhuman-stream token --scope interhumanai.stream --scope interhumana
 {CODES}
 """
 UPLOAD_EPILOG: Final = f"""
-Example: interhuman-stream upload talk.mp4 --v1 > signals.json
+Examples:
+
+interhuman-stream upload talk.mp4 --api v1 > signals.json
+
+interhuman-stream upload talk.mp4 --job --include signals > job.json
 
 {CODES}
 """
@@ -99,7 +119,18 @@ def upload(
     context: typer.Context,
     file: Annotated[str, typer.Argument(help="A video file of 10 KB to 32 MB.")],
     url: Url = DEFAULT_URL,
-    v1: Annotated[bool, typer.Option("--v1", help="The answer of v1: with probability, rationale, modality.")] = False,
+    api: Annotated[
+        UploadApi, typer.Option(help="The version to speak: v1 says more of each signal; v2 has jobs, see --job.")
+    ] = UploadApi.V0,
+    v1: Annotated[bool, typer.Option("--v1", help="The same as --api v1.", hidden=True)] = False,
+    job: Annotated[
+        bool, typer.Option("--job", help="As a job of v2: sent, and read until it is over; the job's JSON is printed.")
+    ] = False,
+    model: Annotated[str | None, typer.Option(help="Of a job: which model is to analyse the file.")] = None,
+    wait_seconds: Annotated[
+        int, typer.Option(min=0, max=120, help="Of a job: how long the server may keep its first answer back.")
+    ] = 0,
+    wait_for: Annotated[float, typer.Option(min=0, help="Of a job: seconds to wait until it is over.")] = 600.0,
     include: Include = None,
     key_id: KeyId = None,
     key_secret: KeySecret = None,
@@ -110,14 +141,65 @@ def upload(
     """Upload a file, wait for its analysis and print the server's JSON exactly as it came."""
     from interhuman_stream.client.upload import UploadClient
 
+    if job and (v1 or api is UploadApi.V1):
+        raise typer.BadParameter("a job is of v2, which --api v1 is not; leave one of the two out")
+    if not job and (model is not None or wait_seconds):
+        raise typer.BadParameter("--model and --wait-seconds are of a job; give --job, or leave them out")
     given = Given(key_id, key_secret, api_key, token, token_command)
     try:
         tokens = provider(context, url, given, (UPLOAD_SCOPE,))
-        client = UploadClient(url, token=tokens, version="v1" if v1 else "v0")
-        answer = asyncio.run(client.analyze(file, include or ()))
+        if job:
+            answer = asyncio.run(_job(url, tokens, file, Wishes(model, wait_seconds, wait_for, include or ())))
+        else:
+            client = UploadClient(url, token=tokens, version="v1" if v1 else api.value)
+            answer = asyncio.run(client.analyze(file, include or ()))
+    except JobPending as error:
+        _print_exactly(error.job.body)
+        fail(error)
     except ClientError as error:
         fail(error)
     _print_exactly(answer.body)
+    if job:
+        _judge(answer)
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is wanted of a job; see the options of the same names."""
+
+    model: str | None
+    wait_seconds: int
+    wait_for: float
+    include: Sequence[str]
+
+
+async def _job(url: str, tokens: TokenProvider, file: str, wishes: Wishes) -> Answer:
+    """Have a file analysed as a job; what becomes of it is said on stderr."""
+    from interhuman_stream.client.jobs import USUAL_MODEL, JobClient, state
+
+    last = ""
+
+    def told(job: Answer) -> None:
+        nonlocal last
+        job_id, status = state(job)
+        if status != last:
+            typer.echo(output.sentence(f"job {job_id} {status}"), err=True)
+        last = status
+
+    async with JobClient(url, token=tokens) as client:
+        job = await client.submit(
+            file, wishes.model or USUAL_MODEL, wait_seconds=wishes.wait_seconds, include=wishes.include
+        )
+        return await client.wait(job, timeout=wishes.wait_for, told=told)
+
+
+def _judge(job: Answer) -> None:
+    """Leave with what a job that failed is worth; why stands in what was printed."""
+    from interhuman_stream.client.jobs import failure
+
+    why = failure(job)
+    if why is not None:
+        output.fail(f"error: the job failed: {why}", SOME_FAILED)
 
 
 def _print_exactly(body: bytes) -> None:

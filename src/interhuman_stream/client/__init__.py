@@ -9,6 +9,7 @@ from interhuman_stream.client.errors import (
     Forbidden,
     InvalidAddress,
     InvalidProxy,
+    JobPending,
     MediaSupportMissing,
     MissingCredentials,
     NotJson,
@@ -21,9 +22,11 @@ from interhuman_stream.client.errors import (
     Unauthorized,
 )
 from interhuman_stream.client.http import Answer, HttpOptions
+from interhuman_stream.client.jobs import JobClient
+from interhuman_stream.client.live import LiveMessage
 from interhuman_stream.client.message import Message, Progress, progress
 from interhuman_stream.client.relay import FileSink, SinkClosed
-from interhuman_stream.client.report import Record, Report
+from interhuman_stream.client.report import Record, Report, Session
 from interhuman_stream.client.sources.segment import Segment
 from interhuman_stream.client.stream import StreamClient
 from interhuman_stream.client.tokens import (
@@ -59,7 +62,10 @@ __all__ = [
     "HttpOptions",
     "InvalidAddress",
     "InvalidProxy",
+    "JobClient",
+    "JobPending",
     "KeyPair",
+    "LiveMessage",
     "MediaSupportMissing",
     "Message",
     "MissingCredentials",
@@ -75,6 +81,7 @@ __all__ = [
     "Result",
     "Segment",
     "SegmentError",
+    "Session",
     "Sink",
     "SinkClosed",
     "SourceBroken",

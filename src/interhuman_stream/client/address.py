@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from interhuman_stream.client.errors import InvalidAddress
-from interhuman_stream.protocol.paths import STREAM_V0
+from interhuman_stream.protocol.paths import STREAM_V0, STREAM_V1, STREAM_V2
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from interhuman_stream.client.live import Version
+
+STREAMS: Final[dict[Version, str]] = {"v0": STREAM_V0, "v1": STREAM_V1, "v2": STREAM_V2}
+"""Where each version of the stream is."""
 _SECURE: Final = {"http": False, "ws": False, "https": True, "wss": True}
 
 
-def stream_address(url: str, include: Sequence[str] = ()) -> str:
+def stream_address(url: str, include: Sequence[str] = (), *, version: Version = "v0", model: str | None = None) -> str:
     """Give the WebSocket address of the stream.
 
     Args:
         url: The server's base URL (``http://127.0.0.1:8000``), or the stream's own (``ws://…/v0/stream/analyze``).
-        include: What to ask for beside the signals; sent as ``include[]``.
+        include: What to ask for beside the signals; v0 has it in the address as ``include[]``, the others do not.
+        version: Which stream it is.
+        model: Which model to ask v2 for.
 
     Raises:
-        InvalidAddress: ``url`` is no http, https, ws or wss URL.
+        InvalidAddress: ``url`` is no http, https, ws or wss URL, or the address of another version's stream.
     """
-    return _address(url, STREAM_V0, ("ws", "wss"), include, known=("/stream/analyze",))
+    query = [*([f"model={quote(model, safe='')}"] if model else [])]
+    if version == "v0":
+        query += [f"include[]={quote(name)}" for name in include]
+    address = _address(url, STREAMS[version], ("ws", "wss"), query, known=("/stream/analyze",))
+    named = re.search(r"/(v\d+)/stream/analyze$", urlsplit(address).path)
+    if named and named[1] != version:
+        raise InvalidAddress(
+            f"{url!r} is the stream of {named[1]}, and {version} is to be spoken; give the server's base URL, or say "
+            f"{named[1]}"
+        )
+    return address
 
 
 def http_address(url: str, path: str) -> str:
@@ -33,10 +50,10 @@ def http_address(url: str, path: str) -> str:
     Raises:
         InvalidAddress: ``url`` is no http, https, ws or wss URL.
     """
-    return _address(url, path, ("http", "https"), (), known=(path,))
+    return _address(url, path, ("http", "https"), [], known=(path,))
 
 
-def _address(url: str, path: str, schemes: tuple[str, str], include: Sequence[str], known: tuple[str, ...]) -> str:
+def _address(url: str, path: str, schemes: tuple[str, str], asked: list[str], known: tuple[str, ...]) -> str:
     try:
         parts = urlsplit(url.strip())
         usable = parts.scheme in _SECURE and bool(parts.hostname) and (parts.port is None or parts.port > 0)
@@ -46,5 +63,5 @@ def _address(url: str, path: str, schemes: tuple[str, str], include: Sequence[st
         raise InvalidAddress(f"{url!r} is not the address of a server; give one like http://127.0.0.1:8000")
     base = parts.path.rstrip("/")
     full = base if base.endswith(known) else base + path
-    query = "&".join([*([parts.query] if parts.query else []), *(f"include[]={quote(name)}" for name in include)])
+    query = "&".join([*([parts.query] if parts.query else []), *asked])
     return urlunsplit((schemes[_SECURE[parts.scheme]], parts.netloc, full, query, ""))

@@ -1,27 +1,30 @@
 """A source to a server, to the end of its answers: segments out, messages to a sink, over as many streams as it takes.
 
 A segment is kept until the server is done with it. When the connection goes, a new one is opened and all that is kept
-is sent again, so that a segment may be analysed twice and none is lost.
+is sent again, so that a segment may be analysed twice and none is lost. v1 and v2 answer no segment: there it is kept
+until the session's time has passed it, or newer ones need its place.
 """
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, Protocol, Self, TypeAlias
 
 from interhuman_stream.client.backoff import passing, waits
+from interhuman_stream.client.books import ByAnswer, BySession
 from interhuman_stream.client.errors import ClientError, ConnectionFailed, ConnectionLost, SourceError
-from interhuman_stream.client.events import Dropped, GivenUp, Heard, Lost, Reopened, Sent, unwatched
-from interhuman_stream.client.message import progress
+from interhuman_stream.client.events import Dropped, GivenUp, LetGo, Lost, Reopened, Sent, unwatched
 from interhuman_stream.client.outbox import Entry, Outbox
 from interhuman_stream.client.pull import Pull
-from interhuman_stream.client.report import Report
+from interhuman_stream.client.report import Report, Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from types import TracebackType
 
+    from interhuman_stream.client.books import Book
     from interhuman_stream.client.events import Watcher
     from interhuman_stream.client.message import Message
     from interhuman_stream.client.sources.segment import Segment
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
 QUEUE_BYTES: Final = 67_108_864
 """Bytes held when nobody says otherwise: three of the largest segments, or some fifteen minutes of usual ones."""
 WINDOW: Final = 3
-"""Segments that may be on their way or in analysis at once: the server is kept busy, and little is done twice."""
+"""Segments of v0 that may be on their way or in analysis at once: the server is kept busy, and little is done twice."""
 PATIENCE: Final = 120.0
 """Seconds without a word from a server that owes an answer, after which the connection is taken for dead."""
 RECONNECT_FOR: Final = 120.0
@@ -62,8 +65,9 @@ class DeliveryOptions:
             that is recorded just now sets its own pace and wants None.
         queue_bytes: Bytes of segments held at most, sent and unsent ones together.
         on_full: What to do when they are reached: ``block`` lets the source wait, ``drop-oldest`` gives up the oldest
-            segment that is not on its way.
-        window: How many segments may be unanswered at once.
+            segment that is not on its way. In v1 and v2 both let the oldest one go that was sent and is not known to be
+            analysed, where nothing is still to be sent.
+        window: How many segments of v0 may be unanswered at once.
         patience: Seconds without a message after which a server that owes one is given up.
         reconnect_for: Seconds without a segment finished for which a lost connection is tried anew; 0 never tries.
     """
@@ -81,23 +85,24 @@ class _Connection:
     """What is known of the connection at hand.
 
     Attributes:
-        room: Has a place for each segment that may yet be unanswered.
-        sent: The segments that are not over, by the numbers the server gives them.
+        book: Knows what has become of what was sent over it.
         last_sent: The segment sent last, by its number in the source.
         listening_since: Since when nothing but the server keeps us from hearing of it; None while we are busy.
+        let_go: Whether a segment was let go over it.
     """
 
-    room: asyncio.Semaphore
-    sent: dict[int, Entry] = field(default_factory=dict)
+    book: Book
     last_sent: int = 0
     listening_since: float | None = None
+    let_go: bool = False
 
 
 class Delivery:
     """Sends the segments of a source and relays every message.
 
-    v0 has no message that ends a stream: it is over when each segment sent has had its ``completed`` or ``error``.
-    Inside ``async with`` the stream is closed on leaving, whatever is still under way::
+    v0 has no message that ends a stream: it is over when each segment sent has had its ``completed`` or ``error``. A
+    session of v1 or v2 is asked to close behind the last one, and is over with its ``session.ended``. Inside ``async
+    with`` the stream is closed on leaving, whatever is still under way::
 
         async with Delivery(StreamClient(url, token=pair), FileSink(sys.stdout.buffer)) as delivery:
             report = await delivery.run(segments("talk.mp4"))
@@ -120,12 +125,12 @@ class Delivery:
         options: DeliveryOptions | None = None,
         watcher: Watcher = unwatched,
     ) -> None:
-        self.report = Report()
+        self.report = Report(session=None if client.version == "v0" else Session())
         self._client = client
         self._sink = sink
         self._options = options or DeliveryOptions()
         self._tell = watcher
-        self._outbox = Outbox(self._options.queue_bytes)
+        self._outbox = Outbox(self._options.queue_bytes, None if client.version == "v0" else self._let_go)
         self._began = 0.0
         self._last_finished = 0.0
         self._trouble: SourceError | None = None
@@ -197,6 +202,14 @@ class Delivery:
         record.fate, record.detail = "dropped", "the queue was full"
         self._tell(Dropped(record.segment, record.bytes, record.start, record.end))
 
+    def _let_go(self, entry: Entry) -> None:
+        """Keep a segment's place without its bytes: the server may still say that it has come past it."""
+        segment = entry.segment
+        entry.segment = replace(segment, data=b"", lead=b"")
+        if not self._connection.let_go:
+            self._connection.let_go = True
+            self._tell(LetGo(entry.record.segment))
+
     async def _deliver(self, feeding: asyncio.Task[None]) -> None:
         """Open streams until one sees the source to its end."""
         loop = asyncio.get_running_loop()
@@ -214,7 +227,8 @@ class Delivery:
                     # It had got somewhere, or had nothing to do: this trouble is a new one.
                     delays, in_trouble_since = waits(), loop.time()
                 first = self.report.connections == 0
-                if first or not passing(error) or loop.time() - in_trouble_since >= self._options.reconnect_for:
+                hopeless = not passing(error) and not (opened and self._connection.book.timed_out)
+                if first or hopeless or loop.time() - in_trouble_since >= self._options.reconnect_for:
                     raise
                 delay = next(delays)
                 self._tell(Lost(self.report.connections + (not opened), opened, str(error), again, delay))
@@ -231,7 +245,9 @@ class Delivery:
             self._tell(Reopened(self.report.connections, again))
 
     def _fresh(self) -> _Connection:
-        return _Connection(asyncio.Semaphore(self._options.window))
+        if self.report.session is None:
+            return _Connection(ByAnswer(self._options.window, self._tell, self._began))
+        return _Connection(BySession(self.report.connections, self.report.session, self._tell, self._began))
 
     async def _rewind(self, *, broke: bool) -> tuple[int, ...]:
         """Take back what was on its way; give up a segment under which the connection broke time and again."""
@@ -269,16 +285,18 @@ class Delivery:
     async def _send(self) -> None:
         """Send what the queue holds, and say when no more comes; stop where the connection is gone."""
         while (entry := await self._outbox.next()) is not None:
-            await self._connection.room.acquire()
+            await self._connection.book.room()
             # While there was no room the queue may have given the segment up for a newer one.
             if entry.record.final:
-                self._connection.room.release()
+                self._connection.book.give_back()
                 continue
             try:
                 await self._send_one(entry)
             except ConnectionLost:
                 return  # the relay learns of it too, and says why
-        await self._client.finish()
+        self._connection.book.finishing()
+        with suppress(ConnectionLost):  # as above
+            await self._client.finish()
 
     async def _send_one(self, entry: Entry) -> None:
         now = asyncio.get_running_loop().time()
@@ -288,14 +306,13 @@ class Delivery:
             data, note = segment.lead + data, _LEAD
         self._connection.last_sent = record.segment
         entry.number, entry.sent_at = self._client.sent + 1, now
-        self._connection.sent[entry.number] = entry
+        if self._connection.book.sending(entry):
+            self._last_finished = now
         record.sends += 1
         record.places.append((self.report.connections, entry.number))
         record.fate = "sent"
         if record.sent is None:
             record.sent = now - self._began
-        if self._connection.listening_since is not None and len(self._outbox.unfinished) == 1:
-            self._connection.listening_since = now  # it owed nothing before
         behind = None if entry.due is None else now - entry.due
         self._tell(
             Sent(
@@ -311,6 +328,7 @@ class Delivery:
             )
         )
         await self._client.send(data)
+        await self._outbox.hand_over(entry)
 
     async def _relay(self) -> None:
         """Relay every message, and note what it says only after that."""
@@ -321,28 +339,9 @@ class Delivery:
             # A sink may make us wait; that is no silence of the server's.
             self._connection.listening_since = None
             await self._sink.write(message)
-            await self._note(message, heard)
+            for entry in self._connection.book.heard(message, heard):
+                await self._over(entry)
             self._connection.listening_since = loop.time()
-
-    async def _note(self, message: Message, heard: float) -> None:
-        said = progress(message)
-        entry = None if said is None else self._connection.sent.get(said.segment)
-        if said is None or entry is None:
-            return
-        record = entry.record
-        self._tell(Heard(record.segment, said.status, said.detail, heard - entry.sent_at))
-        if record.acknowledged is None:
-            record.acknowledged = heard - self._began
-        record.fate = "acknowledged"
-        if not said.finished:
-            return
-        if said.status == "error":
-            record.fate, record.detail = "failed", said.detail
-        else:
-            record.fate, record.completed = "completed", heard - self._began
-        del self._connection.sent[said.segment]  # its bytes with it
-        await self._over(entry)
-        self._connection.room.release()
 
     async def _over(self, entry: Entry) -> None:
         self._last_finished = asyncio.get_running_loop().time()
@@ -351,15 +350,16 @@ class Delivery:
     async def _watch(self) -> None:
         """Give up on a server that owes an answer and says nothing."""
         loop = asyncio.get_running_loop()
-        patience = self._options.patience
         while True:
-            await asyncio.sleep(min(patience / 4, 1.0))
-            since = self._connection.listening_since
-            owed = self._outbox.unfinished
-            if owed and since is not None and loop.time() - since > patience:
+            await asyncio.sleep(min(self._options.patience / 4, 1.0))
+            since, owing = self._connection.listening_since, self._connection.book.owing
+            if since is None or owing is None:
+                continue
+            patience = max(self._options.patience, owing.patience)
+            if loop.time() - max(since, owing.since) > patience:
                 raise ConnectionFailed(
-                    f"the server has said nothing for {patience:g} s and owes an answer to segment "
-                    f"{owed[0].record.segment}; check that it is well, or wait longer"
+                    f"the server has said nothing for {patience:g} s and owes {owing.what}; check that it is well, or "
+                    "wait longer"
                 )
 
 

@@ -12,6 +12,7 @@ ClientError
  │    ├── Forbidden           403: the credential lacks the scope
  │    ├── NotOpened           2xx: an answer where a stream should have been opened
  │    └── Redirected          3xx: it sends us to another address
+ ├── JobPending               a job was not over in time; it goes on
  ├── NotJson                  a message or body that was asked for as a JSON object is none
  ├── NotWritten               what came cannot be written where it should go
  └── SourceError              the source holds no media, or cannot be read
@@ -30,6 +31,8 @@ from interhuman_stream.faults import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from interhuman_stream.client.http import Answer
 
 SHOWN_BODY: Final = 300
 """Characters of a body that is no API error body which a message repeats."""
@@ -133,6 +136,22 @@ class NotOpened(ApiError):  # noqa: N818 - as above
     """An answer that is no refusal, and opens no stream either."""
 
     advice = "that opens no stream; check that the address is the API's"
+
+
+class JobPending(ClientError):  # noqa: N818 - as above
+    """A job was not over in time. It goes on, and can be read until it expires.
+
+    Attributes:
+        job: The last answer.
+        job_id: The job.
+    """
+
+    def __init__(self, job: Answer, job_id: str, status: str, timeout: float) -> None:
+        super().__init__(
+            f"job {job_id} is still {status} after {timeout:g} s; it goes on, so read it later, or wait longer"
+        )
+        self.job = job
+        self.job_id = job_id
 
 
 class NotJson(ClientError):  # noqa: N818 - as above

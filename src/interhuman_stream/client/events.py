@@ -96,7 +96,47 @@ class GivenUp:
     sends: int
 
 
-Event: TypeAlias = Sent | Heard | Lost | Reopened | Dropped | GivenUp
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """A session of v1 or v2 told something.
+
+    Attributes:
+        connection: The connection it came over, from 1.
+        type: The message's type, such as ``signal.detected``; a later server may know more.
+        detail: What it says, in words; empty where it says nothing that is known.
+        segment: The segment it is about, by its number in the source; None where it is about none.
+    """
+
+    connection: int
+    type: str
+    detail: str
+    segment: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """A session's time has passed the end of a segment: it need not be sent again.
+
+    Attributes:
+        segment: Its number in the source.
+        seconds: Since it was sent.
+    """
+
+    segment: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """A segment that was sent, and is not known to be analysed, gave its place to newer ones.
+
+    It is not sent again should the connection break. This is told of the first one on each connection.
+    """
+
+    segment: int
+
+
+Event: TypeAlias = Sent | Heard | Lost | Reopened | Dropped | GivenUp | Happened | Analysed | LetGo
 Watcher: TypeAlias = Callable[[Event], None]
 
 

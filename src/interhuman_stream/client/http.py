@@ -58,10 +58,10 @@ class Answer:
 
 
 class HttpClient:
-    """Sends POST requests to one address; inside ``async with`` over connections that stay open for the next one.
+    """Sends requests to one server; inside ``async with`` over connections that stay open for the next one.
 
     Args:
-        address: The full address.
+        address: The full address that is posted to.
         options: How requests are sent.
     """
 
@@ -86,9 +86,15 @@ class HttpClient:
             await client.aclose()
 
     async def _post(self, **request: Any) -> Answer:
+        """Post to the client's address; see ``_ask``."""
+        return await self._ask("POST", self._address, **request)
+
+    async def _ask(self, method: str, address: str, **request: Any) -> Answer:
         """Send a request and give the answer.
 
         Args:
+            method: The HTTP method.
+            address: The full address, on the server of the client's own.
             request: What httpx takes as the request's content, files and headers.
 
         Raises:
@@ -97,20 +103,22 @@ class HttpClient:
             InvalidProxy: What should name the proxy names none.
         """
         if self._open is not None:
-            response = await self._answered(self._open, request)
+            response = await self._answered(self._open, method, address, request)
         else:
             async with self._opened() as client:
-                response = await self._answered(client, request)
+                response = await self._answered(client, method, address, request)
         if not response.is_success:
-            error = api_error(response.status_code, response.headers, response.content, self._address)
+            error = api_error(response.status_code, response.headers, response.content, address)
             if self._proxy is not None and error.error_id is None and _a_proxys(error.status):
                 raise ProxyFailed(self._proxy.refused(error.status))
             raise error
         return Answer(response.status_code, response.headers, response.content)
 
-    async def _answered(self, client: httpx.AsyncClient, request: dict[str, Any]) -> httpx.Response:
-        with _failures(self._address, self._options, self._proxy):
-            return await client.post(self._address, **request)
+    async def _answered(
+        self, client: httpx.AsyncClient, method: str, address: str, request: dict[str, Any]
+    ) -> httpx.Response:
+        with _failures(address, self._options, self._proxy):
+            return await client.request(method, address, **request)
 
     def _opened(self) -> httpx.AsyncClient:
         import httpx  # noqa: PLC0415 - a fifth of a second that only those who send a request should wait

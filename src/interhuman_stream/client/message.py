@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from interhuman_stream.client.errors import NotJson
 
 if TYPE_CHECKING:
+    from interhuman_stream.client.live import LiveMessage
     from interhuman_stream.client.v0 import V0Message
 
 _FINAL: Final = ("completed", "error")
@@ -33,6 +34,17 @@ class Message:
         """The text of the frame. Bytes that are no UTF-8 are kept as surrogates, so that nothing is lost."""
         return self.data.decode(errors="surrogateescape")
 
+    @property
+    def event(self) -> LiveMessage:
+        """The same JSON object as ``parsed``: by its type one of the events of v1 and v2.
+
+        Compare ``type``, and a type checker knows which (see ``interhuman_stream.client.live``).
+
+        Raises:
+            NotJson: The message is no JSON object; ``data`` still has it.
+        """
+        return cast("LiveMessage", self.parsed)
+
     @cached_property
     def parsed(self) -> V0Message:
         """The JSON object, read when it is first asked for: by its type one of v0's four messages.
@@ -51,8 +63,8 @@ class Message:
             ) from None
         if not isinstance(value, dict):
             raise NotJson(
-                f"a message of {len(self.data)} bytes is a JSON {type(value).__name__}, where v0 has objects; its bytes"
-                " are kept as they were received"
+                f"a message of {len(self.data)} bytes is a JSON {type(value).__name__}, where the API has objects; its "
+                "bytes are kept as they were received"
             )
         return cast("V0Message", value)
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
+from interhuman_stream.client.told import DEGRADED, DETECTED, DROPPED, ERROR
+
 if TYPE_CHECKING:
     from interhuman_stream.client.sources.segment import Segment
+    from interhuman_stream.client.told import Told
 
 Fate: TypeAlias = Literal["waiting", "sent", "acknowledged", "completed", "failed", "dropped"]
-"""``waiting``: not sent yet. ``sent`` and ``acknowledged``: still owed an answer. The other three are final."""
+"""``waiting``: not sent yet. ``sent`` and ``acknowledged``: still owed an answer (in v1 and v2: not known to be
+analysed). The other three are final."""
 FINAL: Final = ("completed", "failed", "dropped")
 DIGITS: Final = 3
 
@@ -68,6 +73,42 @@ class Record:
 
 
 @dataclass(slots=True)
+class Session:
+    """What was told in v1 or v2, over all connections: what was sent twice may have been told twice.
+
+    Attributes:
+        signals: How often each signal was detected.
+        errors: How often each error was told, by its code.
+        dropped: The stretches that were never analysed: the connection, and from and to which second of its session.
+        degraded: Those that were analysed with less than they should have had.
+    """
+
+    signals: Counter[str] = field(default_factory=Counter)
+    errors: Counter[str] = field(default_factory=Counter)
+    dropped: list[tuple[int, float, float]] = field(default_factory=list)
+    degraded: list[tuple[int, float, float]] = field(default_factory=list)
+
+    def count(self, connection: int, said: Told) -> None:
+        """Count a message."""
+        if said.type == DETECTED:
+            self.signals[said.name] += 1
+        elif said.type == ERROR:
+            self.errors[said.name] += 1
+        elif said.type in (DROPPED, DEGRADED):
+            stretches = self.dropped if said.type == DROPPED else self.degraded
+            stretches += [(connection, start, end) for start, end in said.ranges]
+
+    def document(self) -> dict[str, Any]:
+        """Give it as it stands in the report file."""
+        return {
+            "signals": dict(self.signals),
+            "errors": dict(self.errors),
+            "coverage_dropped": [_stretch(each) for each in self.dropped],
+            "coverage_degraded": [_stretch(each) for each in self.degraded],
+        }
+
+
+@dataclass(slots=True)
 class Report:
     """What became of all of them, in the order of the source.
 
@@ -75,11 +116,13 @@ class Report:
         records: One a segment.
         connections: How many connections were opened.
         seconds: How long the delivery took.
+        session: What was told in v1 or v2; None in v0.
     """
 
     records: list[Record] = field(default_factory=list)
     connections: int = 0
     seconds: float = 0.0
+    session: Session | None = None
 
     def add(self, segment: Segment) -> Record:
         """Begin the record of the source's next segment."""
@@ -93,8 +136,10 @@ class Report:
 
     @property
     def good(self) -> bool:
-        """Whether there was something to send and all of it was analysed."""
-        return bool(self.records) and all(record.fate == "completed" for record in self.records)
+        """Whether there was something to send and all of it was analysed, as far as the server says."""
+        told = self.session
+        whole = told is None or not (told.errors or told.dropped)
+        return bool(self.records) and whole and all(record.fate == "completed" for record in self.records)
 
     def document(self) -> dict[str, Any]:
         """Give the report as a JSON value: the sums first, then each segment."""
@@ -108,9 +153,15 @@ class Report:
             "resent": [record.segment for record in self.records if record.sends > 1],
             "connections": self.connections,
             "seconds": _rounded(self.seconds),
+            **({"session": self.session.document()} if self.session else {}),
             "records": [record.document() for record in self.records],
         }
 
 
 def _rounded(seconds: float | None) -> float | None:
     return None if seconds is None else round(seconds, DIGITS)
+
+
+def _stretch(stretch: tuple[int, float, float]) -> dict[str, Any]:
+    connection, start, end = stretch
+    return {"connection": connection, "start": _rounded(start), "end": _rounded(end)}

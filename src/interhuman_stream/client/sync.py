@@ -28,6 +28,8 @@ from interhuman_stream.client import (
     HttpOptions,
     InvalidAddress,
     InvalidProxy,
+    JobPending,
+    LiveMessage,
     MediaSupportMissing,
     Message,
     MissingCredentials,
@@ -43,6 +45,7 @@ from interhuman_stream.client import (
     Result,
     Segment,
     SegmentError,
+    Session,
     SinkClosed,
     SourceBroken,
     SourceError,
@@ -53,16 +56,18 @@ from interhuman_stream.client import (
 )
 from interhuman_stream.client.background import wait_for
 from interhuman_stream.client.events import unwatched
+from interhuman_stream.client.jobs import EVERY, USUAL_MODEL, WAIT, untold
 from interhuman_stream.client.pull import Pull
 from interhuman_stream.client.relay import lines
 from interhuman_stream.client.transport import open_websocket
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
     from interhuman_stream.client.events import Watcher
+    from interhuman_stream.client.live import Version
     from interhuman_stream.client.relay import Framing
     from interhuman_stream.client.transport import Connect
 
@@ -85,7 +90,10 @@ __all__ = [
     "HttpOptions",
     "InvalidAddress",
     "InvalidProxy",
+    "JobClient",
+    "JobPending",
     "KeyPair",
+    "LiveMessage",
     "MediaSupportMissing",
     "Message",
     "MissingCredentials",
@@ -101,6 +109,7 @@ __all__ = [
     "Result",
     "Segment",
     "SegmentError",
+    "Session",
     "Sink",
     "SinkClosed",
     "SourceBroken",
@@ -117,7 +126,7 @@ __all__ = [
 ]
 
 T = TypeVar("T")
-M = TypeVar("M", aio.AuthClient, aio.UploadClient, aio.StreamClient, aio.Delivery)
+M = TypeVar("M", aio.AuthClient, aio.UploadClient, aio.JobClient, aio.StreamClient, aio.Delivery)
 
 
 class TokenProvider(Protocol):
@@ -242,6 +251,31 @@ class UploadClient(_Managed[aio.UploadClient]):
         return wait_for(self._inner.analyze, file, include)
 
 
+class JobClient(_Managed[aio.JobClient]):
+    """Has a file analysed as a job of v2; see ``interhuman_stream.client.JobClient``."""
+
+    def __init__(
+        self, url: str, *, token: str | TokenProvider | None = None, options: HttpOptions | None = None
+    ) -> None:
+        super().__init__(aio.JobClient(url, token=_awaitable(token), options=options))
+
+    def submit(
+        self, file: str | Path, model: str = USUAL_MODEL, *, wait_seconds: int = 0, include: Sequence[str] = ()
+    ) -> Answer:
+        """Send a file; raises what the async client's ``submit`` does."""
+        return wait_for(self._inner.submit, file, model, wait_seconds=wait_seconds, include=include)
+
+    def read(self, job_id: str) -> Answer:
+        """Read how a job stands; raises what the async client's ``read`` does."""
+        return wait_for(self._inner.read, job_id)
+
+    def wait(
+        self, job: Answer, *, timeout: float = WAIT, every: float = EVERY, told: Callable[[Answer], None] = untold
+    ) -> Answer:
+        """Read a job until it is over; raises what the async client's ``wait`` does."""
+        return wait_for(self._inner.wait, job, timeout=timeout, every=every, told=told)
+
+
 class StreamClient(_Managed[aio.StreamClient]):
     """One stream to one server, open inside ``with``; see ``interhuman_stream.client.StreamClient``.
 
@@ -261,17 +295,31 @@ class StreamClient(_Managed[aio.StreamClient]):
         *,
         token: str | TokenProvider | None = None,
         include: Sequence[str] = (),
+        version: Version = "v0",
+        model: str | None = None,
         options: StreamOptions | None = None,
         connect: Connect = open_websocket,
     ) -> None:
-        super().__init__(
-            aio.StreamClient(url, token=_awaitable(token), include=include, options=options, connect=connect)
+        inner = aio.StreamClient(
+            url,
+            token=_awaitable(token),
+            include=include,
+            version=version,
+            model=model,
+            options=options,
+            connect=connect,
         )
+        super().__init__(inner)
 
     @property
     def address(self) -> str:
         """The stream's own address."""
         return self._inner.address
+
+    @property
+    def version(self) -> Version:
+        """The version that is spoken."""
+        return self._inner.version
 
     @property
     def sent(self) -> int:
@@ -282,8 +330,12 @@ class StreamClient(_Managed[aio.StreamClient]):
         """Send one segment and give its number on this stream; raises ``ConnectionLost`` where that has ended."""
         return wait_for(self._inner.send, segment)
 
+    def configure(self, wishes: Mapping[str, object]) -> None:
+        """Say anew what a session of v1 or v2 is to tell; raises what the async client's ``configure`` does."""
+        wait_for(self._inner.configure, wishes)
+
     def finish(self) -> None:
-        """Say that no more segments come: iterating ends, and the stream is closed, once each has had its answer."""
+        """Say that no more segments come: iterating ends, and the stream is closed, once what they give has come."""
         wait_for(self._inner.finish)
 
     def __iter__(self) -> Self:

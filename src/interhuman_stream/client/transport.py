@@ -61,8 +61,8 @@ class StreamOptions:
 class Connection(Protocol):
     """An open stream of frames."""
 
-    async def send(self, frame: bytes) -> None:
-        """Send a binary frame; wait while the network is behind.
+    async def send(self, frame: bytes | str) -> None:
+        """Send a frame, binary or (v1 and v2 alone) text; wait while the network is behind.
 
         Raises:
             ConnectionLost: The stream has ended.
@@ -101,8 +101,8 @@ class WebSocket:
         self._reading = asyncio.Lock()
         self._kept: deque[bytes] = deque()
 
-    async def send(self, frame: bytes) -> None:
-        """Send a binary frame."""
+    async def send(self, frame: bytes | str) -> None:
+        """Send a frame."""
         try:
             await self._connection.send(frame)
         except ConnectionClosed as closed:

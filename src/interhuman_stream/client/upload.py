@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import IO, TYPE_CHECKING, Final, Literal, TypeAlias
 
 from interhuman_stream.client.address import http_address
 from interhuman_stream.client.errors import SourceError
@@ -14,11 +15,13 @@ from interhuman_stream.client.tokens import authorization, token_provider
 from interhuman_stream.protocol.paths import UPLOAD_V0, UPLOAD_V1
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from interhuman_stream.client.http import Answer
     from interhuman_stream.client.tokens import TokenProvider
 
+Files: TypeAlias = dict[str, tuple[str, IO[bytes]]]
+"""A form's files: their names and what is in them."""
 ANALYSIS_TIMEOUT: Final = 600.0
 """Seconds to wait for the analysis of 32 MB, which may be an hour of low-bitrate talk."""
 PATHS: Final = {"v0": UPLOAD_V0, "v1": UPLOAD_V1}
@@ -63,14 +66,23 @@ class UploadClient(HttpClient):
             ApiError: The server refused it; the message says why.
             ConnectionFailed: There was no answer.
         """
-        path = Path(file)
         headers = await authorization(self._provider)
-        try:
-            with await asyncio.to_thread(path.open, "rb") as opened:
-                form = {"files": {"file": (_sendable(path), opened)}, "data": {"include[]": list(include)}}
-                return await self._post(headers=headers, **form)
-        except OSError as error:
-            raise SourceError(f"{path} cannot be read: {error.strerror or error}; check the path") from None
+        async with as_form(Path(file)) as files:
+            return await self._post(headers=headers, files=files, data={"include[]": list(include)})
+
+
+@asynccontextmanager
+async def as_form(path: Path) -> AsyncIterator[Files]:
+    """Open a file as a form's field ``file``.
+
+    Raises:
+        SourceError: It cannot be read.
+    """
+    try:
+        with await asyncio.to_thread(path.open, "rb") as opened:
+            yield {"file": (_sendable(path), opened)}
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror or error}; check the path") from None
 
 
 def _sendable(path: Path) -> str:

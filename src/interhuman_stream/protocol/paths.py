@@ -6,20 +6,19 @@ import re
 from typing import Final
 
 AUTH_V0: Final = "/v0/auth"
+AUTH_V1: Final = "/v1/auth"
+CLIENT_TOKENS: Final = "/v1/client_tokens"
+REVOKE_CLIENT_TOKEN: Final = "/v1/client_tokens/revoke"  # noqa: S105 - a path
 STREAM_V0: Final = "/v0/stream/analyze"
 STREAM_V1: Final = "/v1/stream/analyze"
 STREAM_V2: Final = "/v2/stream/analyze"
 UPLOAD_V0: Final = "/v0/upload/analyze"
 UPLOAD_V1: Final = "/v1/upload/analyze"
-AUTH_V1: Final = "/v1/auth"
-CLIENT_TOKENS: Final = "/v1/client_tokens"
-REVOKE_CLIENT_TOKEN: Final = "/v1/client_tokens/revoke"  # noqa: S105 - a path
-
-MEDIA: Final = re.compile(r"/v\d/(stream|upload|realtime|real-time)/.*")
 UPLOAD_V2: Final = "/v2/upload/analyze"
 JOBS: Final = "/v2/upload/jobs/"
 JOB: Final = f"{JOBS}{{job_id}}"
 
+MEDIA: Final = re.compile(r"/v\d/(stream|upload|realtime|real-time)/.*")
 NEWER: Final = ("/v1/", "/v2/")
 """What the paths of the versions after v0 begin with; their errors are in one shape alone."""
 

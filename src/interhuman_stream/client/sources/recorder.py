@@ -36,7 +36,7 @@ def recorded(pieces: Iterator[Piece]) -> Iterator[Segment]:
         elif _begins(tiny + data):
             lead = Lead()
             lead.add(tiny)
-        yield Segment(data, start, end, lead=lead.data)
+        yield Segment(data, start, end, lead=lead.data, timed=False)
         lead.add(data)
         tiny = next((kept for kept in (tiny + data, data) if len(kept) < LONGEST_MARK and may_begin(kept)), b"")
 

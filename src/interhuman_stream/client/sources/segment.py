@@ -20,6 +20,7 @@ class Segment:
         lead: Of a piece of a recorder's byte stream, the container's header and what else the stream began with: what
             a server needs that has not had the pieces before. Empty where the segment is complete in itself.
         note: What is odd about it, for people; mostly empty.
+        timed: Whether ``start`` and ``end`` are times of the media; else of when the bytes came.
     """
 
     data: bytes = field(repr=False)
@@ -27,3 +28,4 @@ class Segment:
     end: float
     lead: bytes = field(default=b"", repr=False)
     note: str = ""
+    timed: bool = True
