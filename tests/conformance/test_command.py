@@ -67,7 +67,17 @@ def test_the_checks_are_listed_without_a_server() -> None:
     rows = json.loads(run("--list", "--json").stdout)
     assert [*rows[0]] == ["name", "section", "contract"]
     sections = list(dict.fromkeys(row["section"] for row in rows))
-    assert sections == ["auth", "handshake", "order", "include", "limits", "continuation", "errors", "upload"]
+    assert sections == [
+        "auth",
+        "handshake",
+        "order",
+        "include",
+        "limits",
+        "continuation",
+        "errors",
+        "upload",
+        "sessions",
+    ]
     lines = run("--list").stdout.splitlines()
     assert [line.split()[0] for line in lines] == [row["name"] for row in rows]
 

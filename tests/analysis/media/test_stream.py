@@ -200,3 +200,22 @@ def test_closing_in_mid_segment_ends_the_decoder(make_clip: Callable[..., bytes]
     next(items)
     stream.close()
     stream.close()
+
+
+@pytest.mark.parametrize("kind", ["vp8_opus_webm", "vp9_opus_webm", "vp9_opus_fmp4"])
+def test_a_header_before_each_part_changes_nothing(blobs: Callable[[str], list[bytes]], kind: str) -> None:
+    """As a published example sends a recording: the header is in the first part, and goes before each of the others."""
+    parts = blobs(kind)
+    data = b"".join(parts)
+    stream = MediaStream()
+    times = [item.time for part in parts for item in stream.feed(part) if isinstance(item, Picture)]
+    first = data.index(b"\x1f\x43\xb6\x75") if kind.endswith("webm") else data.index(b"moof") - 4
+    again = MediaStream()
+    repeated = [
+        item.time
+        for number, part in enumerate(parts)
+        for item in again.feed(data[:first] + part if number else part)
+        if isinstance(item, Picture)
+    ]
+    assert repeated == pytest.approx(times, abs=0.02)
+    assert again.video_frames == stream.video_frames

@@ -344,23 +344,24 @@ async def test_an_open_stream_goes_on_holding_its_place(
 ) -> None:
     monkeypatch.setattr(place, "STAY_SECONDS", 0.02)
     token, tokens = mint(service, key)["access_token"], service.service.store.client_tokens
-    held, stay = asyncio.Semaphore(0), tokens.stay
+    held: asyncio.Queue[None] = asyncio.Queue()
+    stay = tokens.stay
     loop = asyncio.get_running_loop()
 
     def watched(token_id: str, place_id: str) -> None:
         stay(token_id, place_id)
-        loop.call_soon_threadsafe(held.release)
+        loop.call_soon_threadsafe(held.put_nowait, None)
 
     monkeypatch.setattr(tokens, "stay", watched)
     async with opened(service, token):
-        async with asyncio.timeout(30):
-            await held.acquire()
+        await asyncio.wait_for(held.get(), 30)
         # Later than the first lease lasts, and nobody else is let in.
         then = utc_now() + timedelta(seconds=PLACE_SECONDS - 1)
         monkeypatch.setattr(client_tokens, "utc_now", lambda: then)
-        async with asyncio.timeout(30):
-            for _ in range(2):
-                await held.acquire()
+        while not held.empty():
+            held.get_nowait()
+        for _ in range(2):  # one may have begun before
+            await asyncio.wait_for(held.get(), 30)
         after = then + timedelta(seconds=2)
         monkeypatch.setattr(client_tokens, "utc_now", lambda: after)
         assert await refused(opened(service, token)) == (429, "ih3002")

@@ -48,7 +48,7 @@ ANSWER: Final = 2.5
 OPENS: Final = 0.04
 RESTS: Final = 0.04
 PAUSE: Final = 0.6
-AS_LOUD: Final = 0.6
+AS_LOUD: Final = 0.5
 """How far the jaw must be open where the answer is loud, as a correlation."""
 LEAST_SHARE: Final = 0.5
 """Of what is said without a pause: a mouth that moves in less of it moves for other reasons."""

@@ -264,6 +264,8 @@ class MediaStream:
 
     def _decode(self, data: bytes, piece: _Piece) -> Iterator[Decoded | None]:
         """Decode a piece, in which files may end and begin."""
+        if self._file and self._file.structure:
+            data = self._file.structure.going_on(data)
         if self._file and not self._file.continued_by(data):
             yield from self._end()
         while data:

@@ -94,6 +94,7 @@ class _State:
     place: int = 0  # bytes of the file so far
     ends: int | None = None  # where it ends, where it says so
     header: bytearray = field(default_factory=bytearray)
+    beginning: bytearray = field(default_factory=bytearray)  # all that came before media, as it came
 
 
 class Structure:
@@ -121,6 +122,17 @@ class Structure:
             state.ends = None if state.ends is None else state.ends - state.place + len(header)
             state.place = len(header)
         return header
+
+    def going_on(self, data: bytes) -> bytes:
+        """What of a piece goes on with the file: some clients put its header before each part, wherever that was cut.
+
+        A piece in which media begins behind the header is left as it is: it may be a recording of its own.
+        """
+        beginning = bytes(self._state.beginning)
+        if not (self._state.begun and beginning and data.startswith(beginning)):
+            return data
+        rest = data[len(beginning) :]
+        return rest if self._grammar.next_element(rest, 0) != 0 else data
 
     def feed(self, data: bytes) -> Part:
         """Follow the next bytes."""
@@ -228,6 +240,8 @@ class _Walk:
 
     def _keep(self, at: int, end: int) -> None:
         """Add to the header what belongs to it."""
+        if not self._state.begun and len(self._state.beginning) <= LARGEST_HEADER:
+            self._state.beginning += self._view[at:end]
         if self._state.keeping and len(self._state.header) <= LARGEST_HEADER:
             self._state.header += self._view[at:end]
 
