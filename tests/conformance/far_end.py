@@ -158,6 +158,34 @@ class FarEnd:
                 body["conversation_quality"] = self.quality
         return JSONResponse(body, headers=self.correlation())
 
+    async def submit(self, request: Request) -> Response:
+        """Answer an upload as a job that is done at once."""
+        if refusal := self.forbidden(request, "upload"):
+            return refusal
+        form = await request.form()
+        if "model" not in form and self.fault != "any job has a model":
+            return self.refusal(400, "ih4005")
+        windows = [
+            {"index": 0, "start_seconds": 0.0, "end_seconds": 5.0, "engagement_status": "neutral", "signals": []}
+        ]
+        if self.fault == "windows have gaps":
+            windows.append({**windows[0], "index": 1, "start_seconds": 7.0, "end_seconds": 9.0})
+        result: dict[str, Any] = {"duration_seconds": 5.0, "window_seconds": 5.0, "windows": windows}
+        if "include[]" in form or self.fault == "signals unasked":
+            result["signals"] = []
+        job_id = "f" * 32
+        texts = {"created_at": "2026-11-28T12:00:00Z", "expires_at": "2026-11-28T13:00:00Z", "model": "inter-2"}
+        path = f"/v2/upload/jobs/{job_id}"
+        body: dict[str, Any] = {"job_id": job_id, "status": "completed", **texts, "status_url": path, "result": result}
+        if self.fault == "what is absent is null":
+            body["error"] = None
+        return JSONResponse(body, headers=self.correlation())
+
+    async def job(self, request: Request) -> Response:
+        """There is none."""
+        status = 403 if self.fault == "unknown jobs are forbidden" else 404
+        return self.forbidden(request, "upload") or self.refusal(status, "ih4021")
+
     async def stream(self, socket: WebSocket) -> None:
         """Serve one session."""
         if refusal := self.forbidden(socket, "stream"):
@@ -322,6 +350,8 @@ def served(far_end: FarEnd) -> Iterator[FarEnd]:
         Route("/v0/auth", far_end.auth, methods=["POST"]),
         Route("/v0/upload/analyze", far_end.upload, methods=["POST"]),
         Route("/v1/upload/analyze", far_end.upload, methods=["POST"]),
+        Route("/v2/upload/analyze", far_end.submit, methods=["POST"]),
+        Route("/v2/upload/jobs/{job_id}", far_end.job, methods=["GET"]),
         WebSocketRoute("/v0/stream/analyze", far_end.stream),
         *([] if far_end.fault == "there is no v1" else far_sessions.routes(far_end)),
     ]

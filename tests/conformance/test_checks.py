@@ -169,6 +169,11 @@ FAULTS: dict[str, set[str]] = {
     "sessions take any scope": both("scope-missing"),
     "sockets nowhere are forbidden": both("no-path"),
     "any model will do": {"v2-model"},
+    "windows have gaps": {"job-completes"},
+    "what is absent is null": {"job-completes", "job-include"},
+    "signals unasked": {"job-include"},
+    "any job has a model": {"job-no-model"},
+    "unknown jobs are forbidden": {"job-unknown"},
     "bad files are our fault": {
         "upload-no-file",
         "upload-too-small",
@@ -183,7 +188,7 @@ FEW = 5
 LARGE = {check.name for check in CHECKS if check.seconds == MANY_BYTES}
 
 
-SESSIONS = {check.name for check in CHECKS if check.section == "sessions"}
+SESSIONS = {check.name for check in CHECKS if check.section in {"sessions", "jobs"}}
 
 
 async def tried(far_end: FarEnd, clip: Clip, *, large: bool) -> list[Outcome]:

@@ -77,6 +77,7 @@ def test_the_checks_are_listed_without_a_server() -> None:
         "errors",
         "upload",
         "sessions",
+        "jobs",
     ]
     lines = run("--list").stdout.splitlines()
     assert [line.split()[0] for line in lines] == [row["name"] for row in rows]

@@ -18,6 +18,7 @@ from interhuman_stream.conformance import (
     errors,
     handshake,
     include,
+    jobs,
     limits,
     order,
     sessions,
@@ -44,6 +45,7 @@ CHECKS: Final[tuple[Check, ...]] = tuple(
         errors.CHECKS,
         upload.CHECKS,
         sessions.CHECKS,
+        jobs.CHECKS,
     )
 )
 
