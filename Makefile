@@ -47,6 +47,10 @@ test: $(DEV) models ## run the tests; at least 90 % of the lines of each part mu
 long: $(DEV) models ## run the tests that are marked long: many clips and voices, recorders of two browsers, the benches
 	$(BIN)/python -m pytest -m long --numprocesses=2 --dist=loadfile $(TESTS)
 
+.PHONY: browsers
+browsers: $(DEV) models ## record with real browsers and stream what they record
+	$(BIN)/python -m pytest -m long --numprocesses=2 tests/browser
+
 .PHONY: chaos
 chaos: $(DEV) models ## stream through a network that cuts, resets, stalls and slows down fifty times
 	$(BIN)/python -m pytest --capture=no --quiet tests/chaos

@@ -97,7 +97,10 @@ async def test_complete_files(running: Running, sample_segments: list[bytes], ve
 
 
 @VERSIONS
-@pytest.mark.parametrize("kind", ["vp8_opus_webm", "vp9_opus_webm", "vp9_opus_fmp4"])
+@pytest.mark.parametrize(
+    "kind",
+    ["vp8_opus_webm", *(pytest.param(kind, marks=pytest.mark.long) for kind in ("vp9_opus_webm", "vp9_opus_fmp4"))],
+)
 async def test_what_a_browser_records(running: Running, shared_data: Path, version: str, kind: str) -> None:
     blobs = [each.read_bytes() for each in sorted((shared_data / "browser" / kind).glob("blob_*.bin"))]
     events = await told(stream(running, version), blobs)

@@ -183,6 +183,7 @@ async def test_a_recorders_stream_goes_on_in_a_new_worker(shared_data: Path, rec
     assert all(length > 1 for length in lengths), lengths
 
 
+@pytest.mark.long
 async def test_a_file_does_not_hold_up_streams(sample: Path, sample_segments: list[bytes]) -> None:
     async with started() as engine:
         session = await engine.session()

@@ -69,6 +69,7 @@ def test_a_video_is_analysed_window_by_window(running: Running, sample: Path) ->
     assert len(result["conversation_quality"]["timeline"]) == len(result["windows"])
 
 
+@pytest.mark.long
 def test_a_voice_alone_is_analysed_as_such(running: Running, spoken: bytes, sample: Path) -> None:
     token = running.token()
     results = []

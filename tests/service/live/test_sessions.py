@@ -112,7 +112,7 @@ def test_what_goes_on_in_the_sample_is_told(whole: list[Message]) -> None:
     assert all(set(data) == {"signal_type", "start", "probability", "rationale"} for data in details)
 
 
-@pytest.mark.parametrize("size", [997, 40_000])
+@pytest.mark.parametrize("size", [pytest.param(997, marks=pytest.mark.long), 40_000])
 async def test_it_is_the_same_wherever_the_stream_is_cut(
     running: Running, data: bytes, whole: list[Message], size: int
 ) -> None:
@@ -295,7 +295,7 @@ def recorded(shared_data: Path) -> Callable[[str], list[bytes]]:
     return read
 
 
-@pytest.mark.parametrize("kind", ["vp8_opus_webm", "vp9_opus_fmp4"])
+@pytest.mark.parametrize("kind", [pytest.param("vp8_opus_webm", marks=pytest.mark.long), "vp9_opus_fmp4"])
 async def test_what_a_browser_records_is_told_as_it_comes(
     running: Running, recorded: Callable[[str], list[bytes]], kind: str
 ) -> None:
