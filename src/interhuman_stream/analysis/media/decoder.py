@@ -14,6 +14,7 @@ import av.error
 from av.audio.frame import AudioFrame
 from av.stream import Disposition
 from av.video.frame import VideoFrame
+from av.video.reformatter import VideoReformatter
 
 from interhuman_stream.analysis.media.pictures import Picture, Sampling, upright_rgb
 from interhuman_stream.analysis.media.pipe import Abandoned, Pipe
@@ -23,7 +24,9 @@ from interhuman_stream.display import Shape
 from interhuman_stream.findings import Note
 
 if TYPE_CHECKING:
+    import numpy as np
     from av.container import InputContainer
+    from numpy.typing import NDArray
 
     from interhuman_stream.analysis.media.pipe import State
     from interhuman_stream.medium import Medium
@@ -225,6 +228,7 @@ class _VideoFrames:
         self._index = stream.index
         self._clock = clock
         self._sampling = Sampling()
+        self._reformatter = VideoReformatter()
         self._shape = Shape(stream)
         rate = stream.average_rate
         self._lasts = min(float(1 / rate), LONGEST_PICTURE) if rate else SHORTEST_PICTURE
@@ -235,8 +239,11 @@ class _VideoFrames:
         if frame.is_corrupt or time is None:
             return Decoded(note=Note.CORRUPT)
         self._due = end = time + self._lasts
-        picture = Picture(time, upright_rgb(frame, float(self._shape.pixel))) if self._sampling.takes(time) else None
+        picture = Picture(time, self._shown(frame)) if self._sampling.takes(time) else None
         return Decoded(picture, time, end, frames=1, pixels=frame.width * frame.height)
+
+    def _shown(self, frame: VideoFrame) -> NDArray[np.uint8]:
+        return upright_rgb(frame, float(self._shape.pixel), self._reformatter)
 
 
 class _AudioFrames:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from av.buffer import Buffer
     from av.video.frame import VideoFrame
+    from av.video.reformatter import VideoReformatter
     from numpy.typing import NDArray
 
     from interhuman_stream.display import Turn
@@ -51,17 +52,19 @@ class Sampling:
         return True
 
 
-def upright_rgb(frame: VideoFrame, pixel: float = 1.0) -> NDArray[np.uint8]:
+def upright_rgb(frame: VideoFrame, pixel: float, reformatter: VideoReformatter) -> NDArray[np.uint8]:
     """Convert to RGB, no larger than needed, as it is meant to be shown.
 
     Args:
         frame: As it was decoded.
         pixel: The width of its pixels over their height.
+        reformatter: Of the track. One of a frame's own has threads of its own, and lasts until Python looks for
+            circles, since a frame and its side data hold each other.
     """
     width, height = frame.width * max(1.0, pixel), frame.height * max(1.0, 1 / pixel)
     scale = min(1.0, LONGEST_SIDE / max(width, height))
     wide, high = max(2, round(width * scale)), max(2, round(height * scale))
-    image = np.asarray(frame.to_ndarray(format="rgb24", width=wide, height=high), np.uint8)
+    image = np.asarray(reformatter.reformat(frame, wide, high, "rgb24", threads=1).to_ndarray(), np.uint8)
     side_data = cast("Mapping[Type, Buffer]", frame.side_data)
     matrix = side_data.get(Type.DISPLAYMATRIX)
     return image if matrix is None else turned(image, turn(bytes(matrix)))
