@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from typing import Final
+
+MOST_REASONS: Final = 4
+"""As many are said of a signal."""
 
 
 class SignalType(StrEnum):
@@ -59,6 +63,10 @@ class Observation:
     modality: Modality
     cue: str = ""
 
+    def same(self, other: Observation) -> bool:
+        """Whether it is the same thing seen or heard at the same time."""
+        return self.cue == other.cue and self.start < other.end and other.start < self.end
+
 
 @dataclass(frozen=True, slots=True)
 class Signal:
@@ -82,6 +90,16 @@ class Signal:
     def modality(self) -> tuple[Modality, ...]:
         """Where the evidence came from."""
         return tuple(modality for modality in Modality if any(seen.modality is modality for seen in self.because))
+
+    def carried_on(self, later: Signal) -> Signal:
+        """One signal of this and one that follows. Of a reason that both have, the later knows more.
+
+        There may be more reasons than are said; they are in order of start.
+        """
+        known = [each for each in self.because if not any(each.same(other) for other in later.because)]
+        reasons = tuple(sorted((*known, *later.because), key=lambda each: each.start))
+        surest = min(self.probability, later.probability, key=list(Probability).index)
+        return replace(self, end=max(self.end, later.end), probability=surest, because=reasons)
 
     def rationale(self, origin: float = 0.0) -> str:
         """One plain sentence that says what was seen and heard, with times counted from ``origin`` (seconds)."""

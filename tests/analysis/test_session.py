@@ -18,6 +18,7 @@ from interhuman_stream.findings import Limit
 from interhuman_stream.medium import UNOPENED, VOICE, raw_voice
 from interhuman_stream.signals import EngagementState, Modality, SignalType
 from interhuman_stream.terms import Terms
+from tests.pcm import pcm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -307,11 +308,7 @@ def test_a_session_is_taken_up_again_in_the_middle(models: Models, blobs: Callab
 def test_a_voice_is_listened_to_without_looking(models: Models, sample: Path, raw: bool) -> None:
     data, medium = sample.read_bytes(), VOICE
     if raw:
-        with av.open(str(sample)) as video:
-            resampler = av.AudioResampler("s16", "mono", 24_000)
-            frames = [part for frame in video.decode(audio=0) for part in resampler.resample(frame)]
-            data = b"".join(bytes(each.planes[0])[: 2 * each.samples] for each in (*frames, *resampler.resample(None)))
-        medium = raw_voice(24_000)
+        data, medium = pcm(data, 24_000), raw_voice(24_000)
     with AnalysisSession(models, terms=Terms(medium=medium)) as session:
         found = result(session.whole(data))
     inside(found)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import json
 from typing import TYPE_CHECKING, Any
 
-import av
 import pytest
 
 from interhuman_stream.protocol.limits import SCOPES, UPLOAD_SCOPE
+from tests.pcm import pcm
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -137,20 +136,14 @@ async def test_all_of_it_is_reset_by_an_empty_configuration(running: Running, sa
 
 async def test_raw_sound(running: Running, sample: Path) -> None:
     data = await asyncio.to_thread(sample.read_bytes)
-    with av.open(io.BytesIO(data), "r") as file:
-        resampler = av.AudioResampler("s16", "mono", 16_000)
-        pcm = b"".join(
-            bytes(part.planes[0])[: 2 * part.samples]
-            for frame in (*file.decode(audio=0), None)
-            for part in resampler.resample(frame)
-        )
+    sound = pcm(data, 16_000)
 
     async def configure(session: Any) -> None:
         form = interhumanai.RawAudioFormat(encoding="pcm_s16le", sample_rate=16_000, channels=1)
         await session.update_config(audio_format=form)
 
     session = stream(running, "v2", model="inter-2-audio")
-    events = await told(session, (pcm[at : at + 9_999] for at in range(0, len(pcm), 9_999)), configure)
+    events = await told(session, (sound[at : at + 9_999] for at in range(0, len(sound), 9_999)), configure)
     assert "uncertainty" in balanced(events)
     assert "error" not in kinds(events)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from interhuman_stream.analysis.evidence import OPPOSITES, SCALES, TABLE, Evidence
-from interhuman_stream.signals import Observation, Probability, Signal, SignalType
+from interhuman_stream.signals import MOST_REASONS, Observation, Probability, Signal, SignalType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,6 @@ SMOOTHING = 5  # steps
 # in .44 to .57 of the reports where that was measured; words that declare it outright are a little above 1.1, and are
 # right in .74 (docs/accuracy.md). What lies above rests on more than words.
 MEDIUM, HIGH = 1.1, 1.9
-MOST_REASONS = 4
 LEAST_REASON = 0.25
 LONGEST_GAP = 0.5
 ROWS = {signal: tuple(row for row in TABLE if row.signal is signal) for signal in SCALES}

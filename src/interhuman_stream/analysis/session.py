@@ -7,17 +7,17 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Generic, Self, TypeVar
 
-from interhuman_stream.analysis.fusion import LONGEST_GAP, MOST_REASONS
+from interhuman_stream.analysis.fusion import LONGEST_GAP
 from interhuman_stream.analysis.judge import LATE, LOOK_BACK, ONE_FRAME, RECENT, judge, usual_for
 from interhuman_stream.analysis.level import engagement
 from interhuman_stream.analysis.perceived import added
-from interhuman_stream.analysis.perceiver import STEP, Perceiver
+from interhuman_stream.analysis.perceiver import INSTANT, STEP, Perceiver
 from interhuman_stream.analysis.perception.tracks import Span
 from interhuman_stream.analysis.quality import quality
 from interhuman_stream.analysis.stopwatch import Stopwatch
 from interhuman_stream.faults import MalformedSegment
 from interhuman_stream.findings import Findings, Limit
-from interhuman_stream.signals import Probability
+from interhuman_stream.signals import MOST_REASONS
 from interhuman_stream.terms import USUAL
 
 if TYPE_CHECKING:
@@ -28,12 +28,11 @@ if TYPE_CHECKING:
     from interhuman_stream.analysis.perception.models import Models
     from interhuman_stream.analysis.perception.tracks import Tracks
     from interhuman_stream.findings import Cue, Note, Word
-    from interhuman_stream.signals import Observation, Signal
+    from interhuman_stream.signals import Signal
     from interhuman_stream.terms import Terms
 
 T = TypeVar("T")
 
-INSTANT: Final = 1e-6
 LEAST_JUDGED: Final = 0.2
 """Seconds that are worth being judged: what is shorter is judged with what follows."""
 
@@ -251,7 +250,8 @@ def _joined_signals(found: Iterable[Judgement]) -> tuple[Signal, ...]:
         if before is None or signal.start - before.end >= LONGEST_GAP:
             joined.append(signal)
         else:
-            joined[joined.index(before)] = _joined(before, signal)
+            both = before.carried_on(signal)
+            joined[joined.index(before)] = replace(both, because=both.because[:MOST_REASONS])
     return tuple(joined)
 
 
@@ -264,14 +264,6 @@ def _within(signals: Iterable[Signal], begin: float, end: float) -> tuple[Signal
         elif signal.end > begin - LATE and end > begin:
             said.append(replace(signal, start=begin, end=min(end, begin + signal.end - signal.start)))
     return tuple(said)
-
-
-def _joined(one: Signal, other: Signal) -> Signal:
-    """One signal of two that follow each other. Of a reason that both have, the later knows more."""
-    known = [each for each in one.because if not any(_same(each, later) for later in other.because)]
-    reasons = tuple(sorted((*known, *other.because), key=lambda each: each.start))[:MOST_REASONS]
-    surest = min(one.probability, other.probability, key=list(Probability).index)
-    return replace(one, end=max(one.end, other.end), probability=surest, because=reasons)
 
 
 def _joined_cues(found: Iterable[Judgement]) -> tuple[Cue, ...]:
@@ -292,9 +284,5 @@ def _any(found: Iterable[Judgement], lack: Limit) -> bool:
     return any(all(each.why is not lack for each in judgement.perceived.limits) for judgement in found)
 
 
-def _same(one: Observation, other: Observation) -> bool:
-    return one.cue == other.cue and _overlap(one, other)
-
-
-def _overlap(one: Cue | Observation, other: Cue | Observation) -> bool:
+def _overlap(one: Cue, other: Cue) -> bool:
     return one.start < other.end and other.start < one.end

@@ -15,24 +15,11 @@ not among these comes as it was sent, and so does a field that is not.
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
 from interhuman_stream.client.v0 import Indices, TimelineSpan
+from interhuman_stream.client.v0 import SignalType as AnsweredSignal
 
 Version: TypeAlias = Literal["v0", "v1", "v2"]
 """The versions of the stream."""
-SignalType: TypeAlias = Literal[
-    "agreement",
-    "confidence",
-    "confusion",
-    "disagreement",
-    "disengagement",
-    "engagement",
-    "frustration",
-    "hesitation",
-    "interest",
-    "skepticism",
-    "stress",
-    "tension",
-    "uncertainty",
-]
+SignalType: TypeAlias = Literal[AnsweredSignal, "tension"]
 Band: TypeAlias = Literal["high", "medium", "low"]
 
 

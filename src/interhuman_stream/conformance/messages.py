@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 from interhuman_stream.conformance.target import Failed
+from interhuman_stream.protocol.limits import INDICES
 from interhuman_stream.signals import EngagementState, Probability, SignalType
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ LATER: Final = (
     "engagement_state",
     "conversation_quality",
 )
-INDICES: Final = ("quality_index", "clarity", "authority", "energy", "rapport", "learning")
 SLACK: Final = 0.1
 """Seconds that a file's own length may be off by: containers count whole frames of sound and picture."""
 

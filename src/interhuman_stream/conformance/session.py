@@ -115,13 +115,21 @@ async def told(socket: ClientConnection) -> Message:
     except ConnectionClosed as closed:
         code = "without a close frame" if closed.rcvd is None else f"with {closed.rcvd.code} {closed.rcvd.reason}"
         raise _left(closed) or Failed("the session to go on", f"the connection closed {code}".rstrip()) from None
+    return said(parsed(frame, "message"))
+
+
+def parsed(frame: str | bytes, what: str) -> Any:
+    """Read a frame, which is called ``what``, as JSON.
+
+    Raises:
+        Failed: It is none.
+    """
     if isinstance(frame, bytes):
-        raise Failed("messages as text frames", f"a binary frame of {len(frame)} bytes")
+        raise Failed(f"{what}s as text frames", f"a binary frame of {len(frame)} bytes")
     try:
-        message = json.loads(frame)
+        return json.loads(frame)
     except ValueError:
-        raise Failed("each message as JSON", f"a text frame that begins with {frame[:40]!r}") from None
-    return said(message)
+        raise Failed(f"each {what} as JSON", f"a text frame that begins with {frame[:40]!r}") from None
 
 
 async def told_until(socket: ClientConnection, ends: int) -> list[Message]:

@@ -13,10 +13,10 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from interhuman_stream.conformance.check import AN_ANALYSIS, Check
 from interhuman_stream.conformance.room import Full, no_room
-from interhuman_stream.conformance.session import Opening, offer
+from interhuman_stream.conformance.session import Opening, offer, parsed
 from interhuman_stream.conformance.target import Failed, Skipped
 from interhuman_stream.protocol import errors
-from interhuman_stream.protocol.limits import QUALITY_INCLUDES
+from interhuman_stream.protocol.limits import INDICES, QUALITY_INCLUDES
 from interhuman_stream.protocol.paths import STREAM_V1, STREAM_V2
 from interhuman_stream.protocol.wishes import CLOSE
 from interhuman_stream.signals import EngagementState, Probability, SignalType
@@ -33,7 +33,6 @@ NOT_FOUND: Final = 404
 UNAUTHORIZED: Final = 401
 NORMAL, VIOLATION, NO_SCOPE, BUSY = 1000, 1008, 4003, 1013
 ENVELOPE: Final = frozenset({"type", "timestamp", "correlation_id", "data"})
-INDICES: Final = frozenset({"quality_index", "clarity", "authority", "energy", "rapport", "learning"})
 LIMITS: Final = (
     "session_idle_timeout_seconds",
     "session_max_duration_seconds",
@@ -112,12 +111,7 @@ def _event(frame: str | bytes) -> Event:
     Raises:
         Failed: It is none.
     """
-    if isinstance(frame, bytes):
-        raise Failed("events as text frames", f"a binary frame of {len(frame)} bytes")
-    try:
-        event = json.loads(frame)
-    except ValueError:
-        raise Failed("each event as JSON", f"a text frame that begins with {frame[:40]!r}") from None
+    event = parsed(frame, "event")
     if not isinstance(event, dict) or any(event.get(name) is None for name in ENVELOPE):
         raise Failed(f"an object with {', '.join(sorted(ENVELOPE))}", str(event)[:120])
     try:
@@ -223,7 +217,7 @@ async def _quality(target: Target, path: str) -> None:
     for data in told:
         entries = data.get("timeline") or []
         for values in (data.get("overall"), *(entry.get("values") for entry in entries)):
-            if not isinstance(values, dict) or set(values) != INDICES or not all(map(_number, values.values())):
+            if not isinstance(values, dict) or set(values) != set(INDICES) or not all(map(_number, values.values())):
                 raise Failed(f"exactly {', '.join(sorted(INDICES))}", repr(values))
         if len(entries) != 1:
             raise Failed("one entry in the timeline", str(len(entries)))

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from interhuman_stream.protocol import v1, v2
 from interhuman_stream.protocol.limits import LONGEST_TEXT, QUALITY_INCLUDES
-from interhuman_stream.protocol.schemas import CORRELATION, INDEX, INDICES, SECONDS, TEXT, choice, closed, listed
+from interhuman_stream.protocol.schemas import CORRELATION, SECONDS, TEXT, choice, closed, listed, reference
 from interhuman_stream.protocol.wishes import CLOSE, ENCODING, RATES
 from interhuman_stream.signals import EngagementState, Modality, Probability
+
+if TYPE_CHECKING:
+    from interhuman_stream.protocol.live import Version
 
 Schema = dict[str, Any]
 
 NULL: Final[Schema] = {"type": "null"}
 COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
 RANGES: Final = {**listed(closed({"start": SECONDS, "end": SECONDS})), "minItems": 1}
-VALUES: Final = closed(dict.fromkeys(INDICES, INDEX))
 INCLUDE: Final = listed(choice(QUALITY_INCLUDES))
 
 
-def events(*, newer: bool) -> dict[str, Schema]:
-    """Every message of a session, whole, in v2 where ``newer``, else in v1."""
-    version = v2.VERSION if newer else v1.VERSION
-    model = {"model": listed(choice(version.models))} if newer else {}
+def events(version: Version) -> dict[str, Schema]:
+    """Every message of a session of a version, whole."""
+    model = {"model": listed(choice(version.models))} if version.models else {}
     signal = {
         "signal_type": choice(sorted(version.types)),
         "start": SECONDS,
         "probability": choice(Probability),
         "rationale": TEXT,
-        **({} if newer else {"modality": listed(choice(Modality))}),
+        **({"modality": listed(choice(Modality))} if version.modality else {}),
     }
     data = {
         "session.ready": closed(
@@ -42,7 +42,7 @@ def events(*, newer: bool) -> dict[str, Schema]:
             }
         ),
         "session.updated": closed(
-            {"include": INCLUDE, "goal_dimensions": NULL, "model": choice(version.models) if newer else NULL}
+            {"include": INCLUDE, "goal_dimensions": NULL, "model": choice(version.models) if version.models else NULL}
         ),
         "session.closing": closed({"max_drain_seconds": COUNT}),
         "session.ended": closed({"reason": {"const": "client_shutdown"}}),
@@ -52,8 +52,8 @@ def events(*, newer: bool) -> dict[str, Schema]:
         "engagement.updated": closed({"state": choice(EngagementState), "start": SECONDS}),
         "conversation_quality.updated": closed(
             {
-                "overall": VALUES,
-                "timeline": listed(closed({"start": SECONDS, "end": SECONDS, "values": VALUES})),
+                "overall": reference("Indices"),
+                "timeline": listed(reference("QualityEntry")),
             },
             {"overall", "timeline"},
         ),
@@ -72,11 +72,11 @@ def events(*, newer: bool) -> dict[str, Schema]:
     return {kind: _envelope(kind, each) for kind, each in data.items()}
 
 
-def wishes(*, newer: bool) -> Schema:
+def wishes(version: Version) -> Schema:
     """What a client may say in a text frame, but for the end."""
     properties: Schema = {"include": INCLUDE, "goal_dimensions": NULL}
-    if newer:
-        properties["model"] = choice(v2.MODELS)
+    if version.models:
+        properties["model"] = choice(version.models)
         properties["audio_format"] = closed(
             {"encoding": {"const": ENCODING}, "sample_rate": {"enum": list(RATES)}, "channels": {"const": 1}}
         )

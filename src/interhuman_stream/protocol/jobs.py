@@ -14,7 +14,7 @@ from interhuman_stream.protocol.limits import (
     LONGEST_WAIT,
 )
 from interhuman_stream.protocol.paths import JOB
-from interhuman_stream.protocol.v0 import DIGITS, indices
+from interhuman_stream.protocol.v0 import DIGITS, indices, quality_entry
 from interhuman_stream.protocol.v2 import HEARD, LEVELS, MODELS
 from interhuman_stream.signals import Probability, SignalType
 
@@ -134,8 +134,7 @@ def result(found: Findings, windows: Sequence[Window], asked: Asked) -> dict[str
         quality["overall"] = indices(found.quality)
     if CONVERSATION_QUALITY_TIMELINE in asked.include:
         quality["timeline"] = [
-            {"start": each["start_seconds"], "end": each["end_seconds"], "values": indices(window.quality)}
-            for each, window in zip(written, windows, strict=True)
+            quality_entry(window.start - found.start, window.end - found.start, window.quality) for window in windows
         ]
     if quality:
         body["conversation_quality"] = quality

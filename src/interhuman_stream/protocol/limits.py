@@ -56,6 +56,8 @@ PERCEPTION: Final = "perception"
 """Ours: what there was to go by, and why something was not judged."""
 QUALITY_INCLUDES: Final = (CONVERSATION_QUALITY_OVERALL, CONVERSATION_QUALITY_TIMELINE)
 INCLUDES: Final = (*QUALITY_INCLUDES, PERCEPTION)
+INDICES: Final = ("quality_index", "clarity", "authority", "energy", "rapport", "learning")
+"""What the quality of a conversation has, and nothing else: an additional one breaks published clients."""
 
 FACE_MODEL: Final = "inter-2"
 AUDIO_MODEL: Final = "inter-2-audio"

@@ -17,7 +17,7 @@ from interhuman_stream.protocol import errors
 from interhuman_stream.protocol.dialect import Close, Media, Output
 from interhuman_stream.protocol.limits import AUDIO_MODEL, LARGEST_FRAME, QUALITY_INCLUDES, SMALLEST_FRAME
 from interhuman_stream.protocol.tracking import Detected, Ended, Gap, Level, Quality, Tracker, Updated
-from interhuman_stream.protocol.v0 import DIGITS, indices
+from interhuman_stream.protocol.v0 import DIGITS, indices, quality_entry
 from interhuman_stream.protocol.wishes import Unusable, Wishes, read_wishes
 from interhuman_stream.terms import Terms
 
@@ -319,7 +319,7 @@ class Live:
         if overall:
             data["overall"] = indices(rated.overall)
         if timeline:
-            data["timeline"] = [_range(rated.start, rated.end) | {"values": indices(rated.window)}]
+            data["timeline"] = [quality_entry(rated.start, rated.end, rated.window)]
         return data
 
 

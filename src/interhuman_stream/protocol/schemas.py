@@ -13,6 +13,7 @@ from interhuman_stream.protocol.jobs import Status
 from interhuman_stream.protocol.limits import (
     CLIENT_TOKEN_SECONDS,
     INCLUDES,
+    INDICES,
     KNOWN_SCOPES,
     LARGEST_SEGMENT,
     LEGACY_SCOPES,
@@ -37,7 +38,6 @@ SECONDS: Final[Schema] = {"type": "number", "minimum": 0}
 INDEX: Final[Schema] = {"type": "number", "minimum": 0, "maximum": 100}
 NUMBER: Final[Schema] = {"type": "integer", "minimum": 1, "description": "Counts every frame of the connection from 1."}
 CORRELATION: Final[Schema] = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
-INDICES: Final = ("quality_index", "clarity", "authority", "energy", "rapport", "learning")
 OPTIONAL: Final = frozenset({"conversation_quality", "perception"})
 """What is there only where an include asks for it."""
 FILE: Final[Schema] = {"type": "string", "format": "binary"}

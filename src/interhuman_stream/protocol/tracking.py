@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from interhuman_stream.findings import Limit
-from interhuman_stream.signals import EngagementState, Probability, Rated
+from interhuman_stream.signals import MOST_REASONS, EngagementState, Rated
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from interhuman_stream.findings import Findings
-    from interhuman_stream.signals import ConversationQuality, Observation, Signal, SignalType
+    from interhuman_stream.signals import ConversationQuality, Signal, SignalType
 
 HOLD: Final = 2.5
 """Seconds of media without a signal after which it is told to have ended, where it was last seen: as late as that,
@@ -29,8 +29,6 @@ SHORTEST_LIFE: Final = 0.3
 """Seconds; what is seen for less is not told."""
 LEAST_BETWEEN: Final = 1.0
 """Seconds of media between two messages that a signal has changed."""
-MOST_REASONS: Final = 4
-"""Of a signal that goes on, the latest are said."""
 BREATH: Final = 1.5
 """Seconds for which another level must hold before it is told: who takes part may pause for breath or thought."""
 ENTERED: Final = 0.5
@@ -160,7 +158,8 @@ class Tracker:
     def _showed(self, signal: Signal) -> Iterator[Event]:
         active = self._active.get(signal.type)
         if active and signal.start - active.signal.end < GAP:
-            active.signal = _grown(active.signal, signal)
+            grown = active.signal.carried_on(signal)
+            active.signal = replace(grown, because=grown.because[-MOST_REASONS:])  # the latest
             return
         if active:
             yield self._end(active)
@@ -224,18 +223,6 @@ class Tracker:
                 yield blind
         for each in dark:
             self._blind = Gap(self._blind.start if self._blind else each.start, each.end, seen=True)
-
-
-def _grown(one: Signal, other: Signal) -> Signal:
-    """A signal that goes on with what is known of it now. Of a reason that both have, the later knows more."""
-    known = [each for each in one.because if not any(_same(each, later) for later in other.because)]
-    reasons = tuple(sorted((*known, *other.because), key=lambda each: each.start))[-MOST_REASONS:]
-    surest = min(one.probability, other.probability, key=list(Probability).index)
-    return replace(one, end=max(one.end, other.end), probability=surest, because=reasons)
-
-
-def _same(one: Observation, other: Observation) -> bool:
-    return one.cue == other.cue and one.start < other.end and other.start < one.end
 
 
 def _kinds(signal: Signal) -> frozenset[str]:

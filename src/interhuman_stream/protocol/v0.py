@@ -13,6 +13,7 @@ from interhuman_stream.protocol.limits import (
     CONVERSATION_QUALITY_OVERALL,
     CONVERSATION_QUALITY_TIMELINE,
     INCLUDES,
+    INDICES,
     LARGEST_SEGMENT,
     PERCEPTION,
     SMALLEST_SEGMENT,
@@ -272,15 +273,18 @@ def quality(found: Findings, asked: Extension, overall: ConversationQuality | No
     if asked.overall:
         included["overall"] = indices(overall or found.quality)
     if asked.timeline:
-        end = round(found.end - found.start, DIGITS)
-        included["timeline"] = [{"start": 0.0, "end": end, "values": indices(found.quality)}]
+        included["timeline"] = [quality_entry(0.0, found.end - found.start, found.quality)]
     return included
 
 
 def indices(of: ConversationQuality) -> dict[str, float]:
-    """The six numbers of a conversation's quality, and no others: an additional one breaks published clients."""
-    names = ("quality_index", "clarity", "authority", "energy", "rapport", "learning")
-    return {name: round(getattr(of, name), DIGITS) for name in names}
+    """The numbers of a conversation's quality."""
+    return {name: round(getattr(of, name), DIGITS) for name in INDICES}
+
+
+def quality_entry(start: float, end: float, of: ConversationQuality) -> dict[str, Any]:
+    """An entry of the timeline of a conversation's quality."""
+    return {"start": round(start, DIGITS), "end": round(end, DIGITS), "values": indices(of)}
 
 
 def perception(there: Perceived, origin: float, digits: int = DIGITS) -> dict[str, Any]:

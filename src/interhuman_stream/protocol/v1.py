@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from interhuman_stream.protocol.live import Version
-from interhuman_stream.protocol.v0 import DIGITS, engagement, indices, perception, plain_signal
+from interhuman_stream.protocol.v0 import engagement, indices, perception, plain_signal, quality_entry
 from interhuman_stream.signals import SignalType
 
 if TYPE_CHECKING:
@@ -47,11 +47,7 @@ def upload(found: Findings, extended: Extension | None = None, windows: Sequence
         body["conversation_quality"] = {"overall": indices(found.quality)}
         if extended.timeline:
             body["conversation_quality"]["timeline"] = [
-                {
-                    "start": round(window.start - found.start, DIGITS),
-                    "end": round(window.end - found.start, DIGITS),
-                    "values": indices(window.quality),
-                }
+                quality_entry(window.start - found.start, window.end - found.start, window.quality)
                 for window in windows
             ]
     if extended and extended.perception:

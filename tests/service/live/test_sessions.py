@@ -16,6 +16,7 @@ from websockets.typing import Subprotocol
 
 from interhuman_stream.protocol.limits import LARGEST_FRAME, UPLOAD_SCOPE
 from interhuman_stream.protocol.paths import STREAM_V1, STREAM_V2
+from tests.pcm import pcm
 from tests.service.serving import IdleEngine, emptied, serving
 
 if TYPE_CHECKING:
@@ -141,16 +142,10 @@ async def test_v1_says_in_which_modality_and_tells_all_twelve(running: Running, 
 
 
 async def test_raw_sound_is_heard_in_frames_cut_anywhere(running: Running, data: bytes) -> None:
-    with av.open(io.BytesIO(data), "r") as file:
-        resampler = av.AudioResampler("s16", "mono", 16_000)
-        pcm = b"".join(
-            bytes(part.planes[0])[: 2 * part.samples]
-            for frame in (*file.decode(audio=0), None)
-            for part in resampler.resample(frame)
-        )
+    sound = pcm(data, 16_000)
     raw = {"encoding": "pcm_s16le", "sample_rate": 16_000, "channels": 1}
     config = json.dumps({"model": "inter-2-audio", "audio_format": raw})
-    said = await session(running, [config, *(pcm[at : at + 7_777] for at in range(0, len(pcm), 7_777))])
+    said = await session(running, [config, *(sound[at : at + 7_777] for at in range(0, len(sound), 7_777))])
     found = spans(said)
     assert any(start < 19.2 and end > 17.0 for start, end in found["uncertainty"])
     assert set(found) <= {"agreement", "confidence", "frustration", "hesitation", "interest", "uncertainty"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from interhuman_stream.protocol import event_schemas, live, v2
+from interhuman_stream.protocol import event_schemas, live, v1, v2
 from interhuman_stream.protocol.limits import CONTAINERS, LARGEST_FRAME, SMALLEST_FRAME
 from interhuman_stream.protocol.paths import STREAM_V1, STREAM_V2
 from interhuman_stream.protocol.schemas import choice
@@ -12,7 +12,7 @@ from interhuman_stream.protocol.schemas import choice
 Part = dict[str, Any]
 
 PATHS: Final = {"V1": STREAM_V1, "V2": STREAM_V2}
-NEWER: Final = "V2"
+VERSIONS: Final = {"V1": v1.VERSION, "V2": v2.VERSION}
 REFUSALS: Final = (
     "The service speaks first, with `session.ready`. Times are seconds from the start of the session's media. A bad "
     "credential is refused before the upgrade, with 401; every other refusal is an `error` on the open connection, "
@@ -27,9 +27,9 @@ def messages() -> Part:
         made[f"Configuration{version}"] = {
             "title": "Configuration",
             "summary": "A text frame: what is to be told.",
-            "payload": event_schemas.wishes(newer=version == NEWER),
+            "payload": event_schemas.wishes(VERSIONS[version]),
         }
-        for kind, schema in event_schemas.events(newer=version == NEWER).items():
+        for kind, schema in event_schemas.events(VERSIONS[version]).items():
             made[named(kind, version)] = {"title": kind, "payload": schema}
     return made
 
@@ -57,7 +57,7 @@ def named(kind: str, version: str) -> str:
 
 def telling(version: str) -> list[str]:
     """The names of all that the service says."""
-    return [named(kind, version) for kind in event_schemas.events(newer=version == NEWER)]
+    return [named(kind, version) for kind in event_schemas.events(VERSIONS[version])]
 
 
 def _asking(version: str) -> list[str]:
@@ -65,8 +65,8 @@ def _asking(version: str) -> list[str]:
 
 
 def _channel(version: str) -> Part:
-    newer = version == NEWER
-    query: Part = {"model": {**choice(v2.MODELS), "description": "Which looks or listens."}} if newer else {}
+    models = VERSIONS[version].models
+    query: Part = {"model": {**choice(models), "description": "Which looks or listens."}} if models else {}
     closes = [close for _, close in live.ENDINGS.values()] + [live.DONE]
     closing = "\n".join(f"* {close.code} {close.reason}" for close in closes)
     return {

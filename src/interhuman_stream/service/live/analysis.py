@@ -52,15 +52,8 @@ async def watch(
                 await standing.analysed(found)
                 note(found, standing.log, standing.noted, segment=number)
                 yield found
-    except MalformedSegment as fault:
-        standing.log.info("frame refused", segment=number, bytes=len(media.data), reason=str(fault)[:LONGEST_REASON])
-        yield _failed("malformed", fault, standing)
-    except EngineError as fault:
-        standing.log.warning("worker lost", segment=number, reason=str(fault))
-        yield _failed("lost", fault, standing)
-    except Exception as fault:
-        standing.log.exception("analysis failed", segment=number)
-        yield _failed("failed", fault, standing)
+    except Exception as fault:  # noqa: BLE001 - whatever it is, it costs this frame and not the session
+        yield _failed(fault, waiting, number, standing)
     else:
         if media.work == "watch":
             service.metrics.answered(begun - waiting.came, time.perf_counter() - waiting.came)
@@ -76,15 +69,8 @@ async def analyse(session: EngineSession, waiting: Waiting, number: int, standin
         begun = time.perf_counter()
         try:
             found = await session.analyze(data)
-        except MalformedSegment as fault:
-            standing.log.info("segment refused", segment=number, bytes=len(data), reason=str(fault)[:LONGEST_REASON])
-            return _failed("malformed", fault, standing)
-        except EngineError as fault:
-            standing.log.warning("worker lost", segment=number, reason=str(fault))
-            return _failed("lost", fault, standing)
-        except Exception as fault:
-            standing.log.exception("analysis failed", segment=number)
-            return _failed("failed", fault, standing)
+        except Exception as fault:  # noqa: BLE001 - whatever it is, it costs this segment and not the stream
+            return _failed(fault, waiting, number, standing)
         ended = time.perf_counter()
         tracing.analysed(found.stages, found.spent)
     await standing.analysed(found)
@@ -103,7 +89,18 @@ def note(found: Findings, log: structlog.stdlib.BoundLogger, noted: set[Note], *
             log.info("media put right", **where, kind=kind.value, what=sentences({kind: count})[0])
 
 
-def _failed(outcome: str, fault: Exception, standing: Standing) -> Exception:
+def _failed(fault: Exception, waiting: Waiting, number: int, standing: Standing) -> Exception:
+    """Log and count what went wrong with a piece, while it is being handled."""
+    if isinstance(fault, MalformedSegment):
+        outcome, what = "malformed", "frame refused" if waiting.media.work == "watch" else "segment refused"
+        reason = str(fault)[:LONGEST_REASON]
+        standing.log.info(what, segment=number, bytes=len(waiting.media.data), reason=reason)
+    elif isinstance(fault, EngineError):
+        outcome = "lost"
+        standing.log.warning("worker lost", segment=number, reason=str(fault))
+    else:
+        outcome = "failed"
+        standing.log.error("analysis failed", segment=number, exc_info=fault)
     standing.service.metrics.segments.labels(outcome).inc()
     tracing.failed(outcome)
     return fault.with_traceback(None)  # the trace holds what it saw of the media

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse
 from interhuman_stream.analysis.windows import windows
 from interhuman_stream.faults import EngineError, MalformedSegment, UnknownContainer
 from interhuman_stream.protocol import errors, v0, v1
-from interhuman_stream.protocol.limits import INCLUDES, SHORTEST_UPLOAD, SMALLEST_UPLOAD, UPLOAD_SCOPE
+from interhuman_stream.protocol.limits import SHORTEST_UPLOAD, SMALLEST_UPLOAD, UPLOAD_SCOPE
 from interhuman_stream.service.access.auth import Refused, authorize
 from interhuman_stream.service.answers import correlation_id
 from interhuman_stream.service.context import service_of
@@ -45,7 +45,7 @@ async def upload_v1(request: Request) -> Response:
         raise Refused(errors.NO_VIDEO, "The file has no track of video that can be read.")
     if found.end - found.start < SHORTEST_UPLOAD:
         raise Refused(errors.FILE_TOO_SHORT)
-    extended = v0.extension([value for value in include if value in INCLUDES], correlation_id(request))
+    extended = v0.extension(include, correlation_id(request))
     return JSONResponse(v1.upload(found, extended, windows(found, v1.TIMELINE_WINDOW)))
 
 
