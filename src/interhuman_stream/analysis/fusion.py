@@ -13,7 +13,7 @@ from interhuman_stream.analysis.evidence import OPPOSITES, SCALES, TABLE, Eviden
 from interhuman_stream.signals import MOST_REASONS, Observation, Probability, Signal, SignalType
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -87,7 +87,8 @@ def fuse(cues: Sequence[Cue], span: Span) -> list[Stretch]:
     first, last = math.floor(span.start / STEP + 1e-6), max(1, math.ceil(span.end / STEP - 1e-6))
     grid: NDArray[np.float64] = np.asarray((np.arange(first, max(last, first + 1)) + 0.5) * STEP, np.float64)
     # What nothing speaks for stays below even odds: every prior is.
-    evidence = {signal: weighed for signal in SCALES if _any_speaks(weighed := weigh(signal, cues))}
+    named = _named(cues)
+    evidence = {signal: weighed for signal in SCALES if _any_speaks(weighed := _weighed(signal, named))}
     odds = {signal: _added(signal, weighed, grid) for signal, weighed in evidence.items()}
     on = {signal: _switched(odds[signal]) for signal in evidence}
     for one, other in OPPOSITES:
@@ -106,9 +107,17 @@ def fuse(cues: Sequence[Cue], span: Span) -> list[Stretch]:
 
 def weigh(signal: SignalType, cues: Sequence[Cue]) -> list[Weighed]:
     """Look the cues up in the table's rows for ``signal``."""
+    return _weighed(signal, _named(cues))
+
+
+def _named(cues: Sequence[Cue]) -> dict[str, list[Cue]]:
     named: dict[str, list[Cue]] = {}
     for cue in cues:
         named.setdefault(cue.name, []).append(cue)
+    return named
+
+
+def _weighed(signal: SignalType, named: Mapping[str, Sequence[Cue]]) -> list[Weighed]:
     weighed = []
     for row in ROWS[signal]:
         company = [each for name in row.needs for each in named.get(name, ())]

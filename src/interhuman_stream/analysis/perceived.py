@@ -64,7 +64,7 @@ def perceived(tracks: Tracks, voices: Voices | None, cues: Sequence[Cue], span: 
     limits = [*_of_the_picture(face, away, span), *_of_the_sound(tracks, voices, span)]
     mine = [word for word in tracks.words if span.start <= word.start < span.end]
     if voices is not None:
-        mine = [word for word in mine if not np.isin(voices.within(word.start, word.end), NOT_OWN).any()]
+        mine = [word for word in mine if not NOT_OWN[voices.within(word.start, word.end)].any()]
     return Perceived(
         face=_covered(spans(face.present, face.time, SAMPLE), span) if face and len(face.time) else 0.0,
         speaking=_covered((Span(cue.start, cue.end) for cue in cues if cue.name == SPEAKS.name), span),
@@ -128,7 +128,7 @@ def _of_the_sound(tracks: Tracks, voices: Voices | None, span: Span) -> Iterator
         return
     inside = (voices.time >= span.start) & (voices.time < span.end)
     time, whose = voices.time[inside], voices.whose[inside]
-    yield from _lasting(Limit.ANOTHERS_VOICE, np.isin(whose, (*NOT_OWN, Whose.DOUBTFUL)), time, span)
+    yield from _lasting(Limit.ANOTHERS_VOICE, NOT_OWN[whose] | (whose == Whose.DOUBTFUL), time, span)
     yield from _lasting(Limit.MOUTH_UNSEEN, np.isin(whose, (Whose.UNSEEN, Whose.NOBODY)), time, span)
 
 

@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-LEAST_JUDGED: Final = 0.2
-"""Seconds that are worth being judged: what is shorter is judged with what follows."""
+LEAST_JUDGED: Final = 0.5
+"""Seconds that are worth being judged: what is shorter is judged with what follows. A nod, a shake, a word and what
+makes them one take as long; who sends a quarter of a second at a time is told at every second of them."""
 
 
 class AnalysisSession:

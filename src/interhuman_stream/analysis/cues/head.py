@@ -242,21 +242,22 @@ def swings(time: NDArray[np.float64], angle: NDArray[np.float64], least: float) 
         size = abs(where[extreme] - where[pivot])
         lately = where[before : at + 1]
         if before > pivot and max(lately) - min(lately) < ONSET * size:
-            arrived = np.abs(angle[pivot : extreme + 1] - angle[extreme]) < ONSET * size
-            found.append(_swing(time, angle, pivot, pivot + int(np.argmax(arrived))))
+            way = range(pivot, extreme + 1)
+            arrived = next(each for each in way if abs(where[each] - where[extreme]) < ONSET * size)
+            found.append(_swing(when, where, pivot, arrived))
             rising, rested = 0, before
         elif (where[extreme] - where[at]) * rising >= least:
-            found.append(_swing(time, angle, pivot, extreme))
+            found.append(_swing(when, where, pivot, extreme))
             pivot, extreme, rising = extreme, at, -rising
     if rising:
-        found.append(_swing(time, angle, pivot, extreme))
+        found.append(_swing(when, where, pivot, extreme))
     return found
 
 
-def _swing(time: NDArray[np.float64], angle: NDArray[np.float64], begin: int, end: int) -> Swing:
-    size = float(abs(angle[end] - angle[begin]))
-    near = np.flatnonzero(np.abs(angle[begin:end] - angle[begin]) <= ONSET * size)
-    return Swing(float(time[begin]), float(time[begin + near[-1]]), float(time[end]), size)
+def _swing(when: Sequence[float], where: Sequence[float], begin: int, end: int) -> Swing:
+    size = abs(where[end] - where[begin])
+    onset = next(at for at in reversed(range(begin, end)) if abs(where[at] - where[begin]) <= ONSET * size)
+    return Swing(when[begin], when[onset], when[end], size)
 
 
 def _oscillations(

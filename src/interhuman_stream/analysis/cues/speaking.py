@@ -117,7 +117,10 @@ SHARES: Final = {
     Whose.OWN: 1.0,
     Whose.APART: 0.0,
 }
-NOT_OWN: Final = (Whose.ANOTHERS, Whose.APART)
+SHARE: Final = np.array([SHARES[each] for each in Whose])
+"""The same by the number of ``Whose``."""
+NOT_OWN: Final = SHARE == 0.0
+"""By the number of ``Whose``: whose voice is not this person's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +147,7 @@ class Voices:
     def share(self, start: float, end: float) -> float:
         """How far what is heard from ``start`` to ``end`` counts as this person's, 0 to 1."""
         within = self.within(start, end)
-        return float(np.mean([SHARES[Whose(each)] for each in within])) if len(within) else 1.0
+        return float(SHARE[within].mean()) if len(within) else 1.0
 
 
 def speaking_cues(tracks: Tracks, voices: Voices | None) -> Iterator[Cue]:
@@ -250,12 +253,12 @@ def _settled(whose: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def own(tracks: Tracks, heard: Voices | None) -> Tracks:
     """The tracks without the speech and the words of anybody else."""
-    if heard is None or not np.isin(heard.whose, NOT_OWN).any():
+    if heard is None or not NOT_OWN[heard.whose].any():
         return tracks
     speech: list[Span] = []
     for span in tracks.speech:
         inside = (heard.time >= span.start - SAMPLE / 2) & (heard.time <= span.end + SAMPLE / 2)
-        mine = spans(~np.isin(heard.whose[inside], NOT_OWN), heard.time[inside], SAMPLE)
+        mine = spans(~NOT_OWN[heard.whose[inside]], heard.time[inside], SAMPLE)
         speech += [Span(max(each.start, span.start), min(each.end, span.end)) for each in mine]
     words = tuple(word for word in tracks.words if not _anothers(heard.within(word.start, word.end)))
     return replace(tracks, speech=tuple(each for each in speech if each.length > 0), words=words)
@@ -277,7 +280,7 @@ def attributed(cue: Cue, heard: Voices | None) -> Iterator[Cue]:
 
 
 def _anothers(whose: NDArray[np.int64]) -> bool:
-    return bool(len(whose)) and float(np.isin(whose, NOT_OWN).mean()) > 1 / 3
+    return bool(len(whose)) and float(NOT_OWN[whose].mean()) > 1 / 3
 
 
 class Mouth:
