@@ -35,7 +35,15 @@ demo: $(RUN) models ## start a server, stream the sample clip to it, print every
 
 .PHONY: test
 test: export PYTHONDONTWRITEBYTECODE =
-test: $(DEV) models ## run the tests; at least 90 % of the lines of each part must have run
+test: $(DEV) models ## run the tests, but for those that are marked slow or long
+	$(BIN)/python -m pytest -m "not slow and not long" --numprocesses=3 --dist=loadfile $(TESTS)
+
+.PHONY: slow
+slow: $(DEV) models ## run the tests that are marked slow: whole clips, other people's clients, engines that are killed
+	$(BIN)/python -m pytest -m slow --numprocesses=3 --dist=loadfile $(TESTS)
+
+.PHONY: cover
+cover: $(DEV) models ## run all of both; at least 90 % of the lines of each part must have run
 	$(BIN)/python -m pytest -m "not long" --numprocesses=3 --dist=loadfile --cov --cov-report= $(TESTS)
 	@$(BIN)/coverage report --skip-covered --skip-empty
 	@for part in $(COVERED); do \

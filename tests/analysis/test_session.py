@@ -95,6 +95,7 @@ def test_no_face_and_no_words_give_an_empty_list(session: AnalysisSession, share
     assert analysis.words == ()
 
 
+@pytest.mark.slow
 def test_a_voice_without_a_face_gives_words_and_nothing_seen(session: AnalysisSession, shared_data: Path) -> None:
     analysis = session.feed((shared_data / "clips" / "speech_no_face.mp4").read_bytes())
     assert "telescope" in [word.text for word in analysis.words]
@@ -102,6 +103,7 @@ def test_a_voice_without_a_face_gives_words_and_nothing_seen(session: AnalysisSe
     assert all(cue.modality is Modality.AUDIO for cue in analysis.cues)
 
 
+@pytest.mark.slow
 def test_a_face_without_a_voice_gives_nothing_heard(session: AnalysisSession, shared_data: Path) -> None:
     analysis = session.feed((shared_data / "clips" / "silent_webcam_vp8.webm").read_bytes())
     assert not analysis.has_audio
@@ -185,6 +187,7 @@ def test_speeches_are_not_full_of_signals(models: Models, shared_data: Path) -> 
                 assert share < 0.3, (clip.name, kind, share)
 
 
+@pytest.mark.slow
 def test_a_word_on_the_border_is_heard_once_and_whole(models: Models, shared_data: Path) -> None:
     from interhuman_stream.client.sources.file import segments  # noqa: PLC0415 - this test alone
 
@@ -209,6 +212,7 @@ def test_malformed_bytes_leave_the_session_as_it_was(session: AnalysisSession, m
     assert again.signals == ()
 
 
+@pytest.mark.slow
 def test_memory_stays_bounded_over_many_segments(session: AnalysisSession, make_clip: Callable[..., bytes]) -> None:
     good = make_clip("webm", "libvpx", "libopus", fps=5)
     for _ in range(12):
@@ -222,6 +226,7 @@ def test_memory_stays_bounded_over_many_segments(session: AnalysisSession, make_
     assert kept <= (MEMORY + 2) * 16_000
 
 
+@pytest.mark.slow
 def test_the_smallest_legal_pieces_are_heard_as_one_stream(models: Models, blobs: Callable[[str], list[bytes]]) -> None:
     whole = b"".join(blobs("vp8_opus_webm"))
     with AnalysisSession(models) as session:
@@ -273,6 +278,7 @@ def test_what_was_only_taken_in_is_no_part_of_the_next_answer(models: Models, be
         assert session.feed(data[second:]).start == pytest.approx(found.end, abs=0.01)
 
 
+@pytest.mark.slow
 def test_a_file_is_judged_as_a_stream_of_it_is(models: Models, whole: Findings, sample: Path) -> None:
     data = sample.read_bytes()
     with AnalysisSession(models) as session:
@@ -280,6 +286,7 @@ def test_a_file_is_judged_as_a_stream_of_it_is(models: Models, whole: Findings, 
     assert {signal.type for signal in whole.signals} == {signal.type for each in pieces for signal in each.signals}
 
 
+@pytest.mark.slow
 def test_bytes_that_hold_nothing_yet_are_no_fault(
     session: AnalysisSession, blobs: Callable[[str], list[bytes]]
 ) -> None:
@@ -291,6 +298,7 @@ def test_bytes_that_hold_nothing_yet_are_no_fault(
     assert session.feed(second).has_video
 
 
+@pytest.mark.slow
 def test_a_session_is_taken_up_again_in_the_middle(models: Models, blobs: Callable[[str], list[bytes]]) -> None:
     pieces = blobs("vp8_opus_webm")
     with AnalysisSession(models) as one:
@@ -304,6 +312,7 @@ def test_a_session_is_taken_up_again_in_the_middle(models: Models, blobs: Callab
     assert other.video_frames > 150  # from the first key frame on
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("raw", [False, True])
 def test_a_voice_is_listened_to_without_looking(models: Models, sample: Path, raw: bool) -> None:
     data, medium = sample.read_bytes(), VOICE

@@ -105,6 +105,7 @@ def test_a_demo_of_no_file_says_so(tmp_path: Path) -> None:
     assert "Name a video file" in run("demo", tmp_path / "none.webm", code=1).stderr
 
 
+@pytest.mark.slow
 def test_analyze_prints_signals_with_their_reasons(short: Path, tmp_path: Path) -> None:
     drawing = tmp_path / "talk.svg"
     done = run("analyze", short, "--json", "--plot", drawing)
@@ -124,6 +125,7 @@ def test_analyze_of_no_video_is_one_sentence(tmp_path: Path) -> None:
     assert "cannot be read" in run("analyze", tmp_path / "none.mp4", code=1).stderr
 
 
+@pytest.mark.slow
 def test_bench_segment_prints_every_stage(short: Path) -> None:
     printed = run("bench", "segment", short, "--repeat", "1").stdout
     for stage in ("decode", "face", "voice", "words", "judge", "segment to result"):

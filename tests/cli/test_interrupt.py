@@ -54,6 +54,7 @@ def until(pipe: IO[bytes] | None, said: bytes) -> None:
     raise AssertionError(f"{said!r} was not said")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("running")  # skips where the models are missing
 @pytest.mark.parametrize("moment", ["while the models load", "while it streams"])
 def test_the_demo_ends_at_once_and_leaves_nothing(moment: str) -> None:

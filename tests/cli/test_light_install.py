@@ -59,6 +59,7 @@ def test_nothing_heavy_is_there(light: Path) -> None:
     assert not httpx
 
 
+@pytest.mark.slow
 def test_every_command_has_its_help(light: Path) -> None:
     for command in ("stream", "conformance", "serve", "analyze"):
         done = run(light, command, "--help")

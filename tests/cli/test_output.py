@@ -207,6 +207,7 @@ def test_a_file_of_any_name_is_uploaded(name: bytes, clip: Path, tmp_path: Path)
     assert head.count("filename=") - head.count("%0A;filename=") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="here a file's name is text")
 def test_any_name_can_be_printed(clip: Path, tmp_path: Path) -> None:
     absent = [tmp_path / os.fsdecode(name) for name in NAMES]

@@ -56,6 +56,7 @@ def damaged(data: bytes, how: random.Random) -> bytes:
     return bytes(hurt)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_damage_ends_in_fewer_segments_or_in_one_sentence(
     seed: int, recordings: dict[str, bytes], tmp_path: Path

@@ -141,6 +141,7 @@ def test_the_best_of_several_streams_is_taken(shared_data: Path) -> None:
         ("a.m4a", Clip(video=None), ("mov", None, "aac")),
     ],
 )
+@pytest.mark.slow
 def test_what_fits_is_copied_and_what_does_not_is_made_anew(
     tmp_path: Path, name: str, clip: Clip, expected: tuple[str, str | None, str | None]
 ) -> None:

@@ -113,6 +113,7 @@ async def test_the_blocking_clients(running: Running, short: Path, sample_segmen
         await UploadClient(running.url, token=running.token(STREAM_SCOPE)).analyze(short)
 
 
+@pytest.mark.slow
 async def test_the_events_of_v2(running: Running, sample: Path, tmp_path: Path) -> None:
     """What is in the sample is told as it comes, in seconds of the sample, however it is cut."""
     report = tmp_path / "report.json"
@@ -189,6 +190,7 @@ async def breaking(url: str, at: bytes) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
 
+@pytest.mark.slow
 async def test_a_session_that_breaks_goes_on_where_it_is_known_to_be(running: Running, sample: Path) -> None:
     """At some 15 s of the sample a hesitation is told: what lies well before is not sent again, all else is."""
     key, basket = running.service.store.create([STREAM_SCOPE]), Basket()

@@ -169,6 +169,7 @@ SHAPED = {
 LOOKS = {**TURNED, **SHAPED}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LOOKS)
 def test_pictures_go_out_as_they_are_meant(name: str, tmp_path: Path) -> None:
     case = LOOKS[name]
@@ -291,6 +292,7 @@ SOUNDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SOUNDS)
 def test_the_voice_is_sent_to_the_end(name: str, tmp_path: Path) -> None:
     found = parts(tmp_path, SOUNDS[name]())

@@ -239,6 +239,7 @@ async def test_our_service_refuses_a_scope_that_a_key_lacks(running: Running, cl
     assert (await outcome(target, check)).verdict is Verdict.PASS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_a_broken_rule_fails_its_checks_and_no_other(far_end: FarEnd, clip: Clip, fault: str) -> None:
     far_end.fault = fault

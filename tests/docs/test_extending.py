@@ -58,6 +58,7 @@ def test_the_dialect_is_one_and_passes_its_test() -> None:
     assert public(Dialect) - {"state"} <= set(vars(names["Lines"]))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("running")  # skips where the models are missing
 async def test_the_engine_is_one_and_passes_its_test() -> None:
     names = shown("An engine")

@@ -41,6 +41,7 @@ def run(code: str, **environment: str) -> str:
 SHELL = re.findall(r"^```\n(.*?)^```$", README.split("## What you see")[1], re.DOTALL | re.MULTILINE)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)  # seven commands, one after the other, on a machine that does other things
 def test_the_commands_work_as_they_stand_in_their_order(running: Running, tmp_path: Path) -> None:
     """All but `serve`, which is running: in one fresh shell, in a folder that has what a checkout has."""

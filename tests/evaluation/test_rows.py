@@ -44,6 +44,7 @@ def acts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_weights_are_few_and_name_what_gives_a_purpose_away(acts: Path) -> None:
     text = fit_wording(acts / "train_set.txt")
     agreement = text.split("[says_agreement.weights]\n")[1].split("\n[")[0]
@@ -51,6 +52,7 @@ def test_weights_are_few_and_name_what_gives_a_purpose_away(acts: Path) -> None:
     assert "GPL-3.0" in text
 
 
+@pytest.mark.slow
 def test_dialogue_acts_as_json(acts: Path, tmp_path: Path) -> None:
     picture = tmp_path / "figures.svg"
     done = CliRunner().invoke(app, ["evaluate", str(acts), "--json", "--plot", str(picture)])

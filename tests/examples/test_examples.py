@@ -60,6 +60,7 @@ def test_python(environment: dict[str, str], short: Path, name: str) -> None:
     completed(done.stdout, 2)
 
 
+@pytest.mark.slow
 def test_python_v2(environment: dict[str, str], sample: Path) -> None:
     command = [sys.executable, str(EXAMPLES / "python" / "stream_v2.py"), str(sample)]
     done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=100)
@@ -70,6 +71,7 @@ def test_python_v2(environment: dict[str, str], sample: Path) -> None:
     assert b"disagreement until" in done.stderr
 
 
+@pytest.mark.slow
 def test_ffmpeg_into_the_command_line(environment: dict[str, str], sample: Path, tmp_path: Path) -> None:
     if not shutil.which("ffmpeg"):
         pytest.skip("ffmpeg is not installed (Debian: apt-get install ffmpeg)")
@@ -98,6 +100,7 @@ def page_address() -> Iterator[str]:
     server.server_close()
 
 
+@pytest.mark.slow
 def test_the_browser_page(running: Running, browser: Browser, page_address: str, tmp_path: Path) -> None:
     page = browser.new_page()
     page.goto(page_address)

@@ -75,6 +75,7 @@ def test_a_file_that_cannot_be_used_is_told_where_and_why(tmp_path: Path, writte
     assert str(file) in str(told.value)
 
 
+@pytest.mark.slow
 def test_what_is_wrong_is_said_by_the_command(tmp_path: Path) -> None:
     file = tmp_path / "interhuman.toml"
     assert "cannot be read: No such file" in show("--config", file, code=2)

@@ -93,6 +93,7 @@ def test_a_certificate_that_cannot_be_used_is_said(tmp_path: Path) -> None:
         Settings(tls_key=files["tls_key"])
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system has no SIGHUP")
 def test_our_client_streams_over_tls_and_a_new_certificate_is_taken_up_on_sighup(
     tmp_path: Path, sample_segments: list[bytes]

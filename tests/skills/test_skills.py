@@ -126,6 +126,7 @@ def test_authentication(environment: dict[str, str], tmp_path: Path) -> None:
     assert out.splitlines() == ["interhumanai.stream 900", "interhuman-stream token --scope interhumanai.stream"]
 
 
+@pytest.mark.slow
 def test_stream(environment: dict[str, str], tmp_path: Path) -> None:
     if not shutil.which("ffmpeg"):
         pytest.skip("ffmpeg is not installed (Debian: apt-get install ffmpeg)")
@@ -151,6 +152,7 @@ def test_timeline(environment: dict[str, str], tmp_path: Path) -> None:
     assert out.count("time(s)") == len({row["signal"] for row in rows})
 
 
+@pytest.mark.slow
 def test_stream_analyze(environment: dict[str, str], tmp_path: Path) -> None:
     out = run("interhuman-stream-analyze", environment, tmp_path)
     assert "'agreement'" in out
@@ -184,6 +186,7 @@ def test_post_processing(environment: dict[str, str], tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_post_processing_on_the_service(running: Running, environment: dict[str, str], tmp_path: Path) -> None:
     if httpx.post(f"{running.url}/v2/upload/analyze").status_code == 404:
         pytest.skip("this service has no jobs yet")

@@ -58,6 +58,7 @@ def every(data: bytes, size: int) -> list[bytes]:
     return cut(data, range(size, len(data), size))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STREAMS)
 def test_the_same_comes_out_whatever_the_cut(name: str) -> None:
     container, video, audio, options = STREAMS[name]
@@ -75,6 +76,7 @@ def test_byte_by_byte(name: str) -> None:
     assert decoded(every(data, 1)) == decoded([data])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BROWSER)
 def test_a_browsers_recording_comes_out_the_same_whatever_the_cut(
     blobs: Callable[[str], list[bytes]], name: str
@@ -106,6 +108,7 @@ def test_a_whole_file_whose_first_bytes_came_alone_is_read() -> None:
     assert stream.video_frames == 50
 
 
+@pytest.mark.slow
 def test_a_successor_goes_on_with_the_header_it_is_given(blobs: Callable[[str], list[bytes]]) -> None:
     for name in BROWSER:
         first, second = MediaStream(), MediaStream(start=100.0)

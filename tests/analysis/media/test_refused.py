@@ -50,6 +50,7 @@ def fed(media: MediaStream, piece: bytes) -> tuple[int, str]:
     return media.video_frames - before, fault
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("place", [0, 1])
 def test_a_piece_that_holds_too_much(kind: str, place: int, monkeypatch: pytest.MonkeyPatch) -> None:

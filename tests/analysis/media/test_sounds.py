@@ -96,6 +96,7 @@ def speech(found: Seen) -> float:
     return float(tone / 0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_the_voice_is_heard_to_the_end(name: str) -> None:
     found = seen(CASES[name]())

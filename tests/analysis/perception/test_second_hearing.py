@@ -80,6 +80,7 @@ def streamed(models: Models, sound: NDArray[np.float32], larger: Callable[[], Re
     return transcript
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("voice", "text", "name"), [("de", GERMAN, "de"), ("ja", JAPANESE, "ja")])
 def test_another_language_has_no_words_and_a_name(
     models: Models, larger: Callable[[], Recogniser], voice: str, text: str, name: str
@@ -92,6 +93,7 @@ def test_another_language_has_no_words_and_a_name(
     assert language(heard.foreign) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("voice", "text"), [("fr-fr", FRENCH), ("ru", RUSSIAN)])
 def test_where_the_language_is_not_clear_it_is_still_not_english(
     models: Models, larger: Callable[[], Recogniser], voice: str, text: str
@@ -100,6 +102,7 @@ def test_where_the_language_is_not_clear_it_is_still_not_english(
     assert not streamed(models, spoken((voice, text)), larger).words
 
 
+@pytest.mark.slow
 def test_after_german_a_ja_is_no_yeah_and_english_is_heard_again(
     models: Models, larger: Callable[[], Recogniser]
 ) -> None:
@@ -148,6 +151,7 @@ def unsure(models: Models, sound: NDArray[np.float32]) -> Hearing:
     return heard
 
 
+@pytest.mark.slow
 def test_no_more_than_a_share_is_heard_again(models: Models, larger: Callable[[], Recogniser]) -> None:
     """Of somebody who speaks German for long only some is heard twice; the rest is taken for German too."""
     asked: list[float] = []
@@ -165,6 +169,7 @@ def test_no_more_than_a_share_is_heard_again(models: Models, larger: Callable[[]
     assert len(asked) >= 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("voice", "text"), [("en-gb", "Snow."), ("en-us+f3", "Snow."), ("ru", "Но."), ("ru+f3", "Но."), ("de+m7", "Ja.")]
 )

@@ -143,6 +143,7 @@ def melody(rng: np.random.Generator, count: int) -> NDArray[np.float64]:
     return np.asarray(sum(np.sin(k * phase) / k for k in range(1, 8)) * np.exp(-2 * (time % 0.5)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [noise, rumble, melody])
 @pytest.mark.parametrize("seconds", [0.6, 1.2, 4.0])
 def test_noise_and_music_say_nothing_even_if_taken_for_speech(models: Models, kind: Kind, seconds: float) -> None:

@@ -107,6 +107,7 @@ async def test_a_worker_that_ends_while_idle_costs_nothing(sample_segments: list
         assert (await session.analyze(sample_segments[0])).signals
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "limit", "words"), [("SIGSTOP", 3.0, "longer"), ("SIGXCPU", 30.0, "computing")])
 async def test_a_worker_that_hangs_or_burns_is_ended(
     sample_segments: list[bytes], number: str, limit: float, words: str
@@ -149,6 +150,7 @@ def large_picture() -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.slow
 async def test_a_stream_that_costs_one_worker_after_the_other_is_given_up(sample_segments: list[bytes]) -> None:
     async with started() as engine:
         session, other = await engine.session(), await engine.session()
@@ -212,6 +214,7 @@ async def test_a_long_piece_holds_nobody_up_and_is_dropped_with_its_client(
         assert (await live.analyze(sample_segments[2])).start == pytest.approx(10.0, abs=0.1)
 
 
+@pytest.mark.slow
 async def test_a_file_that_nobody_waits_for_is_dropped(short: Path) -> None:
     async with started() as engine:
         data = await asyncio.to_thread(short.read_bytes)
@@ -254,6 +257,7 @@ async def test_a_missing_model_is_said_in_one_sentence(tmp_path: Path) -> None:
         await engine.stop()
 
 
+@pytest.mark.slow
 def test_no_worker_outlives_a_killed_server(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "interhuman_stream", "serve", "--port", "0", "--workers", "2"]
     server = subprocess.Popen([*command, "--data-dir", str(tmp_path)], stderr=subprocess.PIPE, text=True)
@@ -292,6 +296,7 @@ def _alive(pid: int) -> bool:
         return False
 
 
+@pytest.mark.slow
 async def test_a_session_and_a_file_are_perceived_as_they_were_opened(sample: Path) -> None:
     data = await asyncio.to_thread(sample.read_bytes)
     async with started() as engine:
@@ -307,6 +312,7 @@ async def test_a_session_and_a_file_are_perceived_as_they_were_opened(sample: Pa
         assert (told.has_video, told.has_audio, told.signals) == (True, True, ())
 
 
+@pytest.mark.slow
 async def test_what_is_watched_is_told_while_its_piece_is_analysed(sample: Path) -> None:
     data = await asyncio.to_thread(sample.read_bytes)
     async with started() as engine:

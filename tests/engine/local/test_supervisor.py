@@ -99,6 +99,7 @@ async def test_files_take_turns_and_are_dropped_where_nobody_waits(monkeypatch: 
         assert (await engine.analyze(b"1")).end == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("piece", "limits", "reason", "words"),
     [

@@ -145,6 +145,7 @@ def test_what_is_written_says_who_and_why_and_no_secret(guard: Guard) -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_whole_service_on_postgresql(postgresql_database: str, tmp_path: Path) -> None:
     try:
         for name in (FACE_LANDMARKER, WHISPER):

@@ -305,6 +305,7 @@ def test_the_sqlite_file_is_its_owners_alone(tmp_path: Path) -> None:
     store.close()
 
 
+@pytest.mark.slow
 def test_the_commands_take_a_database_and_hide_its_password(database_url: str, tmp_path: Path) -> None:
     def run(*arguments: str, code: int = 0, url: str = database_url) -> str:
         command = [sys.executable, "-m", "interhuman_stream", "keys", *arguments, "--database-url", url]

@@ -43,6 +43,7 @@ jsonschema = pytest.importorskip("jsonschema")
 SCHEMATHESIS = ("--exclude-checks=positive_data_acceptance", "--max-examples=15", "--seed=1", "--no-color", "-w", "2")
 
 
+@pytest.mark.slow
 def test_schemathesis_finds_nothing_the_document_does_not_say(tmp_path: Path) -> None:
     program = Path(sys.executable).with_name("schemathesis")
     if not program.exists():
@@ -59,6 +60,7 @@ def test_schemathesis_finds_nothing_the_document_does_not_say(tmp_path: Path) ->
     assert "Tested: 12" in done.stdout  # all but the document itself
 
 
+@pytest.mark.slow
 def test_what_is_answered_to_a_file_fits_the_document(running: Running, sample_segments: list[bytes]) -> None:
     document = httpx.get(f"{running.url}/openapi.json").json()
     for version in ("v0", "v1"):
@@ -75,6 +77,7 @@ def test_what_is_answered_to_a_file_fits_the_document(running: Running, sample_s
         fits(answer.json(), said, document)
 
 
+@pytest.mark.slow
 def test_what_is_answered_about_a_job_fits_the_document(running: Running, sample_segments: list[bytes]) -> None:
     document = httpx.get(f"{running.url}/openapi.json").json()
     token = running.token()
@@ -139,6 +142,7 @@ def test_every_error_that_http_can_answer_is_in_the_document() -> None:
     }
 
 
+@pytest.mark.slow
 async def test_every_message_of_a_stream_fits_the_document(running: Running, sample_segments: list[bytes]) -> None:
     document = httpx.get(f"{running.url}/asyncapi.json").json()  # noqa: ASYNC210 - nothing else goes on
     said = {"oneOf": [{"$ref": f"#/components/messages/{name}/payload"} for name in asyncapi.ANSWERS]}
@@ -159,6 +163,7 @@ async def test_every_message_of_a_stream_fits_the_document(running: Running, sam
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "version"), [(STREAM_V1, "V1"), (STREAM_V2, "V2")])
 async def test_every_message_of_a_session_fits_the_document(
     running: Running, sample_segments: list[bytes], path: str, version: str
@@ -228,6 +233,7 @@ def test_every_reference_leads_somewhere_and_every_part_is_used(document: dict[s
         jsonschema.Draft202012Validator.check_schema(schema)
 
 
+@pytest.mark.slow
 def test_the_asyncapi_document_is_one_by_its_makers_own_schema(tmp_path: Path) -> None:
     if shutil.which("npm") is None:
         pytest.skip("npm is not installed (Debian: apt-get install npm)")

@@ -47,6 +47,7 @@ def spoken(sample: Path) -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.slow
 def test_a_video_is_analysed_window_by_window(running: Running, sample: Path) -> None:
     token = running.token()
     taken = submit(running, token, file=sample.read_bytes(), include=ALL)

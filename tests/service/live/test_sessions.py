@@ -121,6 +121,7 @@ async def test_it_is_the_same_wherever_the_stream_is_cut(
     assert signals(said) == signals(whole)
 
 
+@pytest.mark.slow
 async def test_complete_files_and_repeated_headers_have_the_same_times(
     running: Running, sample_segments: list[bytes], whole: list[Message]
 ) -> None:
@@ -131,6 +132,7 @@ async def test_complete_files_and_repeated_headers_have_the_same_times(
             assert any(a < end + 0.5 and b > start - 0.5 for a, b in files.get(name, [])), (name, start, end)
 
 
+@pytest.mark.slow
 async def test_v1_says_in_which_modality_and_tells_all_twelve(running: Running, data: bytes) -> None:
     said = await session(running, [json.dumps({"include": ["conversation_quality_overall"]}), data], STREAM_V1)
     details = [data for kind, data in said if kind == "signal.detected"]
@@ -141,6 +143,7 @@ async def test_v1_says_in_which_modality_and_tells_all_twelve(running: Running, 
     assert len(qualities) > 5
 
 
+@pytest.mark.slow
 async def test_raw_sound_is_heard_in_frames_cut_anywhere(running: Running, data: bytes) -> None:
     sound = pcm(data, 16_000)
     raw = {"encoding": "pcm_s16le", "sample_rate": 16_000, "channels": 1}
@@ -152,6 +155,7 @@ async def test_raw_sound_is_heard_in_frames_cut_anywhere(running: Running, data:
     assert not any(kind in {"error", "coverage.degraded"} for kind, _ in said)
 
 
+@pytest.mark.slow
 async def test_damage_is_told_with_the_number_of_its_frame_and_ends_nothing(
     running: Running, sample_segments: list[bytes]
 ) -> None:
@@ -172,6 +176,7 @@ async def test_a_large_frame_is_refused_and_the_session_goes_on(running: Running
     assert said[-1][0] == "session.ended"
 
 
+@pytest.mark.slow
 async def test_without_pictures_it_is_said(running: Running, shared_data: Path) -> None:
     with av.open(str(shared_data / "clips" / "jfk_audio_only.flac")) as source:
         out = io.BytesIO()

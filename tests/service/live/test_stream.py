@@ -178,6 +178,7 @@ async def test_the_later_dialect_is_spoken_when_asked(running: Running, sample_s
         assert "correlation_id" not in (await answers(socket, 1))[0]
 
 
+@pytest.mark.slow
 async def test_handshakes_and_receipts_are_quick_while_segments_are_analysed(
     running: Running, sample_segments: list[bytes]
 ) -> None:
@@ -203,6 +204,7 @@ async def test_handshakes_and_receipts_are_quick_while_segments_are_analysed(
     print(f"handshake {median(handshakes) * 1000:.0f} ms, receipt {median(receipts) * 1000:.0f} ms (medians of nine)")  # noqa: T201
 
 
+@pytest.mark.slow
 async def test_a_full_backlog_holds_the_client_back_and_drops_nothing(running: Running, brief: bytes) -> None:
     count = 12
     async with opened(running) as socket:
@@ -218,6 +220,7 @@ async def test_a_full_backlog_holds_the_client_back_and_drops_nothing(running: R
     assert max(ahead) <= running.service.settings.queued_segments + 2
 
 
+@pytest.mark.slow
 async def test_a_client_held_back_for_long_is_not_taken_for_dead(sample_segments: list[bytes], tmp_path: Path) -> None:
     server = Server(Settings(tmp_path, port=0, queued_segments=1), LocalEngine(workers=1))
     server.config.ws_ping_interval = 0.2
@@ -285,6 +288,7 @@ async def _send_all(socket: ClientConnection, segment: bytes, count: int) -> Non
         await socket.send(segment)
 
 
+@pytest.mark.slow
 async def test_nothing_of_a_stream_is_kept_when_it_is_over(running: Running, sample_segments: list[bytes]) -> None:
     gc.collect()
     gc.disable()  # what only a search for circles would find would stay for minutes

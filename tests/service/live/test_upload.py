@@ -40,6 +40,7 @@ def test_a_file_is_analysed_whole(running: Running, short: Path, sample_segments
         assert [*first] == ["type", "start", "end", "probability", "rationale", "modality"]
 
 
+@pytest.mark.slow
 def test_more_is_given_when_asked(running: Running, sample_segments: list[bytes]) -> None:
     asked = {"include[]": ["conversation_quality_overall", "conversation_quality_timeline"]}
     body = post(running, "v1", files={"file": sample_segments[0]}, data=asked).json()
@@ -62,6 +63,7 @@ def test_more_is_given_when_asked(running: Running, sample_segments: list[bytes]
     ]
 
 
+@pytest.mark.slow
 def test_the_timeline_alone_comes_with_the_whole(running: Running, sample: Path) -> None:
     asked = {"include[]": "conversation_quality_timeline"}
     quality = post(running, "v1", files={"file": sample.read_bytes()}, data=asked).json()["conversation_quality"]

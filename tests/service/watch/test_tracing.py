@@ -65,6 +65,7 @@ def attributes(span: Any) -> dict[str, Any]:
     return {each.key: getattr(each.value, each.value.WhichOneof("value")) for each in span.attributes}
 
 
+@pytest.mark.slow
 def test_a_stream_is_a_span_with_its_segments_and_their_stages(tmp_path: Path, sample_segments: list[bytes]) -> None:
     try:
         locate(WHISPER)
