@@ -16,11 +16,11 @@ from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 
-from interhuman_stream.analysis.media.pictures import Picture, Sampling, upright_rgb
+from interhuman_stream.analysis.media.pictures import Picture, Sampling, asked_turn, rgb, turned
 from interhuman_stream.analysis.media.pipe import Abandoned, Pipe
 from interhuman_stream.analysis.media.sounds import JITTER, SAMPLE_RATE, Blend, Mono, Sound, plausible
 from interhuman_stream.clock import Clock
-from interhuman_stream.display import Shape
+from interhuman_stream.display import UPRIGHT, Shape
 from interhuman_stream.findings import Note
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from interhuman_stream.analysis.media.pipe import State
+    from interhuman_stream.display import Turn
     from interhuman_stream.medium import Medium
 
 # Up to 8K pictures; a header that asks for more is refused by the decoder before it allocates anything.
@@ -230,6 +231,7 @@ class _VideoFrames:
         self._sampling = Sampling()
         self._reformatter = VideoReformatter()
         self._shape = Shape(stream)
+        self._turn: Turn | None = None
         rate = stream.average_rate
         self._lasts = min(float(1 / rate), LONGEST_PICTURE) if rate else SHORTEST_PICTURE
         self._due: float | None = None
@@ -239,11 +241,13 @@ class _VideoFrames:
         if frame.is_corrupt or time is None:
             return Decoded(note=Note.CORRUPT)
         self._due = end = time + self._lasts
+        if frame.key_frame or self._turn is None:
+            self._turn = asked_turn(frame)
         picture = Picture(time, self._shown(frame)) if self._sampling.takes(time) else None
         return Decoded(picture, time, end, frames=1, pixels=frame.width * frame.height)
 
     def _shown(self, frame: VideoFrame) -> NDArray[np.uint8]:
-        return upright_rgb(frame, float(self._shape.pixel), self._reformatter)
+        return turned(rgb(frame, float(self._shape.pixel), self._reformatter), self._turn or UPRIGHT)
 
 
 class _AudioFrames:

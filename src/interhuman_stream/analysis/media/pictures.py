@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from av.sidedata.sidedata import Type
 
-from interhuman_stream.display import turn
+from interhuman_stream.display import UPRIGHT, turn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,26 +52,33 @@ class Sampling:
         return True
 
 
-def upright_rgb(frame: VideoFrame, pixel: float, reformatter: VideoReformatter) -> NDArray[np.uint8]:
-    """Convert to RGB, no larger than needed, as it is meant to be shown.
+def asked_turn(frame: VideoFrame) -> Turn:
+    """How a frame asks to be turned to stand upright.
+
+    To be asked of key frames alone: a frame and its side data hold each other, until Python looks for circles.
+    """
+    matrix = cast("Mapping[Type, Buffer]", frame.side_data).get(Type.DISPLAYMATRIX)
+    return UPRIGHT if matrix is None else turn(bytes(matrix))
+
+
+def rgb(frame: VideoFrame, pixel: float, reformatter: VideoReformatter) -> NDArray[np.uint8]:
+    """Convert to RGB, no larger than needed, in the shape that was meant.
 
     Args:
         frame: As it was decoded.
         pixel: The width of its pixels over their height.
-        reformatter: Of the track. One of a frame's own has threads of its own, and lasts until Python looks for
-            circles, since a frame and its side data hold each other.
+        reformatter: Of the track. One of a frame's own has threads of its own.
     """
     width, height = frame.width * max(1.0, pixel), frame.height * max(1.0, 1 / pixel)
     scale = min(1.0, LONGEST_SIDE / max(width, height))
     wide, high = max(2, round(width * scale)), max(2, round(height * scale))
-    image = np.asarray(reformatter.reformat(frame, wide, high, "rgb24", threads=1).to_ndarray(), np.uint8)
-    side_data = cast("Mapping[Type, Buffer]", frame.side_data)
-    matrix = side_data.get(Type.DISPLAYMATRIX)
-    return image if matrix is None else turned(image, turn(bytes(matrix)))
+    return np.asarray(reformatter.reformat(frame, wide, high, "rgb24", threads=1).to_ndarray(), np.uint8)
 
 
 def turned(image: NDArray[np.uint8], how: Turn) -> NDArray[np.uint8]:
     """Mirror and turn a picture."""
+    if how == UPRIGHT:
+        return image
     if how.mirrored:
         image = image[:, ::-1]
     if how.quarters is not None:
