@@ -22,7 +22,7 @@ from interhuman_stream.analysis.cues.head import ABSENCE
 from interhuman_stream.analysis.cues.lasting import SAMPLE
 from interhuman_stream.analysis.cues.speaking import MOST_YAW, NOT_OWN, SPEAKS, Whose
 from interhuman_stream.analysis.perception.tracks import Span, joined, language, spans, within
-from interhuman_stream.findings import Limit, Limited, Perceived
+from interhuman_stream.findings import Limit, Limited, Look, Perceived
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -72,6 +72,7 @@ def perceived(tracks: Tracks, voices: Voices | None, cues: Sequence[Cue], span: 
         words=len(mine),
         language=language(tracks.foreign, span.start, span.end),
         limits=tuple(sorted(limits, key=lambda each: (each.start, each.why))),
+        look=_look(face),
     )
 
 
@@ -88,7 +89,18 @@ def added(parts: Sequence[Perceived]) -> Perceived:
         words=sum(part.words for part in parts),
         language=next((part.language for part in reversed(parts) if part.language), None),
         limits=tuple(sorted(limits, key=lambda each: (each.start, each.why))),
+        look=parts[-1].look if parts else None,
     )
+
+
+def _look(face: FaceTrack | None) -> Look | None:
+    """The face in the last picture."""
+    if face is None or not len(face.time) or not face.present[-1]:
+        return None
+    left, top, right, bottom = face.box[-1].tolist()
+    pitch, yaw, roll = face.pose[-1].tolist()
+    up, aside = face.gaze[-1].tolist()
+    return Look((left, top, right, bottom), (pitch, yaw, roll), (up, aside))
 
 
 def _of_the_picture(face: FaceTrack | None, away: Sequence[Span], span: Span) -> Iterator[Limited]:

@@ -38,6 +38,7 @@ class FaceTrack:
         light: n, mean brightness of the face, 0 to 255; of the whole picture where no face was.
         width: n, of the face, in pixels of the analysed picture.
         vacant: n, where no face was, how little is left of who was there before, 0 to 1; NaN where that is not known.
+        box: n×4, left, top, right and bottom of the face as shares of the picture as it is shown.
     """
 
     time: NDArray[np.float64]
@@ -49,6 +50,7 @@ class FaceTrack:
     light: NDArray[np.float64]
     width: NDArray[np.float64]
     vacant: NDArray[np.float64]
+    box: NDArray[np.float64]
 
     @property
     def present(self) -> NDArray[np.bool_]:
