@@ -7,6 +7,7 @@
  * @property {number} left pixels
  * @property {number} right pixels
  * @property {number} scale pixels a second
+ * @property {boolean} open whether moments beyond its ends have places, too
  */
 
 const STEPS = [0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600];
@@ -18,21 +19,23 @@ const LABEL = 62;
  * @param {number} to seconds, after `from`
  * @param {number} left pixels
  * @param {number} right pixels
+ * @param {boolean} [open]
  * @returns {Axis}
  */
-export function axis(from, to, left, right) {
+export function axis(from, to, left, right, open = false) {
   const until = Math.max(to, from + 0.1);
-  return { from, to: until, left, right, scale: Math.max(1, right - left) / (until - from) };
+  return { from, to: until, left, right, scale: Math.max(1, right - left) / (until - from), open };
 }
 
 /**
- * Where a moment is, held within the axis.
+ * Where a moment is; held within the axis, unless that is open.
  * @param {Axis} on
  * @param {number} seconds
  * @returns {number} pixels
  */
 export function across(on, seconds) {
-  return on.left + (Math.min(Math.max(seconds, on.from), on.to) - on.from) * on.scale;
+  const held = on.open ? seconds : Math.min(Math.max(seconds, on.from), on.to);
+  return on.left + (held - on.from) * on.scale;
 }
 
 /**

@@ -161,9 +161,7 @@ function event(history, type, data, origin) {
  * @returns {void}
  */
 function judged(history, told, origin) {
-  for (const each of told.signals) {
-    span(history, each, each.start + origin, each.end + origin, origin);
-  }
+  for (const each of told.signals) span(history, each, each.start + origin, each.end + origin, origin);
   for (const each of told.engagement_state ?? []) {
     const last = history.engagement.at(-1);
     const [start, end] = [each.start + origin, each.end + origin];
@@ -174,7 +172,7 @@ function judged(history, told, origin) {
   if (told.conversation_quality) rate(history, told.conversation_quality, origin);
   const perceived = told.perception ?? told.perceived;
   if (perceived) perceive(history, perceived, origin);
-  if (Array.isArray(told.words)) for (const each of captions(told.words)) caption(history, each);
+  if (Array.isArray(told.words)) history.captions = captions(told.words);  // all of it, and not only what is quoted
   if (typeof told.duration === "number") advance(history, origin + told.duration);
 }
 

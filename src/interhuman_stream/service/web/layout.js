@@ -13,30 +13,36 @@ import { LANES } from "./lanes.js";
  * @property {Language} [language]
  * @property {import("./lanes.js").Theme} [theme]
  * @property {boolean} [words] whether what was said is written under the axis
+ * @property {boolean} [narrow] whether it is for a phone: by itself below 560 pixels
  * @property {boolean} [labels] whether the lanes' names stand beside them
  * @property {boolean} [titles] whether a span has a title, which programs show where one points at it
  * @property {string} [heading] above it
  */
-/** @typedef {Required<Look> & {axis: Axis, lane: number, size: number, top: number}} Drawing */
+/** @typedef {Required<Look> & {axis: Axis, lane: number, size: number, top: number, tile: boolean}} Drawing */
 
 /** Pixels between the picture's edge and what is in it. */
 export const PAD = 12;
+/** Pixels that the lanes' names take. */
+export const NAMES = { narrow: 112, wide: 138 };
 /** Pixels a second below which stretches are too short to be drawn one by one. */
 export const COARSE = 1.5;
+/** Pixels of a column of an overview; a tile is a multiple of it wide. */
+export const COLUMN = 5;
 const FAMILY_GAP = 6;
 
 /**
  * Where everything is: for who puts something over the picture, or asks which moment a place in it is.
  * @param {History} history
  * @param {Look} look
+ * @param {boolean} [tile] whether it is a part of a longer picture: what begins in it goes on beyond its right edge
  * @returns {Drawing}
  */
-export function drawing(history, look) {
+export function drawing(history, look, tile = false) {
   const whole = look.width ?? 1200;
-  const narrow = whole < 560;
+  const narrow = look.narrow ?? whole < 560;
   const labels = look.labels ?? true;
   const [from, to] = [look.from ?? 0, look.to ?? Math.max(history.duration, 1)];
-  const left = labels ? (narrow ? 112 : 138) : PAD;
+  const left = labels ? NAMES[narrow ? "narrow" : "wide"] : tile ? 0 : PAD;
   return {
     width: whole,
     from,
@@ -47,7 +53,9 @@ export function drawing(history, look) {
     labels,
     titles: look.titles ?? true,
     heading: look.heading ?? "",
-    axis: axis(from, to, left, whole - PAD),
+    narrow,
+    tile,
+    axis: axis(from, to, left, tile ? whole : whole - PAD, tile),
     lane: narrow ? 20 : 22,
     size: narrow ? 12 : 13,
     top: look.heading ? 40 : 8,
@@ -81,4 +89,15 @@ export function rows(on) {
  */
 export function timelineHeight(on) {
   return rows(on).said + (on.words ? 2 * 18 + 8 : 4);
+}
+
+/**
+ * Whether a stretch is to be drawn.
+ * @param {Drawing} on
+ * @param {number} start seconds
+ * @param {number} end seconds
+ * @returns {boolean}
+ */
+export function shown(on, start, end) {
+  return on.tile ? start >= on.from && start < on.to : end >= on.from && start <= on.to;
 }

@@ -1,7 +1,7 @@
 /** The lanes where a stretch is shorter than a pixel or two: how much of each few seconds a signal had. */
 import { across, clock } from "./axis.js";
 import { FAMILIES, LANES, bandColour, place } from "./lanes.js";
-import { laneTop } from "./layout.js";
+import { COLUMN, laneTop } from "./layout.js";
 import { tag, tenth, titled } from "./svg.js";
 import { t } from "./text.js";
 
@@ -10,8 +10,6 @@ import { t } from "./text.js";
 /** @typedef {{share: number, band: number}} Bin */
 /** @typedef {{first: number, count: number, start: number, end: number, bins: number[]}} Run */
 
-/** Pixels of a column. */
-const COLUMN = 5;
 const BANDS = /** @type {const} */ (["low", "medium", "high"]);
 
 /**
@@ -39,7 +37,7 @@ function gathered(history, lane, columns, on) {
     const end = span.open ? Math.max(span.end, history.duration) : span.end;
     if (place(span.signal) !== lane || end < on.from || span.start > on.to) continue;
     const [first, last] = [span.start, end].map((each) =>
-      Math.min(columns - 1, Math.floor((across(on.axis, each) - on.axis.left) / COLUMN)));
+      Math.min(columns - 1, Math.max(0, Math.floor((across(on.axis, each) - on.axis.left) / COLUMN))));
     for (let at = first; at <= last; at += 1) {
       const begins = on.from + at * seconds;
       bins[at].share += Math.max(0, Math.min(end, begins + seconds) - Math.max(span.start, begins)) / seconds;
@@ -78,5 +76,6 @@ function group(run, bins, lane, at, on) {
     const edge = rank < 2 ? { stroke: FAMILIES[lane.family][on.theme], "stroke-width": "0.5" } : {};
     return d && tag("path", { d, fill: bandColour(lane.family, band, on.theme), ...edge });
   }).join("");
-  return titled(label, paths, on, { "data-span": String(run.first), "data-count": String(run.count), tabindex: "0" });
+  return titled(label, paths, on, { "data-span": String(run.first), "data-count": String(run.count), 
+    tabindex: on.tile ? "-1" : "0" });
 }

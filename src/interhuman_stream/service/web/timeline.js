@@ -1,8 +1,8 @@
 /** The picture of a session: twelve lanes, the level of engagement, what was not judged and what was said. No DOM. */
 import { across, clock, ticks } from "./axis.js";
-import { moments } from "./history.js";
+import { createHistory, moments } from "./history.js";
 import { BANDS, FAMILIES, LANES, SURFACES, bandColour, place, readableOn } from "./lanes.js";
-import { COARSE, PAD, drawing, laneTop, rows, timelineHeight } from "./layout.js";
+import { COARSE, COLUMN, PAD, drawing, laneTop, rows, shown, timelineHeight } from "./layout.js";
 import { overview } from "./overview.js";
 import { fitting, line, tag, tenth, titled, width } from "./svg.js";
 import { t } from "./text.js";
@@ -14,6 +14,8 @@ import { t } from "./text.js";
 /** @typedef {import("./layout.js").Look} Look */
 
 const FONT = 'Lato, "Helvetica Neue", Arial, "Liberation Sans", "DejaVu Sans", sans-serif';
+/** Pixels that the legend takes. */
+const LEGEND = 330;
 /** Pixels between two stretches of text in a row. */
 const APART = 8;
 
@@ -26,13 +28,44 @@ const APART = 8;
 export function drawTimeline(history, look = {}) {
   const on = drawing(history, look);
   const { ink, ground } = SURFACES[on.theme];
-  const parts = [];
-  const head = fitting(on.heading, 17, on.width - 2 * PAD);
-  if (head) parts.push(line(PAD, 24, head, { "font-size": 17, fill: ink }));
-  parts.push(grid(on), stripes(on));
-  parts.push(on.axis.scale < COARSE ? overview(history, on) : spans(history, on));
-  parts.push(quiet(history, on), ribbon(history, on), unjudged(history, on), axisLabels(on));
-  if (on.words) parts.push(said(history, on));
+  const head = fitting(on.heading, 17, on.width - 2 * PAD - LEGEND);
+  const parts = [tag("rect", { width: on.width, height: timelineHeight(on), fill: ground })];
+  if (head) parts.push(line(PAD, 24, head, { "font-size": 17, fill: ink }), legend(on));
+  parts.push(stripes(on), contents(history, on), quiet(history, on));
+  return picture(on, parts.join(""));
+}
+
+/**
+ * Draw what lies under the tiles of a long picture: the lanes and their names, without anything in them.
+ * @param {Look} look
+ * @returns {string} one `<svg>`
+ */
+export function drawBackdrop(look) {
+  const on = drawing(createHistory(), look);
+  return picture(on, tag("rect", { width: on.width, height: timelineHeight(on), fill: SURFACES[on.theme].ground }) +
+    stripes(on));
+}
+
+/**
+ * Draw a part of a long picture: what begins in it, with nothing behind it. What lasts longer reaches into the next.
+ * @param {History} history
+ * @param {Look & {width: number, from: number, to: number}} look
+ * @returns {string} one `<svg>`, to be put where `from` is, over the backdrop
+ */
+export function drawTile(history, look) {
+  const on = drawing(history, { ...look, labels: false, titles: false, heading: "" }, true);
+  return picture(on, contents(history, on));
+}
+
+/** @param {History} history @param {Drawing} on @returns {string} */
+function contents(history, on) {
+  const drawn = on.axis.scale < COARSE ? overview(history, on) : spans(history, on);
+  return [grid(on), drawn, ribbon(history, on), unjudged(history, on), axisLabels(on),
+    on.words ? said(history, on) : ""].join("");
+}
+
+/** @param {Drawing} on @param {string} content @returns {string} */
+function picture(on, content) {
   const height = timelineHeight(on);
   const label = on.heading || t(on.language, "timeline_of", { from: clock(on.from), to: clock(on.to) });
   return tag("svg", {
@@ -44,7 +77,33 @@ export function drawTimeline(history, look = {}) {
     "aria-label": label,
     "font-family": FONT,
     "font-size": on.size,
-  }, tag("rect", { width: on.width, height, fill: ground }) + parts.join(""));
+    overflow: on.tile ? "visible" : undefined,
+  }, content);
+}
+
+/** How sure is how high, and in an overview what a column is. @param {Drawing} on @returns {string} */
+function legend(on) {
+  if (on.width < 2 * LEGEND) return "";
+  const { soft } = SURFACES[on.theme];
+  const size = on.size - 1;
+  const parts = [];
+  let x = on.axis.right;
+  const put = (/** @type {string} */ text) => {
+    x -= width(text, size) + 4;
+    parts.push(line(x, 24, text, { fill: soft, "font-size": size }));
+  };
+  for (const band of /** @type {const} */ (["high", "medium", "low"])) {
+    put(t(on.language, `band_${band}`));
+    const height = BANDS[band].height * (on.lane - 4);
+    x -= 22;
+    parts.push(tag("rect", { x, y: 20 - height / 2, width: 16, height, rx: Math.min(3, height / 3),
+      fill: bandColour("stance", band, on.theme), stroke: FAMILIES.stance[on.theme], "stroke-opacity": "0.55" }));
+    x -= 10;
+  }
+  if (on.axis.scale < COARSE) {
+    put(t(on.language, "columns", { seconds: (COLUMN / on.axis.scale).toFixed(0) }));
+  }
+  return parts.join("");
 }
 
 /** @param {Drawing} on @returns {string} */
@@ -83,7 +142,7 @@ function spans(history, on) {
   const parts = [];
   for (const [index, span] of history.spans.entries()) {
     const end = ended(history, span);
-    if (end < on.from || span.start > on.to || place(span.signal) < 0) continue;
+    if (place(span.signal) < 0 || !shown(on, span.start, end)) continue;
     parts.push(stretch(history, index, span, end, on));
   }
   return parts.join("");
@@ -121,7 +180,7 @@ function stretch(history, index, span, end, on) {
   if (wide > 60 && band !== "low" && width(reason, on.size - 2) <= wide - 24 && reason) {
     inside += line(x + 18, laneTop(on, at) + on.lane / 2 + 4, reason, { fill, "font-size": on.size - 2 });
   }
-  return titled(label, inside, on, { "data-span": String(index), tabindex: "0" });
+  return titled(label, inside, on, { "data-span": String(index), tabindex: on.tile ? "-1" : "0" });
 }
 
 /**
@@ -166,7 +225,7 @@ function ribbon(history, on) {
   const parts = [];
   for (const each of history.engagement) {
     const end = each.open ? Math.max(each.end, history.duration) : each.end;
-    if (end <= on.from || each.start >= on.to) continue;
+    if (!shown(on, each.start, end)) continue;
     const as = looks[each.state] ?? looks.neutral;
     const height = as.share * (on.lane - 4);
     const x = across(on.axis, each.start);
@@ -192,7 +251,7 @@ function unjudged(history, on) {
   const parts = [];
   let free = -Infinity;
   for (const each of history.unjudged) {
-    if (each.end < on.from || each.start > on.to) continue;
+    if (!shown(on, each.start, each.end)) continue;
     const x = across(on.axis, each.start);
     const wide = Math.max(2, across(on.axis, each.end) - x);
     const why = t(on.language, `why_${each.why}`);
@@ -214,10 +273,11 @@ function unjudged(history, on) {
 /** @param {Drawing} on @returns {string} */
 function axisLabels(on) {
   const y = rows(on).axis + 15;
-  return ticks(on.axis).map((at) => {
+  return ticks(on.axis).filter((at) => !on.tile || at < on.to).map((at) => {
     const said = clock(at, at % 1 !== 0);
     const half = width(said, on.size - 1) / 2;
-    const x = Math.min(Math.max(across(on.axis, at), on.axis.left + half - 4), on.width - half - 2);
+    const within = Math.min(Math.max(across(on.axis, at), on.axis.left + half - 4), on.width - half - 2);
+    const x = on.tile ? across(on.axis, at) + (at === 0 ? half : 0) : within;
     return line(x, y, said, { "text-anchor": "middle", fill: SURFACES[on.theme].soft, "font-size": on.size - 1 });
   }).join("");
 }
@@ -226,16 +286,16 @@ function axisLabels(on) {
 function said(history, on) {
   const top = rows(on).said;
   const size = on.size - 1;
-  const free = [on.axis.left, on.axis.left];
+  const free = [-Infinity, -Infinity];
   const strokes = [];
   const parts = [];
   for (const [index, each] of history.captions.entries()) {
-    if (each.end < on.from || each.start > on.to) continue;
+    if (!shown(on, each.start, each.end)) continue;
     const x = across(on.axis, each.start);
     strokes.push(`M${tenth(x)} ${top}H${tenth(Math.max(x + 1, across(on.axis, each.end) - 1))}`);
     const row = free.findIndex((until) => x >= until);
     const next = history.captions[index + free.length];
-    const room = (next ? across(on.axis, next.start) - APART : on.axis.right) - x;
+    const room = (next ? across(on.axis, next.start) - APART : on.tile ? Infinity : on.axis.right) - x;
     const text = fitting(each.text, size, Math.max(room, across(on.axis, each.end) - x));
     if (row < 0 || text.length < each.text.length / 2) continue;
     parts.push(line(x, top + 16 + row * 17, text, { fill: SURFACES[on.theme].ink, "font-size": size }));

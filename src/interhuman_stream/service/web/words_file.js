@@ -29,6 +29,7 @@ export const FILE_WORDS = {
   lane_said: { en: "said", de: "gesagt" },
   quiet: { en: "attending, nothing to report", de: "aufmerksam, nichts zu melden" },
   nothing_yet: { en: "nothing judged yet", de: "noch nichts bewertet" },
+  columns: { en: "height: share of {seconds} s", de: "Höhe: Anteil von {seconds} s" },
   timeline_of: { en: "Signals from {from} to {to}", de: "Signale von {from} bis {to}" },
   span_said: { en: "{signal}, {band}, {from} to {to}", de: "{signal}, {band}, {from} bis {to}" },
   span_plain: { en: "{signal}, {from} to {to}", de: "{signal}, {from} bis {to}" },
