@@ -148,8 +148,9 @@ function event(history, type, data, origin) {
     for (const range of data.ranges ?? []) {
       leave(history, at(range.start), at(range.end), type === "coverage.dropped" ? "dropped" : "no_picture", "");
     }
-  } else if (data.perception) {
-    perceive(history, data.perception, origin);
+  } else if (type === "perception.updated") {
+    perceive(history, data, origin);
+    advance(history, at(data.end));
   }
 }
 

@@ -30,6 +30,12 @@ export const FILE_WORDS = {
   quiet: { en: "attending, nothing to report", de: "aufmerksam, nichts zu melden" },
   nothing_yet: { en: "nothing judged yet", de: "noch nichts bewertet" },
   columns: { en: "height: share of {seconds} s", de: "Höhe: Anteil von {seconds} s" },
+  since: { en: "since {from}", de: "seit {from}" },
+  reason_hint: {
+    en: "Point at a stretch, tap it, or go through them with the arrow keys: here stands what it rests on.",
+    de: "Auf einen Abschnitt zeigen, tippen oder mit den Pfeiltasten hindurchgehen: Hier steht, worauf er beruht.",
+  },
+  reason_none: { en: "No reason was told.", de: "Ein Grund wurde nicht genannt." },
   timeline_of: { en: "Signals from {from} to {to}", de: "Signale von {from} bis {to}" },
   span_said: { en: "{signal}, {band}, {from} to {to}", de: "{signal}, {band}, {from} bis {to}" },
   span_plain: { en: "{signal}, {from} to {to}", de: "{signal}, {from} bis {to}" },
