@@ -74,7 +74,13 @@ export function courseChart(parts, language, label) {
   return picture(COURSE.width, COURSE.top + COURSE.height + COURSE.bottom, content, label);
 }
 
-/** @param {number} wide @param {number} high @param {string} content @param {string} [label] none for what says nothing */
+/**
+ * @param {number} wide
+ * @param {number} high
+ * @param {string} content
+ * @param {string} [label] none for what says nothing
+ * @returns {string}
+ */
 function picture(wide, high, content, label) {
   const told = label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" };
   return tag("svg", { xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${wide} ${high}`, width: wide, height: high,
