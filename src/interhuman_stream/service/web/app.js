@@ -9,6 +9,9 @@
  * @property {(told: () => void) => void} onHistory  be told when something came into it, or it is another
  * @property {(told: () => void) => void} onLanguage  be told when the language has changed
  * @property {(text: string) => void} announce  say it to who listens instead of looks
+ * @property {() => void} changed  say that the history has changed
+ * @property {(name: string) => void} state  how the live connection stands, for the frame
+ * @property {(told: () => void) => void} onShow  be told when another view has come to the front
  * @property {(view: "live" | "file" | "report" | "inspector") => void} show  bring a view to the front
  */
 

@@ -1,7 +1,10 @@
 /** The page: its views, its language, and what they share. */
+import { codeOf, createAccess } from "./access.js";
 import { byId } from "./app.js";
 import { mountFile } from "./file.js";
 import { createHistory } from "./history.js";
+import { mountInspector } from "./inspector.js";
+import { mountLive } from "./live.js";
 import { mountReport } from "./report.js";
 import { firstLanguage, t, translate } from "./text.js";
 
@@ -13,17 +16,33 @@ const onHistory = [];
 /** @type {(() => void)[]} */
 const onLanguage = [];
 
+/** @type {(() => void)[]} */
+const onShow = [];
+const access = createAccess({ once: codeOf(location, history) });
+let state = "idle";
+
 /** @type {import("./app.js").App} */
 const app = {
   language: firstLanguage(localStorage.getItem(CHOSEN), navigator.languages),
   t: (key, values) => t(app.language, key, values),
-  credential: () => Promise.reject(new Error("no credential yet")),
+  credential: () => access.credential(),
   history: createHistory(),
   onHistory: (told) => onHistory.push(told),
   onLanguage: (told) => onLanguage.push(told),
   announce: (text) => { byId("summary", HTMLElement).textContent = text; },
   show,
+  changed: () => { for (const told of onHistory) told(); },
+  state: (name) => { state = name; sayState(); },
+  onShow: (told) => onShow.push(told),
 };
+
+function sayState() {
+  const shown = byId("state", HTMLElement);
+  shown.dataset.state = state;
+  const text = app.t(`state_${state}`);
+  if (shown.textContent !== text) shown.textContent = text;
+}
+
 
 /** @param {typeof VIEWS[number]} view */
 function show(view) {
@@ -33,6 +52,7 @@ function show(view) {
     tab.tabIndex = each === view ? 0 : -1;
     byId(each, HTMLElement).hidden = each !== view;
   }
+  for (const told of onShow) told();
 }
 
 /** @param {KeyboardEvent} event */
@@ -52,6 +72,7 @@ function speak(language) {
   document.documentElement.lang = language;
   byId("language", HTMLSelectElement).value = language;
   translate(document, language);
+  sayState();
   for (const told of onLanguage) told();
 }
 
@@ -62,6 +83,7 @@ byId("language", HTMLSelectElement).addEventListener("change", (event) => {
   localStorage.setItem(CHOSEN, language);
   speak(language);
 });
+mountLive(app, access, mountInspector(app));
 mountFile(byId("file", HTMLElement), app);
 mountReport(byId("report", HTMLElement), app);
 speak(app.language);
