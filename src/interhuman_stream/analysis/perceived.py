@@ -50,7 +50,9 @@ LEAST_WIDTH: Final = _limit(FEATURES_LOST, FEATURES_FINE)
 LEAST_CLEAR: Final = _limit(NOISY, CLEAR)
 
 
-def perceived(tracks: Tracks, voices: Voices | None, cues: Sequence[Cue], span: Span) -> Perceived:
+def perceived(
+    tracks: Tracks, voices: Voices | None, cues: Sequence[Cue], span: Span, heard: float | None = None
+) -> Perceived:
     """Say what there was to go by from ``span.start`` to ``span.end``.
 
     Args:
@@ -58,11 +60,13 @@ def perceived(tracks: Tracks, voices: Voices | None, cues: Sequence[Cue], span: 
         voices: Whose voice it was; None where no picture could tell.
         cues: What was found.
         span: The stretch, in seconds of the session.
+        heard: From where words and their language count: they are understood seconds late. The stretch's start if None.
     """
+    heard = span.start if heard is None else heard
     face = tracks.face.since(span.start).until(span.end) if tracks.face else None
     away = [Span(cue.start, cue.end) for cue in cues if cue.name == ABSENCE.name]
     limits = [*_of_the_picture(face, away, span), *_of_the_sound(tracks, voices, span)]
-    mine = [word for word in tracks.words if span.start <= word.start < span.end]
+    mine = [word for word in tracks.words if heard <= word.start < span.end]
     if voices is not None:
         mine = [word for word in mine if not NOT_OWN[voices.within(word.start, word.end)].any()]
     return Perceived(
@@ -70,7 +74,7 @@ def perceived(tracks: Tracks, voices: Voices | None, cues: Sequence[Cue], span: 
         speaking=_covered((Span(cue.start, cue.end) for cue in cues if cue.name == SPEAKS.name), span),
         voice=_covered(tracks.speech, span),
         words=len(mine),
-        language=language(tracks.foreign, span.start, span.end),
+        language=language(tracks.foreign, heard, span.end),
         limits=tuple(sorted(limits, key=lambda each: (each.start, each.why))),
         look=_look(face),
     )

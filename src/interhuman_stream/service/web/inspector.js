@@ -64,7 +64,7 @@ export function mountInspector(app) {
   /** @param {Line} line */
   function row(line) {
     const way = line.direction === "in" ? "↓" : "↑";
-    const copy = element("button", { class: "copy", text: "⧉", "aria-label": app.t("copy") });
+    const copy = element("button", { class: "copy", text: app.t("copy_short") });
     copy.type = "button";
     copy.addEventListener("click", () => void clip(line.text || said(line)));
     const time = element("time", { text: clockTime(line.at) });

@@ -14,6 +14,7 @@ import { createTrouble } from "./trouble.js";
 
 const INCLUDE = ["conversation_quality_overall", "conversation_quality_timeline", "perception"];
 const CHIPS = /** @type {const} */ (["face", "voice", "words", "behind"]);
+const POINTED = 10;  // seconds for which what somebody points at stays
 const HIDDEN = 3;  // seconds for which the tab must have been hidden to be worth a word
 
 /**
@@ -29,7 +30,7 @@ const HIDDEN = 3;  // seconds for which the tab must have been hidden to be wort
  */
 export function mountLive(app, access, told) {
   const reason = createReason(app);
-  const scroller = createScroller(app, { chosen: (index) => reason.show(app.history.spans[index] ?? null), scale: 14 });
+  const scroller = createScroller(app, { chosen: point, scale: 14 });
   const summary = createSummary(app);
   const trouble = createTrouble(app, act);
   byId("lanes", HTMLElement).append(scroller.element, reason.element);
@@ -45,6 +46,7 @@ export function mountLive(app, access, told) {
   let silent = false;
   let muted = false;  // without a microphone, as somebody chose
   let hiddenAt = 0;
+  let pointedAt = 0;  // when somebody last pointed at a stretch
 
   const version = () => byId("version", HTMLSelectElement).value;
   const address = () => `${location.origin.replace(/^http/, "ws")}/${version()}/stream/analyze`;
@@ -95,9 +97,22 @@ export function mountLive(app, access, told) {
     origin = Date.now();
     app.history = createHistory();
     scroller.show(app.history);
+    scroller.playhead(NaN);
     scroller.follow(true);
     reason.show(null);
     changed();
+  }
+
+  /** @param {number} index  of a stretch that somebody points at */
+  function point(index) {
+    pointedAt = Date.now();
+    reason.show(app.history.spans[index] ?? null);
+  }
+
+  /** The reason of what was told last, while nobody points at anything else. */
+  function latest() {
+    const last = app.history.spans.at(-1);
+    if (last && Date.now() - pointedAt > POINTED * 1000) reason.show(last);
   }
 
   /** @param {import("./stream.js").Incoming} came */
@@ -110,6 +125,7 @@ export function mountLive(app, access, told) {
     if (there?.look !== undefined) look(there.look);
     if (message.type === "session.ended" || message.type === "session.ready") close(app.history);
     summary.came(message);
+    if (/^signal\./.test(message.type) || message.signals?.length) latest();
     changed();
     chips();
   }
@@ -294,5 +310,6 @@ export function mountLive(app, access, told) {
     chips();
   });
   scroller.show(app.history);
+  scroller.playhead(NaN);
   access.credential().catch((error) => { byId("key", HTMLElement).hidden = error instanceof TypeError; });
 }
