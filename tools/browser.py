@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-CHROMIUM: Final = (
-    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-)
+CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET: Final = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 DEVICES: Final = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 RATE: Final = 48_000

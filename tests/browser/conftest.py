@@ -1,5 +1,5 @@
 """These tests drive a browser."""
 
-from tests.chromium import browser
+from tests.chromium import browser, talking
 
-__all__ = ["browser"]
+__all__ = ["browser", "talking"]

@@ -15,6 +15,7 @@ import { createTrouble } from "./trouble.js";
 const INCLUDE = ["conversation_quality_overall", "conversation_quality_timeline", "perception"];
 const CHIPS = /** @type {const} */ (["face", "voice", "words", "behind"]);
 const POINTED = 10;  // seconds for which what somebody points at stays
+const BLINK = 1;  // seconds without a connection that are worth no word
 const HIDDEN = 3;  // seconds for which the tab must have been hidden to be worth a word
 
 /**
@@ -84,7 +85,7 @@ export function mountLive(app, access, told) {
       onSent: ({ text, bytes }) => told.message("out", text ?? "", bytes),
       onLost: ({ start, end, why }) => {
         apply(app.history, { type: "coverage.dropped", data: { ranges: [{ start, end }] } }, 0);
-        trouble.pass(ofLoss(why, end - start));
+        if (why !== "disconnected" || end - start > BLINK) trouble.pass(ofLoss(why, end - start));
         changed();
       },
       onSlow: ({ slow }) => trouble.show(slow ? { key: "slow", weight: "note", actions: [] } : null),
