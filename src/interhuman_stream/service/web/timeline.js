@@ -16,6 +16,8 @@ import { t } from "./text.js";
 const FONT = 'Lato, "Helvetica Neue", Arial, "Liberation Sans", "DejaVu Sans", sans-serif';
 /** Pixels that the legend takes. */
 const LEGEND = 330;
+/** Letters of a reason that say enough, where not all of it fits. */
+const SHORTEST = 16;
 /** Pixels between two stretches of text in a row. */
 const APART = 8;
 
@@ -177,8 +179,9 @@ function stretch(history, index, span, end, on) {
     inside += tag("path", { d: shape, fill, transform, "fill-rule": "evenodd" });
   }
   const reason = moments(span.rationale)[0]?.text ?? "";
-  if (wide > 60 && band !== "low" && width(reason, on.size - 2) <= wide - 24 && reason) {
-    inside += line(x + 18, laneTop(on, at) + on.lane / 2 + 4, reason, { fill, "font-size": on.size - 2 });
+  const text = fitting(reason, on.size - 2, wide - 24);
+  if (band !== "low" && text.length >= Math.min(reason.length, SHORTEST)) {
+    inside += line(x + 18, laneTop(on, at) + on.lane / 2 + 4, text, { fill, "font-size": on.size - 2 });
   }
   return titled(label, inside, on, { "data-span": String(index), tabindex: on.tile ? "-1" : "0" });
 }
