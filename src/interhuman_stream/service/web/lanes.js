@@ -13,8 +13,8 @@
 
 /** How far a band fills its lane's height, and how much of the family's colour it has: seen with and without colour. */
 export const BANDS = /** @type {const} */ ({
-  low: { height: 0.45, tint: 0.35 },
-  medium: { height: 0.7, tint: 0.55 },
+  low: { height: 0.45, tint: 0.28 },
+  medium: { height: 0.7, tint: 0.45 },
   high: { height: 1, tint: 1 },
 });
 
