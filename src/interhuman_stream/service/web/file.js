@@ -29,7 +29,7 @@ export function mountFile(root, app) {
     element("span", { t: "file_where" }), input);
   const list = element("ul", { class: "recordings", id: "recordings" });
   const stage = createStage(app);
-  root.append(element("div", { class: "chooser" }, label, list), stage.element);
+  root.append(element("div", { class: "chooser card" }, label, list), stage.element);
 
   /** @type {Map<Recording, Item>} */
   const items = new Map();

@@ -21,12 +21,12 @@ const INDICES = ["quality_index", "clarity", "authority", "energy", "rapport", "
  */
 export function mountReport(root, app) {
   const choice = element("select", { id: "report_source" });
-  const print = element("button", { t: "report_print", text: app.t("report_print") });
+  const print = element("button", { class: "button small", t: "report_print", text: app.t("report_print") });
   print.type = "button";
   print.addEventListener("click", () => window.print());
-  const label = element("label", {}, element("span", { t: "report_of" }), choice);
+  const label = element("label", { class: "inline" }, element("span", { t: "report_of" }), choice);
   const tools = element("div", { class: "tools sources" }, label, print, ...exportsOf(app, chosen));
-  const body = element("article", { class: "report", id: "report_body" });
+  const body = element("article", { class: "report card", id: "report_body" });
   root.append(tools, body);
   let wanted = "";
   let due = false;

@@ -30,7 +30,7 @@ export function exportsOf(app, of) {
     return drawTimeline(history, { width, heading: name, language: app.language });
   }
   return Object.entries(kinds).map(([kind, act]) => {
-    const button = element("button", { class: "export", "data-export": kind, text: kind });
+    const button = element("button", { class: "button small export", "data-export": kind, text: kind });
     button.type = "button";
     button.addEventListener("click", () => {
       const named = of();

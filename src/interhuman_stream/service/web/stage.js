@@ -26,7 +26,7 @@ export function createStage(app) {
   });
   const tools = element("div", { class: "tools" }, ...zooms(app, lanes), ...exportsOf(app, () => open), report(app));
   const beside = element("div", { class: "beside" }, reason.element, tools);
-  const root = element("div", { class: "stage", id: "stage" }, video, beside, lanes.element);
+  const root = element("div", { class: "stage card", id: "stage" }, video, beside, lanes.element);
   root.hidden = true;
   /** @type {Recording | null} */
   let open = null;
@@ -84,7 +84,8 @@ function zooms(app, lanes) {
   const kinds = [["−", "zoom_out", () => lanes.zoomBy(1 / 2)], ["+", "zoom_in", () => lanes.zoomBy(2)],
     ["↔", "zoom_fit", () => lanes.zoom("fit")]];
   return kinds.map(([text, key, act]) => {
-    const button = element("button", { class: "zoom", id: key, "data-t-label": key, "aria-label": app.t(key), text });
+    const about = { "data-t-label": key, "aria-label": app.t(key), text };
+    const button = element("button", { class: "button small zoom", id: key, ...about });
     button.type = "button";
     button.addEventListener("click", act);
     return button;
@@ -93,7 +94,7 @@ function zooms(app, lanes) {
 
 /** @param {App} app @returns {HTMLElement} */
 function report(app) {
-  const button = element("button", { t: "file_report", text: app.t("file_report") });
+  const button = element("button", { class: "button small", t: "file_report", text: app.t("file_report") });
   button.type = "button";
   button.addEventListener("click", () => app.show("report"));
   return button;
