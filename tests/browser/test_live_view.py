@@ -25,7 +25,6 @@ pytestmark = pytest.mark.timeout(240)
 
 HEAVIEST: Final = 150_000
 """Bytes of the page, compressed."""
-CHIPS: Final = ("face", "voice", "words", "behind")
 AXE: Final = ROOT / "tests" / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 
