@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -49,7 +49,7 @@ window.WebSocket = class extends Real {
 class House:
     """A service on a port of its own that can be stopped and started again."""
 
-    def __init__(self, folder: Path, **settings: int) -> None:
+    def __init__(self, folder: Path, **settings: Any) -> None:
         self._folder, self._settings = folder, settings
         self._port = 0
         self.begin()

@@ -87,9 +87,9 @@ class PageAccess:
             if once is not None or renew is not None:
                 self._guard.audit.refused(None, address, "page: code or renewal not good")
             raise Refused(errors.CREDENTIAL_INVALID if once or renew else errors.CREDENTIAL_MISSING, why)
-        token = self._issue()
+        key_id, token = self._issue()
         how = "by its code" if once else "renewed" if renew else "on this machine"
-        self._guard.audit.happened("token issued", self._key_id, address, f"page, {how}")
+        self._guard.audit.happened("token issued", key_id, address, f"page, {how}")
         fresh = self._new(self._renewals, RENEWAL_SECONDS)
         return {"access_token": token, "token_type": "bearer", "expires_in": TOKEN_SECONDS, "renew": fresh}
 
@@ -103,17 +103,18 @@ class PageAccess:
             return None if self._take(self._renewals, renew) else OVER
         return None if self._here_alone and from_this_machine(request) else ASKS
 
-    def _issue(self) -> str:
+    def _issue(self) -> tuple[str, str]:
+        """A token, and the id of the key it is made from."""
         store = self._guard.store
         with self._lock:
             if self._key_id is None:
                 made = store.keys()
                 ours = [key.key_id for key in made if key.name == PAGE_KEY and store.live(key.key_id)]
                 self._key_id = ours[0] if ours else store.create(SCOPES, name=PAGE_KEY).key_id
-        key = store.live(self._key_id)
+            key = store.live(self._key_id)
         if key is None:
             raise Refused(errors.CREDENTIAL_INVALID, REVOKED)
-        return issue(key, SCOPES, store.signing())
+        return key.key_id, issue(key, SCOPES, store.signing())
 
     def _new(self, among: dict[str, float], seconds: float) -> str:
         secret = secrets.token_urlsafe(24)

@@ -38,6 +38,8 @@
 
 /** Seconds between two stretches of one signal that are one: the tracker's own, and rounding. */
 const JOINED = 0.06;
+/** The same of what was not judged: each half second is told of by itself, the last of it not yet known. */
+const UNJUDGED_JOINED = 0.6;
 /** Words of one caption are no further apart, in seconds, and no more characters. */
 const BREATH = 0.6;
 const LONGEST_CAPTION = 42;
@@ -249,7 +251,7 @@ function perceive(history, told, origin) {
  */
 function leave(history, start, end, why, sentence) {
   const before = history.unjudged.findLast((each) => each.why === why);
-  if (before && start - before.end <= JOINED && start >= before.start) before.end = Math.max(before.end, end);
+  if (before && start - before.end <= UNJUDGED_JOINED && start >= before.start) before.end = Math.max(before.end, end);
   else history.unjudged.push({ start, end, why, sentence });
   advance(history, end);
 }
