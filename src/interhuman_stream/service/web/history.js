@@ -33,7 +33,7 @@
  * @property {Unjudged[]} unjudged what was not judged, and why
  * @property {Perceived | null} perceived null where the wire does not say
  * @property {number} duration seconds
- * @property {number} revision grows with each change
+ * @property {number} revision grows with each change of what is drawn
  */
 
 /** Seconds between two stretches of one signal that are one: the tracker's own, and rounding. */
@@ -76,7 +76,8 @@ export function apply(history, message, atSeconds = 0) {
   else if (Array.isArray(message.signals)) judged(history, message, atSeconds);
   else if (message.status === "error") failed(history, message, atSeconds);
   else return;
-  history.revision += 1;
+  // Twice a second it is told what there was to go by: of that, only what was not judged is drawn.
+  if (message.type !== "perception.updated" || message.data?.limits?.length) history.revision += 1;
 }
 
 /**

@@ -23,7 +23,7 @@ import { LANES } from "./lanes.js";
 /** Pixels between the picture's edge and what is in it. */
 export const PAD = 12;
 /** Pixels that the lanes' names take. */
-export const NAMES = { narrow: 112, wide: 138 };
+export const NAMES = { narrow: 128, wide: 152 };
 /** Pixels a second below which stretches are too short to be drawn one by one. */
 export const COARSE = 1.5;
 /** Pixels of a column of an overview; a tile is a multiple of it wide. */

@@ -74,7 +74,7 @@ export function mountReport(root, app) {
 /** @param {Source} of @param {App} app @returns {HTMLElement[]} */
 function written({ name, history }, app) {
   return [
-    element("header", {}, element("h2", { text: name }), element("p", { text: opening(history, app) })),
+    element("div", {}, element("h2", { text: name }), element("p", { text: opening(history, app) })),
     part("report_timeline", app, picture(drawTimeline(history, {
       width: WIDE, language: app.language, theme: "light", titles: false,
     }))),

@@ -6,7 +6,7 @@ import { COLUMN, NAMES, drawing, timelineHeight } from "./layout.js";
 import { drawBackdrop, drawTile } from "./timeline.js";
 
 /** @typedef {import("./history.js").History} History */
-/** @typedef {{root: SVGSVGElement | null, box: HTMLElement, revision: number, until: number}} Tile */
+/** @typedef {{svg: string, box: HTMLElement, revision: number, until: number}} Tile */
 /**
  * @typedef {object} Scroller
  * @property {HTMLElement} element
@@ -28,6 +28,14 @@ const FARTHEST = 0.05;
 const AHEAD = 24;
 /** Seconds of the session that an open stretch may lag behind. */
 const LAG = 0.2;
+
+/** @param {number} at which tile @returns {HTMLElement} */
+function tileBox(at) {
+  const box = element("div", { class: "lanes-tile" });
+  box.style.left = `${at * TILE}px`;
+  box.style.zIndex = String(100_000 - at);  // what begins earlier reaches over what comes later
+  return box;
+}
 
 /**
  * @param {import("./app.js").App} app
@@ -130,14 +138,9 @@ export function createScroller(app, told = {}) {
     const focused = known?.box.contains(document.activeElement) ? document.activeElement : null;
     if (focused && known?.revision === history.revision) return;  // it only grows: no reason to be read out again
     const svg = drawTile(history, { ...look(), width: TILE, from, to });
-    const box = known?.box ?? element("div", { class: "lanes-tile" });
-    if (!known) {
-      box.style.left = `${at * TILE}px`;
-      box.style.zIndex = String(100000 - at);
-      strip.append(box);
-    }
-    box.innerHTML = svg;
-    tiles.set(at, { root: box.querySelector("svg"), box, revision: history.revision, until: now });
+    const box = known?.box ?? strip.appendChild(tileBox(at));
+    if (svg !== known?.svg) box.innerHTML = svg;
+    tiles.set(at, { svg, box, revision: history.revision, until: now });
     const index = focused instanceof SVGElement ? focused.dataset.span : undefined;
     if (index) focus(Number(index), false);
   }

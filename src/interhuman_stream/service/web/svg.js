@@ -1,7 +1,7 @@
 /** Pieces of SVG as text, styled by attributes alone: a page without inline style shows them the same. */
 
 /** Width of a letter, in parts of the font's size: an ordinary sans-serif's mean. */
-const LETTER = 0.54;
+const LETTER = 0.56;
 
 /**
  * @param {string} text
