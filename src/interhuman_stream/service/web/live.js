@@ -4,7 +4,7 @@ import { clock } from "./axis.js";
 import { Perceiving } from "./chips.js";
 import { NoDevices, listDevices, openDevices, watchDevices } from "./devices.js";
 import { ofLoss, ofStream, ofTrack } from "./failures.js";
-import { advance, apply, close, createHistory } from "./history.js";
+import { apply, close, createHistory } from "./history.js";
 import { drawLook } from "./overlay.js";
 import { createReason } from "./reason.js";
 import { createScroller } from "./scroller.js";
@@ -31,7 +31,7 @@ const HIDDEN = 3;  // seconds for which the tab must have been hidden to be wort
  */
 export function mountLive(app, access, told) {
   const reason = createReason(app);
-  const scroller = createScroller(app, { chosen: point, scale: 14 });
+  const scroller = createScroller(app, { chosen: point, scale: 14, quiet: quietly });
   const summary = createSummary(app);
   const trouble = createTrouble(app, act);
   byId("lanes", HTMLElement).append(scroller.element, reason.element);
@@ -102,6 +102,14 @@ export function mountLive(app, access, told) {
     scroller.follow(true);
     reason.show(null);
     changed();
+  }
+
+  /** What stands in empty lanes: that somebody attends is said only while a face is seen. */
+  function quietly() {
+    if (!stream) return undefined;
+    const { face } = perceiving.chips(0);
+    if (face.state === "wait" || !app.history.engagement.length) return app.t("nothing_yet");
+    return face.state === "on" ? app.t("quiet") : app.t("unseen", { why: app.t(face.key) });
   }
 
   /** @param {number} index  of a stretch that somebody points at */
@@ -245,8 +253,7 @@ export function mountLive(app, access, told) {
 
   function frame() {
     if (!stream) return;
-    const now = (Date.now() - origin) / 1000;
-    if (stream.state.name === "live") advance(app.history, now);
+    const now = (Date.now() - origin) / 1000;  // what goes on is drawn as far as it is judged, and no further
     scroller.update(Math.max(now, app.history.duration));
     byId("elapsed", HTMLElement).textContent = clock(Math.floor(now));
     requestAnimationFrame(frame);

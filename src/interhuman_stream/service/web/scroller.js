@@ -39,8 +39,10 @@ function tileBox(at) {
 
 /**
  * @param {import("./app.js").App} app
- * @param {{chosen?: (index: number) => void, jump?: (seconds: number) => void, scale?: number}} [told]  `chosen`: a
- *   stretch of the history is pointed at, `jump`: a moment is clicked; `scale`: pixels a second to begin with
+ * @param {{chosen?: (index: number) => void, jump?: (seconds: number) => void, scale?: number,
+ *   quiet?: () => string | undefined}} [told]  `chosen`: a
+ *   stretch of the history is pointed at, `jump`: a moment is clicked; `scale`: pixels a second to begin with;
+ *   `quiet`: what to say where there is no stretch in sight, if something is known
  * @returns {Scroller}
  */
 export function createScroller(app, told = {}) {
@@ -117,7 +119,7 @@ export function createScroller(app, told = {}) {
     for (const at of wanted) paint(at, now);
     const any = history.spans.some((each) => each.end * scale >= view.scrollLeft);
     quiet.hidden = any;
-    quiet.textContent = any ? "" : app.t(history.engagement.length ? "quiet" : "nothing_yet");
+    quiet.textContent = any ? "" : told.quiet?.() ?? app.t(history.engagement.length ? "quiet" : "nothing_yet");
   }
 
   /** Earlier tiles of which something reaches into this one. @param {number} first @returns {number[]} */

@@ -63,6 +63,7 @@ export const WORDS = {
   words_foreign: { en: "{language}: words not counted", de: "{language}: Wörter zählen nicht" },
   behind_wait: { en: "Nothing analysed yet", de: "Noch nichts ausgewertet" },
   behind: { en: "{seconds} s behind", de: "{seconds} s dahinter" },
+  unseen: { en: "nothing to report: {why}", de: "nichts zu melden: {why}" },
   now_signals: { en: "Now: {signals}.", de: "Jetzt: {signals}." },
   now_level: { en: "The person is {state}.", de: "Die Person ist {state}." },
   connection: { en: "Connection", de: "Verbindung" },
