@@ -29,7 +29,7 @@ def main() -> None:
     into: Path = asked.into
     into.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder, service() as served, chromium(asked.clip, Path(folder)) as browser:
-        context = browser.new_context(viewport=LAPTOP, color_scheme="light", locale="en-US", device_scale_factor=1.5)
+        context = browser.new_context(viewport=LAPTOP, color_scheme="light", locale="en-US", device_scale_factor=1.0)
         page = context.new_page()
         page.goto(served.url)
         page.wait_for_timeout(500)

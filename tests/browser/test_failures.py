@@ -244,3 +244,22 @@ def test_a_network_that_is_too_slow(house: House, browser: Browser) -> None:
     says(page, "lost_slow", "were not recorded")
     assert page.get_attribute("#state", "data-state") == "live"
     page.close()
+
+
+def test_a_page_from_elsewhere_needs_the_printed_address_or_a_key(tmp_path: Path, browser: Browser) -> None:
+    house = House(tmp_path, host="0.0.0.0")  # noqa: S104 - what is tested
+    code = house.server.service.page.invite()
+    page = browser.new_page(locale="en-US")
+    page.goto(f"{house.running.url}/#once={code}")
+    page.wait_for_timeout(500)
+    assert page.is_hidden("#key")
+    assert page.evaluate("location.hash") == ""
+    page.click("#start")
+    live(page)
+    page.goto(house.running.url)
+    page.reload()
+    page.wait_for_selector("#key:not([hidden])")
+    page.click("#start")
+    says(page, "stream_credential", "does not let this page in")
+    page.close()
+    house.end()

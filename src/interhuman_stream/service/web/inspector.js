@@ -77,8 +77,9 @@ export function mountInspector(app) {
 
   /** @param {string} text */
   async function clip(text) {
-    await navigator.clipboard.writeText(text);
-    app.announce(app.t("copied"));
+    // Browsers have no clipboard for pages that came by plain HTTP from elsewhere.
+    const done = await navigator.clipboard?.writeText(text).then(() => true, () => false);
+    app.announce(app.t(done ? "copied" : "not_copied"));
   }
 
   function soon() {

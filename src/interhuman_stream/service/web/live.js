@@ -220,6 +220,7 @@ export function mountLive(app, access, told) {
     byId("welcome", HTMLElement).hidden = now === "live";
     byId("picture", HTMLElement).hidden = now !== "live";
     byId("start", HTMLButtonElement).disabled = now === "starting";
+    byId("looks", HTMLInputElement).disabled = version() === "v0";  // which does not say where the face is
     if (now !== "live") look(null);
     app.state(now === "ended" ? "idle" : now === "live" ? "connecting" : now);
   }

@@ -83,6 +83,10 @@ export const WORDS = {
   copy: { en: "Copy", de: "Kopieren" },
   copy_all: { en: "Copy all found", de: "Gefundene kopieren" },
   copy_short: { en: "copy", de: "kopieren" },
+  not_copied: {
+    en: "The browser gives this page no clipboard: select the text and copy it.",
+    de: "Der Browser gibt dieser Seite keine Zwischenablage: den Text markieren und kopieren.",
+  },
   copied: { en: "Copied", de: "Kopiert" },
   code: { en: "The same in your code", de: "Dasselbe in eigenem Code" },
   code_browser: { en: "Browser", de: "Browser" },
