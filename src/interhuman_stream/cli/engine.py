@@ -61,11 +61,11 @@ def analyze(
     except MalformedSegment as error:
         fail(f"{file}: {error}")
     analysis = steps.result
-    drawn = plot is None or _draw(plot, _document(file, analysis), file)
+    drawn = plot is None or _draw(plot, document(file, analysis), file)
     for notice in sentences(analysis.notices):
         typer.echo(f"{file_name(file)}: {notice}", err=True)
     if as_json:
-        typer.echo(json.dumps(_document(file, analysis), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(document(file, analysis), ensure_ascii=False, indent=2))
     else:
         _print_table(file, analysis)
     if not drawn:
@@ -83,12 +83,12 @@ def _check_plot(plot: Path | None) -> None:
         fail(f"--plot needs {needed}, not installed here; run: pip install --upgrade 'interhuman-stream[engine]'")
 
 
-def _draw(plot: Path, document: dict[str, Any], file: Path) -> bool:
+def _draw(plot: Path, told: dict[str, Any], file: Path) -> bool:
     """Draw the analysis into a file; whether that could be written."""
     from interhuman_stream.cli.plot import PNG, as_png
     from interhuman_stream.cli.plot import plot as draw
 
-    picture = draw(document, file_name(file))
+    picture = draw(told, file_name(file))
     return drawn_into(plot, as_png(picture) if plot.suffix.lower() == PNG else picture)
 
 
@@ -168,7 +168,8 @@ def _models(directory: Path | None) -> Models:
     return models
 
 
-def _document(file: Path, analysis: Findings) -> dict[str, Any]:
+def document(file: Path, analysis: Findings) -> dict[str, Any]:
+    """What `analyze --json` prints, and pictures are drawn from."""
     seconds: Callable[[float], float] = lambda value: round(value, MILLISECONDS)  # noqa: E731 - one line reads best here
     return {
         "file": file.name,
