@@ -1,6 +1,6 @@
 """Measures the live view in Chromium over an hour's session: the memory it holds, and the work of the page's thread.
 
-No engine, and no camera but Chromium's own: the view is fed with messages of a v2 session, `--speed` times as fast as they would come.
+No engine, and no camera but Chromium's own: the view is fed with a v2 session's messages, `--speed` times as fast.
 """
 
 from __future__ import annotations
