@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from interhuman_stream.service.app import WEB
 from interhuman_stream.signals import SignalType
 from tests.cli.hour import analysis
 from tests.conftest import ROOT
@@ -194,3 +195,19 @@ def _axe(page: Page) -> list[dict[str, Any]]:
         for each in got["violations"]
         if each["impact"] in {"serious", "critical"}
     ]
+
+
+def test_what_is_too_large_for_a_request_is_streamed(page: Page, sample: Path, running: Running) -> None:
+    source = (WEB / "upload.js").read_text()
+    smaller = source.replace("LARGEST = 33_554_432", "LARGEST = 100_000").replace("FRAME = 1 << 20", "FRAME = 1 << 16")
+    assert smaller.count("100_000") == smaller.count("1 << 16") == 1
+    page.route("**/web/upload.js", lambda route: route.fulfill(body=smaller, content_type="text/javascript"))
+    page.goto(running.url)
+    page.click("#tab-file")
+    page.set_input_files("#file_input", sample)
+    page.wait_for_selector("#recordings [data-state=done]", timeout=120_000)
+    labels = page.eval_on_selector_all(SPAN, "all => all.map((each) => each.getAttribute('aria-label'))")
+    assert len({label.split(",")[0] for label in labels} & set(SignalType)) >= 5
+    assert not any("since" in label for label in labels)
+    page.click("#tab-report")
+    assert "this person spoke" in page.inner_text("#report_body")
