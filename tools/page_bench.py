@@ -1,12 +1,13 @@
-"""Measures the live view in Chromium over an hour's session: the memory it holds, and the work of the page's thread.
+"""Measures the page in Chromium: frames while half an hour of history scrolls, and memory and work over an hour.
 
-No engine, and no camera but Chromium's own: the view is fed with a v2 session's messages, `--speed` times as fast.
+No camera and no engine: the live view is fed with messages of a v2 session, `--speed` times as fast as they would come.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import statistics
 import time
 from importlib.resources import files
 from pathlib import Path
@@ -27,6 +28,30 @@ HOME: Final = "http://127.0.0.1:9"
 KINDS: Final = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 WORK: Final = ("TaskDuration", "ScriptDuration", "LayoutDuration", "RecalcStyleDuration")
 """All of the thread's work, and three parts of it."""
+LONG_FRAME: Final = 50.0
+"""Milliseconds that no frame should take longer than."""
+SCROLL: Final = """
+async ([messages, seconds]) => {
+  const [{ createHistory, apply }, { createScroller }, { t }] = await Promise.all(
+    ["history", "scroller", "text"].map((name) => import(`/web/${name}.js`)));
+  const history = createHistory();
+  for (const each of messages) apply(history, each, 0);
+  const app = { language: "en", t: (key, values) => t("en", key, values), onLanguage: () => {} };
+  const lanes = createScroller(app, { scale: 14 });
+  document.querySelector("main").replaceChildren(lanes.element);
+  lanes.show(history);
+  lanes.follow(false);
+  const view = lanes.element.querySelector(".lanes-view");
+  const [frames, width] = [[], view.scrollWidth - view.clientWidth];
+  const began = performance.now();
+  for (let at = began; at - began < seconds * 1000; ) {
+    at = await new Promise(requestAnimationFrame);
+    frames.push(at);
+    view.scrollLeft = width * (1 - (at - began) / (seconds * 1000));
+  }
+  return { frames: frames.slice(1).map((each, index) => each - frames[index]), width, spans: history.spans.length };
+}
+"""
 
 
 def serve(route: Route) -> None:
@@ -72,6 +97,41 @@ def opened(browser: Browser) -> Page:
     page.route(f"{HOME}/**", serve)
     page.goto(HOME)
     return page
+
+
+def scrolled(browser: Browser, minutes: float, seconds: float) -> None:
+    """Scroll through a history, and print how the frames came."""
+    page = opened(browser)
+    browser.start_tracing(
+        page=page, categories=["devtools.timeline", "disabled-by-default-devtools.timeline", "toplevel"]
+    )
+    got = page.evaluate(SCROLL, [[message for _, message in events(minutes * 60)], seconds])
+    trace = json.loads(browser.stop_tracing())
+    page.close()
+    frames: list[float] = got["frames"]
+    tasks = _tasks(trace["traceEvents"])
+    print(f"{minutes:.0f} minutes of history ({got['spans']} stretches, {got['width']:.0f} px) in {seconds:.0f} s:")
+    print(
+        f"  {1000 / statistics.mean(frames):.1f} frames a second; longest {max(frames):.0f} ms, "
+        f"{sum(each > LONG_FRAME for each in frames)} of {len(frames)} over {LONG_FRAME:.0f} ms"
+    )
+    print(
+        f"  tasks of the page's thread: longest {max(tasks):.0f} ms, together {sum(tasks) / seconds / 10:.0f} % of it"
+    )
+
+
+def _tasks(trace: list[dict[str, Any]]) -> list[float]:
+    """Milliseconds of processor time of each piece of work of the thread that runs the page."""
+    threads = {
+        (each["pid"], each["tid"])
+        for each in trace
+        if each.get("name") == "thread_name" and each["args"].get("name") == "CrRendererMain"
+    }
+    return [
+        each["tdur"] / 1000
+        for each in trace
+        if each.get("name") == "RunTask" and "tdur" in each and (each["pid"], each["tid"]) in threads
+    ]
 
 
 def lived(browser: Browser, seconds: float, speed: float) -> None:
@@ -121,12 +181,15 @@ def _text(kind: str, data: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    """Measure."""
+    """Measure both."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--session", type=float, default=3600, help="seconds of the session")
+    parser.add_argument("--minutes", type=float, default=30, help="of history that are scrolled through")
+    parser.add_argument("--seconds", type=float, default=15, help="that the scrolling takes")
+    parser.add_argument("--session", type=float, default=3600, help="seconds of the session that is fed")
     parser.add_argument("--speed", type=float, default=20, help="times as fast as they would come")
     asked = parser.parse_args()
     with TemporaryDirectory() as folder, chromium(CLIP, Path(folder)) as browser:
+        scrolled(browser, asked.minutes, asked.seconds)
         lived(browser, asked.session, asked.speed)
 
 
