@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.timeout(120), pytest.mark.slow]
 
 REFUSES: Final = "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', '{name}'));"
 NO_DEVICES: Final = "navigator.mediaDevices.enumerateDevices = async () => {there};"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import Running
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 HEAVIEST: Final = 150_000
 """Bytes of the page, compressed."""

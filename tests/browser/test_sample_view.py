@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import Running
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 LANES: Final = """() => [...new Set([...document.querySelectorAll("#lanes [data-span]")]
     .map((each) => each.getAttribute("aria-label").split(",")[0]))]"""
