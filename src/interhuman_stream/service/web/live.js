@@ -107,8 +107,9 @@ export function mountLive(app, access, told) {
   /** What stands in empty lanes: that somebody attends is said only while a face is seen. */
   function quietly() {
     if (!stream) return undefined;
-    const { face } = perceiving.chips(0);
+    const { face, behind } = perceiving.chips(stream.seconds);
     if (face.state === "wait" || !app.history.engagement.length) return app.t("nothing_yet");
+    if (behind.state === "off") return app.t(behind.key, behind.values);
     return face.state === "on" ? app.t("quiet") : app.t("unseen", { why: app.t(face.key) });
   }
 
