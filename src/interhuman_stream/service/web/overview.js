@@ -19,7 +19,7 @@ const BANDS = /** @type {const} */ (["low", "medium", "high"]);
  * @returns {string}
  */
 export function overview(history, on) {
-  const columns = Math.ceil((on.axis.right - on.axis.left) / COLUMN);
+  const columns = Math.max(1, Math.floor((on.axis.right - on.axis.left) / COLUMN));
   return LANES.map((lane, at) => {
     const { bins, runs } = gathered(history, at, columns, on);
     return runs.map((run) => group(run, bins, lane, at, on)).join("");
