@@ -90,6 +90,19 @@ lint: $(DEV) ## check style, types and which part may import which
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@if command -v npm >/dev/null && node -e '$(NODE_IS_NEW)'; then $(MAKE) --no-print-directory page; else \
+		echo "no npm, or a node older than 20.19: the page's modules are not checked" >&2; fi
+
+# What checks the page's modules; nothing of it is served, nor a part of the package.
+NODE_IS_NEW := const [a, b] = process.versions.node.split(".").map(Number); process.exit(a * 100 + b < 2019 ? 1 : 0)
+PAGE := tests/web/node_modules/.stamp
+.PHONY: page
+page: $(PAGE) ## check types and style of the page's modules, and test those without a DOM (needs node and npm)
+	@cd tests/web && npm run --silent types && npm run --silent style && npm test --silent
+
+$(PAGE): tests/web/package-lock.json
+	@echo "installing what tests/web/package-lock.json names into tests/web/node_modules" >&2
+	@cd tests/web && npm ci --silent && touch node_modules/.stamp
 
 .PHONY: sample
 sample: $(DEV) models ## make the sample clip anew (needs a voice: espeak-ng or flite)

@@ -142,6 +142,21 @@ class Limited:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """Where the face was in the last picture, and which way it looked.
+
+    Attributes:
+        box: Left, top, right and bottom, as shares of the picture as it is shown; also where that is outside of it.
+        pose: Degrees: pitch (chin up positive), yaw (towards the picture's right positive), roll.
+        gaze: Degrees against the camera: up positive, towards the picture's right positive.
+    """
+
+    box: tuple[float, float, float, float]
+    pose: tuple[float, float, float]
+    gaze: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Perceived:
     """What there was to go by: nothing reported can be told by it from nothing perceived.
 
@@ -152,6 +167,7 @@ class Perceived:
         words: How many words of this person were understood.
         language: Which was heard, as ISO 639-1 has it; None where nothing says so.
         limits: Why something was not judged, in order of start.
+        look: The face in the last picture; None where there was none.
     """
 
     face: float = 0.0
@@ -160,6 +176,7 @@ class Perceived:
     words: int = 0
     language: str | None = None
     limits: tuple[Limited, ...] = ()
+    look: Look | None = None
 
 
 @dataclass(frozen=True, slots=True)

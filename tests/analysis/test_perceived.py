@@ -61,6 +61,18 @@ def test_a_voice_that_is_anothers_is_said_and_its_words_do_not_count() -> None:
     assert [limit.why for limit in found.limits] == [Limit.ANOTHERS_VOICE]
 
 
+def test_where_the_face_was_last_and_which_way_it_looked() -> None:
+    track = face()
+    track.gaze[-1] = (3.0, -12.0)
+    look = there(tracks(track, voice())).look
+    assert look is not None
+    assert look.box == (0.4, 0.3, 0.6, 0.7)
+    assert look.gaze == (3.0, -12.0)
+    track.width[-1] = np.nan
+    assert there(tracks(track, voice())).look is None
+    assert added([Perceived(look=look), Perceived()]).look is None
+
+
 def test_no_picture_and_no_sound_are_said() -> None:
     found = there(Tracks(5.0, None, None, (), ()))
     assert [limit.why for limit in found.limits] == [Limit.NO_PICTURE, Limit.NO_SOUND]

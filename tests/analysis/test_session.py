@@ -279,6 +279,18 @@ def test_what_was_only_taken_in_is_no_part_of_the_next_answer(models: Models, be
 
 
 @pytest.mark.slow
+def test_words_that_are_understood_late_count_where_they_are_told_late(
+    models: Models, whole: Findings, sample: Path
+) -> None:
+    with AnalysisSession(models, terms=Terms(0.5)) as session:
+        data = sample.read_bytes()
+        found = [each for at in range(0, len(data), 8192) for each in session.watch(data[at : at + 8192]) if each]
+        found += [each for each in session.rest() if each]
+    words = sum(each.perceived.words for each in found)
+    assert words == pytest.approx(whole.perceived.words, rel=0.15)
+
+
+@pytest.mark.slow
 def test_a_file_is_judged_as_a_stream_of_it_is(models: Models, whole: Findings, sample: Path) -> None:
     data = sample.read_bytes()
     with AnalysisSession(models) as session:

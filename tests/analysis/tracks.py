@@ -47,6 +47,7 @@ def face(seconds: float = 5.0, rate: float = 10.0) -> FaceTrack:
         light=np.full(count, 120.0),
         width=np.full(count, 150.0),
         vacant=np.full(count, np.nan),
+        box=np.tile((0.4, 0.3, 0.6, 0.7), (count, 1)),
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from interhuman_stream.faults import AnalysisBroke, EngineError, MalformedSegment
-from interhuman_stream.findings import Findings, Limit, Limited, Perceived
+from interhuman_stream.findings import Findings, Limit, Limited, Look, Perceived
 from interhuman_stream.medium import TALKING_FACE, VOICE, raw_voice
 from interhuman_stream.protocol import errors, v1, v2
 from interhuman_stream.protocol.dialect import Close, Media, Output
@@ -170,6 +171,34 @@ def test_quality_comes_with_the_sections_that_were_asked_for() -> None:
     assert kind == "conversation_quality.updated"
     values = dict.fromkeys(("quality_index", "clarity", "authority", "energy", "rapport", "learning"), 50.0)
     assert data == {"timeline": [{"start": 0.0, "end": 5.0, "values": values}]}
+
+
+def test_what_there_was_to_go_by_is_told_of_every_stretch_to_who_asks() -> None:
+    live = opened()
+    assert said(live.text_came('{"include":["perception"]}'))[0][1]["include"] == ["perception"]
+    live.bytes_came(b"x")
+    look = Look((0.25, 0.1, 0.5, 0.43219), (1.0, -2.04, 0.0), (3.0, 4.0))
+    there = Perceived(0.5, 0.2, 0.3, 2, None, (Limited(Limit.DARK, 0.0, 0.5),), look)
+    found = replace(seen(0.0, 0.5), perceived=there)
+    assert said(live.found(found, 1))[-1] == (
+        "perception.updated",
+        {
+            "start": 0.0,
+            "end": 0.5,
+            "face": 0.5,
+            "speaking": 0.2,
+            "voice": 0.3,
+            "words": 2,
+            "language": None,
+            "limits": [{"why": "dark", "start": 0.0, "end": 0.5, "sentence": Limit.DARK.sentence}],
+            "look": {"box": [0.25, 0.1, 0.5, 0.4322], "pose": [1.0, -2.0, 0.0], "gaze": [3.0, 4.0]},
+        },
+    )
+    [(_, data)] = said(live.found(seen(0.5, 1.0, pictures=False), 1))
+    assert data["look"] is None
+    assert data["limits"][0]["start"] == 0.5
+    live.text_came('{"include":[]}')
+    assert said(live.found(seen(1.0, 1.5), 1)) == []
 
 
 def test_without_pictures_it_is_said_once() -> None:

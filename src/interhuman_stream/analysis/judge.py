@@ -74,7 +74,12 @@ def usual_for(span: Span) -> float:
 
 
 def judge(
-    tracks: Tracks, usual: Baseline, span: Span, told: Sequence[Told] = (), floor: float | None = None
+    tracks: Tracks,
+    usual: Baseline,
+    span: Span,
+    told: Sequence[Told] = (),
+    floor: float | None = None,
+    heard: float | None = None,
 ) -> Judgement:
     """Say what is in a stretch.
 
@@ -85,6 +90,7 @@ def judge(
         told: What was reported for before.
         floor: Where signals may begin, if they may begin before the stretch: what was understood late is then said in
             its own time, and else at the beginning of the stretch.
+        heard: From where words are counted, where those before the stretch that were understood with it are wanted.
     """
     floor = span.start if floor is None else floor
     voices = listen(tracks)
@@ -106,7 +112,7 @@ def judge(
         tuple(sorted(reported, key=lambda each: (each.start, each.type))),
         tuple(seen),
         tuple(dict.fromkeys(known)),
-        perceived(tracks, voices, cues, span),
+        perceived(tracks, voices, cues, span, heard),
     )
 
 

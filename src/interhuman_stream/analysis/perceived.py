@@ -22,7 +22,7 @@ from interhuman_stream.analysis.cues.head import ABSENCE
 from interhuman_stream.analysis.cues.lasting import SAMPLE
 from interhuman_stream.analysis.cues.speaking import MOST_YAW, NOT_OWN, SPEAKS, Whose
 from interhuman_stream.analysis.perception.tracks import Span, joined, language, spans, within
-from interhuman_stream.findings import Limit, Limited, Perceived
+from interhuman_stream.findings import Limit, Limited, Look, Perceived
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -50,7 +50,9 @@ LEAST_WIDTH: Final = _limit(FEATURES_LOST, FEATURES_FINE)
 LEAST_CLEAR: Final = _limit(NOISY, CLEAR)
 
 
-def perceived(tracks: Tracks, voices: Voices | None, cues: Sequence[Cue], span: Span) -> Perceived:
+def perceived(
+    tracks: Tracks, voices: Voices | None, cues: Sequence[Cue], span: Span, heard: float | None = None
+) -> Perceived:
     """Say what there was to go by from ``span.start`` to ``span.end``.
 
     Args:
@@ -58,11 +60,13 @@ def perceived(tracks: Tracks, voices: Voices | None, cues: Sequence[Cue], span: 
         voices: Whose voice it was; None where no picture could tell.
         cues: What was found.
         span: The stretch, in seconds of the session.
+        heard: From where words and their language count: they are understood seconds late. The stretch's start if None.
     """
+    heard = span.start if heard is None else heard
     face = tracks.face.since(span.start).until(span.end) if tracks.face else None
     away = [Span(cue.start, cue.end) for cue in cues if cue.name == ABSENCE.name]
     limits = [*_of_the_picture(face, away, span), *_of_the_sound(tracks, voices, span)]
-    mine = [word for word in tracks.words if span.start <= word.start < span.end]
+    mine = [word for word in tracks.words if heard <= word.start < span.end]
     if voices is not None:
         mine = [word for word in mine if not NOT_OWN[voices.within(word.start, word.end)].any()]
     return Perceived(
@@ -70,8 +74,9 @@ def perceived(tracks: Tracks, voices: Voices | None, cues: Sequence[Cue], span: 
         speaking=_covered((Span(cue.start, cue.end) for cue in cues if cue.name == SPEAKS.name), span),
         voice=_covered(tracks.speech, span),
         words=len(mine),
-        language=language(tracks.foreign, span.start, span.end),
+        language=language(tracks.foreign, heard, span.end),
         limits=tuple(sorted(limits, key=lambda each: (each.start, each.why))),
+        look=_look(face),
     )
 
 
@@ -88,7 +93,18 @@ def added(parts: Sequence[Perceived]) -> Perceived:
         words=sum(part.words for part in parts),
         language=next((part.language for part in reversed(parts) if part.language), None),
         limits=tuple(sorted(limits, key=lambda each: (each.start, each.why))),
+        look=parts[-1].look if parts else None,
     )
+
+
+def _look(face: FaceTrack | None) -> Look | None:
+    """The face in the last picture."""
+    if face is None or not len(face.time) or not face.present[-1]:
+        return None
+    left, top, right, bottom = face.box[-1].tolist()
+    pitch, yaw, roll = face.pose[-1].tolist()
+    up, aside = face.gaze[-1].tolist()
+    return Look((left, top, right, bottom), (pitch, yaw, roll), (up, aside))
 
 
 def _of_the_picture(face: FaceTrack | None, away: Sequence[Span], span: Span) -> Iterator[Limited]:

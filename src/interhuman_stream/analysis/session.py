@@ -55,6 +55,7 @@ class AnalysisSession:
         self._found: list[Judgement] = []
         self._said: list[Word] = []
         self._told: tuple[Told, ...] = ()
+        self._heard = position  # what was said until then was counted, where what is understood late is told late
         self._notices: Counter[Note] = Counter()
         self._unasked = position  # where what was only taken in ends
         self._watch = Stopwatch()
@@ -210,12 +211,13 @@ class AnalysisSession:
         tracks = self._perceiver.tracks(span.start - LOOK_BACK)
         with self._watch.stage("judge"):
             usual, floor = self._perceiver.usual(usual_for(span)), max(0.0, self._begin - back)
-            judgement = judge(tracks, usual, span, self._told, floor)
+            judgement = judge(tracks, usual, span, self._told, floor, self._heard if back else None)
         self._found.append(judgement)
         # Words may be heard again, and better, with what follows them.
         first = tracks.words[0].start if tracks.words else span.end
         self._said = [word for word in self._said if word.start < first] + list(tracks.words)
         self._told = judgement.told
+        self._heard = max([self._heard, *(word.end for word in tracks.words if word.start < span.end)])
         self._judged = span.end
         self._perceiver.forget(span.end - LOOK_BACK)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import statistics
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from interhuman_stream.analysis.perception.models import Models
-    from interhuman_stream.analysis.perception.tracks import Tracks
     from interhuman_stream.findings import Findings
 
 MILLISECONDS = 3
@@ -44,42 +44,52 @@ def analyze(
         ),
     ] = CLIP,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON with signals, cues, words and times.")] = False,
-    plot: Annotated[Path | None, typer.Option(help="Also draw the analysis into this SVG file.")] = None,
+    plot: Annotated[Path | None, typer.Option(help="Also draw the analysis into this file: PNG, or else SVG.")] = None,
     models_dir: ModelsDir = None,
 ) -> None:
     """Analyse a file with the engine alone and print the signals with their evidence."""
     data = _read(file)
-    check_writable(plot, "--plot")
+    _check_plot(plot)
     models = _models(models_dir)
     from interhuman_stream.analysis.session import AnalysisSession, Steps
     from interhuman_stream.faults import MalformedSegment
 
-    seen: list[Tracks] = []
     try:
         with AnalysisSession(models) as session:
             for _ in (steps := Steps(session.whole(data))):
-                seen += [session.tracks] if plot else []
-            seen.append(session.tracks)
+                pass
     except MalformedSegment as error:
         fail(f"{file}: {error}")
     analysis = steps.result
-    drawn = plot is None or _draw(plot, analysis, seen, file)
+    drawn = plot is None or _draw(plot, document(file, analysis), file)
     for notice in sentences(analysis.notices):
         typer.echo(f"{file_name(file)}: {notice}", err=True)
     if as_json:
-        typer.echo(json.dumps(_document(file, analysis), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(document(file, analysis), ensure_ascii=False, indent=2))
     else:
         _print_table(file, analysis)
     if not drawn:
         raise typer.Exit(UNWRITTEN)
 
 
-def _draw(plot: Path, analysis: Findings, seen: list[Tracks], file: Path) -> bool:
+def _check_plot(plot: Path | None) -> None:
+    """End the command before anything is analysed where a picture could not be drawn or written."""
+    if plot is None:
+        return
+    check_writable(plot, "--plot")
+    lacking = [name for name in ("quickjs", "resvg_py", "font_lato") if find_spec(name) is None]
+    if lacking:
+        needed = " and ".join(lacking)
+        fail(f"--plot needs {needed}, not installed here; run: pip install --upgrade 'interhuman-stream[engine]'")
+
+
+def _draw(plot: Path, told: dict[str, Any], file: Path) -> bool:
     """Draw the analysis into a file; whether that could be written."""
-    from interhuman_stream.analysis.perception.tracks import whole
+    from interhuman_stream.cli.plot import PNG, as_png
     from interhuman_stream.cli.plot import plot as draw
 
-    return drawn_into(plot, draw(analysis, whole(seen), file_name(file)))
+    picture = draw(told, file_name(file))
+    return drawn_into(plot, as_png(picture) if plot.suffix.lower() == PNG else picture)
 
 
 def bench_segment(
@@ -158,7 +168,8 @@ def _models(directory: Path | None) -> Models:
     return models
 
 
-def _document(file: Path, analysis: Findings) -> dict[str, Any]:
+def document(file: Path, analysis: Findings) -> dict[str, Any]:
+    """What `analyze --json` prints, and pictures are drawn from."""
     seconds: Callable[[float], float] = lambda value: round(value, MILLISECONDS)  # noqa: E731 - one line reads best here
     return {
         "file": file.name,

@@ -156,19 +156,19 @@ def _try_to_write(path: Path) -> None:
                 path.unlink()
 
 
-def write_file(path: Path, text: str) -> None:
-    """Write a text file.
+def write_file(path: Path, content: str | bytes) -> None:
+    """Write a file; text as UTF-8.
 
     Raises:
         NotWritten: It cannot be written.
     """
     try:
-        path.write_text(text, encoding="utf-8", errors="backslashreplace")
+        path.write_bytes(content.encode(errors="backslashreplace") if isinstance(content, str) else content)
     except OSError as error:
         raise NotWritten(f"{path} cannot be written ({error.strerror}); free some space or name another file") from None
 
 
-def drawn_into(path: Path, picture: str) -> bool:
+def drawn_into(path: Path, picture: str | bytes) -> bool:
     """Write a picture and say so; whether it could be written."""
     try:
         write_file(path, picture)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from interhuman_stream.engine.local.limits import Limits
     from interhuman_stream.service.access.store import Store
     from interhuman_stream.service.configuration import Configuration
+    from interhuman_stream.service.context import Service
     from interhuman_stream.service.settings import Settings
 
 
@@ -67,14 +68,14 @@ def serve(
             "Choose another with --port, or 0 for a free one."
         )
     if settings.log_format == "console":
-        if not server.service.store.keys():
+        if not _keys(server.service.store):
             _print_first_key(server.service.store)
-        typer.echo(f"Loading models; the page will be at {server.url}", err=True)
+        typer.echo(f"Loading models; the page will be at {server.url}/{_invitation(server.service)}", err=True)
     else:  # logs that are kept are no place for a secret
         import structlog
 
         log = structlog.get_logger()
-        if not server.service.store.keys():
+        if not _keys(server.service.store):
             log.warning("there is no key yet; make one with: interhuman-stream keys create")
         log.info("loading models", page=server.url)
     server.serve_until_stopped()
@@ -84,6 +85,20 @@ def _limits(settings: Settings) -> Limits:
     from interhuman_stream.engine.local.limits import Limits
 
     return Limits(settings.segment_limit_seconds, settings.file_limit_seconds, settings.worker_memory_bytes)
+
+
+def _keys(store: Store) -> bool:
+    """Whether there is any key that somebody made."""
+    from interhuman_stream.service.access.page import PAGE_KEY
+
+    made = store.keys()
+    return any(key.name != PAGE_KEY for key in made)
+
+
+def _invitation(service: Service) -> str:
+    """What the page's address has behind it: a code that lets the page in, once; browsers send a fragment to nobody."""
+    code = service.page.invite()
+    return f"#once={code}" if code else ""
 
 
 def _print_first_key(store: Store) -> None:

@@ -14,7 +14,7 @@ not among these comes as it was sent, and so does a field that is not.
 
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
-from interhuman_stream.client.v0 import Indices, TimelineSpan
+from interhuman_stream.client.v0 import Indices, Perception, TimelineSpan
 from interhuman_stream.client.v0 import SignalType as AnsweredSignal
 
 Version: TypeAlias = Literal["v0", "v1", "v2"]
@@ -91,6 +91,22 @@ class DroppedData(TypedDict):
     """What was never analysed."""
 
     ranges: list[Range]
+
+
+class Look(TypedDict):
+    """Where the face was, as shares of the picture, and which way it looked, in degrees."""
+
+    box: list[float]
+    pose: list[float]
+    gaze: list[float]
+
+
+class PerceptionData(Perception):
+    """What there was to go by from ``start`` to ``end``."""
+
+    start: float
+    end: float
+    look: Look | None
 
 
 class ErrorData(TypedDict):
@@ -170,6 +186,13 @@ class QualityUpdated(Envelope):
     data: QualityData
 
 
+class PerceptionUpdated(Envelope):
+    """What there was to go by: an addition of this project's own service, for who includes ``perception``."""
+
+    type: Literal["perception.updated"]
+    data: PerceptionData
+
+
 class CoverageDegraded(Envelope):
     """Something was analysed with too little of it."""
 
@@ -213,6 +236,7 @@ LiveMessage: TypeAlias = (
     | SignalEnded
     | EngagementUpdated
     | QualityUpdated
+    | PerceptionUpdated
     | CoverageDegraded
     | CoverageDropped
     | SessionError

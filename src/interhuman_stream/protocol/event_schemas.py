@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from interhuman_stream.protocol.limits import LONGEST_TEXT, QUALITY_INCLUDES
-from interhuman_stream.protocol.schemas import CORRELATION, SECONDS, TEXT, choice, closed, listed, reference
+from interhuman_stream.protocol.limits import INCLUDES, LONGEST_TEXT, QUALITY_INCLUDES
+from interhuman_stream.protocol.schemas import (
+    CORRELATION,
+    PERCEPTION_FIELDS,
+    SECONDS,
+    TEXT,
+    choice,
+    closed,
+    listed,
+    reference,
+)
 from interhuman_stream.protocol.wishes import CLOSE, ENCODING, RATES
 from interhuman_stream.signals import EngagementState, Modality, Probability
 
@@ -17,7 +26,19 @@ Schema = dict[str, Any]
 NULL: Final[Schema] = {"type": "null"}
 COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
 RANGES: Final = {**listed(closed({"start": SECONDS, "end": SECONDS})), "minItems": 1}
-INCLUDE: Final = listed(choice(QUALITY_INCLUDES))
+OFFERED: Final = listed(choice(QUALITY_INCLUDES))
+"""What a session says that it may be asked for; ours is not among it, as published clients know but these."""
+INCLUDE: Final = listed(choice(INCLUDES))
+LOOK: Final = closed(
+    {
+        name: {"type": "array", "items": {"type": "number"}, "minItems": size, "maxItems": size, "description": said}
+        for name, size, said in (
+            ("box", 4, "Left, top, right and bottom of the face, as shares of the picture as it is shown."),
+            ("pose", 3, "Degrees: pitch (chin up positive), yaw (towards the picture's right positive), roll."),
+            ("gaze", 2, "Degrees against the camera: up positive, towards the picture's right positive."),
+        )
+    }
+)
 
 
 def events(version: Version) -> dict[str, Schema]:
@@ -38,7 +59,7 @@ def events(version: Version) -> dict[str, Schema]:
                 "max_segment_duration_seconds": NULL,
                 "min_segment_size_bytes": COUNT,
                 "max_segment_size_bytes": COUNT,
-                "supported_session_config_options": closed({"include": INCLUDE, "goal_dimensions": NULL, **model}),
+                "supported_session_config_options": closed({"include": OFFERED, "goal_dimensions": NULL, **model}),
             }
         ),
         "session.updated": closed(
@@ -57,6 +78,12 @@ def events(version: Version) -> dict[str, Schema]:
             },
             {"overall", "timeline"},
         ),
+        "perception.updated": {
+            **closed(
+                {"start": SECONDS, "end": SECONDS, **PERCEPTION_FIELDS, "look": {"oneOf": [LOOK, NULL]}},
+            ),
+            "description": "What there was to go by in a stretch: an addition of this service, for who asks for it.",
+        },
         "coverage.degraded": closed({"ranges": RANGES, "reason": {"const": "video_gap"}}),
         "coverage.dropped": closed({"ranges": RANGES}),
         "error": closed(

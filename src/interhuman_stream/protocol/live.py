@@ -15,9 +15,9 @@ from interhuman_stream.faults import AnalysisBroke, MalformedSegment
 from interhuman_stream.medium import TALKING_FACE, VOICE, raw_voice
 from interhuman_stream.protocol import errors
 from interhuman_stream.protocol.dialect import Close, Media, Output
-from interhuman_stream.protocol.limits import AUDIO_MODEL, LARGEST_FRAME, QUALITY_INCLUDES, SMALLEST_FRAME
+from interhuman_stream.protocol.limits import AUDIO_MODEL, LARGEST_FRAME, PERCEPTION, QUALITY_INCLUDES, SMALLEST_FRAME
 from interhuman_stream.protocol.tracking import Detected, Ended, Gap, Level, Quality, Tracker, Updated
-from interhuman_stream.protocol.v0 import DIGITS, indices, quality_entry
+from interhuman_stream.protocol.v0 import DIGITS, indices, perception, quality_entry
 from interhuman_stream.protocol.wishes import Unusable, Wishes, read_wishes
 from interhuman_stream.terms import Terms
 
@@ -44,6 +44,8 @@ ENDINGS: Final[dict[End, tuple[Error | None, Close]]] = {
 }
 CLOSING: Final = "The session is closing and takes nothing more. Open another to go on."
 BUSY: Final = 1013
+SHARES: Final = 4
+"""Digits of a place in the picture: finer than a pixel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,8 @@ class Live:
     def found(self, findings: Findings, number: int) -> Output:
         """Tell what has begun, changed and ended."""
         texts = [self._told(event) for event in self._tracking.saw(findings)]
+        if PERCEPTION in self._wishes.include and findings.end > findings.start:
+            texts.append(self._envelopes.write("perception.updated", _perception(findings)))
         self._pictures = self._pictures or findings.has_video
         if not (self._pictures or self._blind) and findings.end >= BLIND_SECONDS and self._medium.looks:
             self._blind = True
@@ -329,6 +333,17 @@ def refusal(why: Error, envelopes: Envelopes, message: str | None = None) -> Out
         texts=(envelopes.error(why, message),),
         close=Close(why.close_code or BUSY, why.message),
     )
+
+
+def _perception(found: Findings) -> dict[str, Any]:
+    """What there was to go by in a stretch, and where the face was at its end: ours, and only for who asks for it."""
+    look = found.perceived.look
+    shown = look and {
+        "box": [round(each, SHARES) for each in look.box],
+        "pose": [round(each, 1) for each in look.pose],
+        "gaze": [round(each, 1) for each in look.gaze],
+    }
+    return {**_range(found.start, found.end), **perception(found.perceived, 0.0), "look": shown}
 
 
 def _range(start: float, end: float) -> dict[str, Any]:

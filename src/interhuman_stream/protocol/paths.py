@@ -28,6 +28,7 @@ METRICS: Final = "/metrics"
 OPENAPI: Final = "/openapi.json"
 ASYNCAPI: Final = "/asyncapi.json"
 WEB: Final = "/web"
+PAGE_TOKEN: Final = "/web/token"  # noqa: S105 - a path
 
 
 def takes_credentials(path: str) -> bool:

@@ -114,6 +114,13 @@ _ENGAGEMENT: Final = listed(reference("EngagementSpan"))
 _QUALITY: Final = reference("ConversationQuality")
 _PERCEPTION: Final = reference("Perception")
 
+PERCEPTION_FIELDS: Final[Schema] = {
+    **{name: {**SECONDS, "description": said} for name, said in PERCEIVED.items()},
+    "words": {"type": "integer", "minimum": 0, "description": "Words of this person that were understood."},
+    "language": {"type": ["string", "null"], "description": "ISO 639-1; null where nothing says which."},
+    "limits": listed(closed({"why": choice(Limit), **TIMES, "sentence": TEXT})),
+}
+
 SCHEMAS: Final[Schema] = {
     "Error": closed(_ERROR),
     "ErrorV0": closed(
@@ -207,14 +214,7 @@ SCHEMAS: Final[Schema] = {
     "ConversationQualityV1": closed(
         {"overall": reference("Indices"), "timeline": listed(reference("QualityEntry"))}, {"timeline"}
     ),
-    "Perception": closed(
-        {
-            **{name: {**SECONDS, "description": said} for name, said in PERCEIVED.items()},
-            "words": {"type": "integer", "minimum": 0, "description": "Words of this person that were understood."},
-            "language": {"type": ["string", "null"], "description": "ISO 639-1; null where nothing says which."},
-            "limits": listed(closed({"why": choice(Limit), **TIMES, "sentence": TEXT})),
-        }
-    ),
+    "Perception": closed(PERCEPTION_FIELDS),
     "UploadResultV0": closed({"signals": listed(reference("Signal"))}),
     "UploadResultV1": closed(
         {

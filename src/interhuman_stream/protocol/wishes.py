@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from interhuman_stream.faults import Fault
 from interhuman_stream.protocol.errors import SCOPE_MISSING, SESSION_CONFIG
-from interhuman_stream.protocol.limits import AUDIO_MODEL, LONGEST_TEXT, QUALITY_INCLUDES
+from interhuman_stream.protocol.limits import AUDIO_MODEL, INCLUDES, LONGEST_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -74,9 +74,9 @@ def read_wishes(
     if said.get("goal_dimensions"):
         raise Unusable("goal_dimensions are not offered here; leave them out.")
     include = said.get("include", [])
-    if not isinstance(include, list) or not all(each in QUALITY_INCLUDES for each in include):
-        raise Unusable(f"include must be a list of: {', '.join(QUALITY_INCLUDES)}.")
-    wishes = replace(now, include=tuple(name for name in QUALITY_INCLUDES if name in include))
+    if not isinstance(include, list) or not all(each in INCLUDES for each in include):
+        raise Unusable(f"include must be a list of: {', '.join(INCLUDES)}.")
+    wishes = replace(now, include=tuple(name for name in INCLUDES if name in include))
     if "model" in said:
         wishes = replace(wishes, model=_model(said["model"], known, allowed))
         wishes = replace(wishes, pcm_rate=now.pcm_rate if wishes.model == AUDIO_MODEL else None)

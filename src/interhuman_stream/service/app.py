@@ -23,8 +23,9 @@ from starlette.websockets import WebSocket
 from interhuman_stream.protocol import errors, paths
 from interhuman_stream.service.access.audit import Audit
 from interhuman_stream.service.access.auth import Guard, Refused
-from interhuman_stream.service.access.endpoints import auth, client_token, revoke_client_token
+from interhuman_stream.service.access.endpoints import auth, client_token, page_token, revoke_client_token
 from interhuman_stream.service.access.origins import Origins
+from interhuman_stream.service.access.page import PageAccess
 from interhuman_stream.service.access.quota import Quota
 from interhuman_stream.service.access.store import Store
 from interhuman_stream.service.access.throttle import Throttle
@@ -34,7 +35,7 @@ from interhuman_stream.service.documents import asyncapi, openapi
 from interhuman_stream.service.jobs.queue import JobQueue
 from interhuman_stream.service.jobs.routes import job, submit
 from interhuman_stream.service.live.capacity import StreamCapacity
-from interhuman_stream.service.live.sessions import Sessions
+from interhuman_stream.service.live.sessions import RETRY_AFTER, Sessions
 from interhuman_stream.service.live.stream import stream_v0, stream_v1, stream_v2
 from interhuman_stream.service.live.upload import upload_v0, upload_v1
 from interhuman_stream.service.middleware import Correlation, Faults, Safety
@@ -60,12 +61,13 @@ def create_app(settings: Settings, engine: Engine) -> Starlette:
     sessions = Sessions(settings.max_sessions, capacity, quota)
     store = Store(settings.data_dir, settings.database_url)
     guard = Guard(store, Throttle(settings.wrong_credentials), Audit(store, settings.audit_days))
+    page = PageAccess(guard, settings.host, offered=settings.page_tokens)
     metrics = Metrics(sessions, capacity)
     holder = secrets.token_hex(8)
     jobs = JobQueue(engine, store.jobs(holder), sessions, settings.held_jobs, settings.held_job_bytes, metrics.finished)
     metrics.held_jobs.set_function(lambda: jobs.held)
     engine.lost, engine.replaced = metrics.lost, metrics.replaced
-    service = Service(settings, engine, store, capacity, quota, sessions, jobs, metrics, guard)
+    service = Service(settings, engine, store, capacity, quota, sessions, jobs, metrics, guard, page)
     tracing = Tracing(settings)
 
     @contextlib.asynccontextmanager
@@ -86,6 +88,7 @@ def create_app(settings: Settings, engine: Engine) -> Starlette:
 
     routes = [
         Route("/", _page, methods=["GET"]),
+        Route(paths.PAGE_TOKEN, page_token, methods=["POST"]),
         WebSocketRoute(f"{paths.WEB}/{{path:path}}", _no_socket),
         Mount(paths.WEB, StaticFiles(directory=WEB)),
         Route(paths.HEALTH, _health, methods=["GET"]),
@@ -138,7 +141,8 @@ async def _ready(request: Request) -> Response:
     state = sessions.state if service.engine.ready else "starting"
     status = 200 if state == "ready" else 503
     body = {"status": state, "sessions": sessions.open, "capacity": sessions.most}
-    return JSONResponse(body, status_code=status)
+    headers = {} if state == "ready" else {"Retry-After": str(RETRY_AFTER)}
+    return JSONResponse(body, status_code=status, headers=headers)
 
 
 async def _metrics(request: Request) -> Response:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from interhuman_stream.engine.pool import Engine
     from interhuman_stream.findings import Findings
     from interhuman_stream.service.access.auth import Caller, Guard
+    from interhuman_stream.service.access.page import PageAccess
     from interhuman_stream.service.access.quota import Quota
     from interhuman_stream.service.access.store import Key, Store
     from interhuman_stream.service.jobs.queue import JobQueue
@@ -43,6 +44,7 @@ class Service:
     jobs: JobQueue
     metrics: Metrics
     guard: Guard
+    page: PageAccess
 
     def allowance(self, key: Key | Caller) -> Allowance:
         """What a key may use: what was set for it when it was made, or else for all."""

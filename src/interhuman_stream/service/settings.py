@@ -110,6 +110,12 @@ class Settings:
         "Its own page always may.",
         panel="Network",
     )
+    page_tokens: bool = setting(
+        True,
+        "Whether the service's page gets a token by itself, on this machine where nobody else is listened to, and "
+        "elsewhere by the address that `serve` prints; without it, the page asks for a key.",
+        panel="Network",
+    )
     forwarded_allow_ips: tuple[str, ...] = setting(
         ("127.0.0.1", "::1"),
         "Proxies, by address or network, whose X-Forwarded-For and X-Forwarded-Proto are believed.",

@@ -169,7 +169,7 @@ async def test_every_message_of_a_session_fits_the_document(
     running: Running, sample_segments: list[bytes], path: str, version: str
 ) -> None:
     document = httpx.get(f"{running.url}/asyncapi.json").json()  # noqa: ASYNC210 - nothing else goes on
-    include = json.dumps({"include": ["conversation_quality_overall", "conversation_quality_timeline"]})
+    include = json.dumps({"include": ["conversation_quality_overall", "conversation_quality_timeline", "perception"]})
     frames: list[str | bytes] = [
         include,
         '{"include":1}',

@@ -10,7 +10,7 @@ from interhuman_stream.signals import Modality
 
 
 class Lane(StrEnum):
-    """What a cue is read from: how well that was perceived says how far it counts; in a plot they stand together."""
+    """What a cue is read from: how well that was perceived says how far it counts."""
 
     HEAD = "head"
     FACE = "face"

@@ -42,6 +42,7 @@ def measure(picture: Picture, face: Face, landmarker: FaceLandmarker) -> FaceSam
     pose = head_pose(face.columns, width, height, landmarker.geometry)
     shapes = landmarker.blendshapes(face)
     up, right = _look(shapes.tolist())
+    left, top, far, bottom = face.box
     return FaceSample(
         time=picture.time,
         pose=(pose.pitch, pose.yaw, pose.roll),
@@ -51,6 +52,7 @@ def measure(picture: Picture, face: Face, landmarker: FaceLandmarker) -> FaceSam
         aperture=_aperture(face),
         light=_light(face, picture.image),
         width=face.width,
+        box=(left / width, top / height, far / width, bottom / height),
     )
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # Numbers in each column that is wider than one; and pictures to make room for at first, half a minute of them.
-WIDTHS: Final = {"pose": 3, "gaze": 2, "shapes": len(BLENDSHAPES)}
+WIDTHS: Final = {"pose": 3, "gaze": 2, "box": 4, "shapes": len(BLENDSHAPES)}
 ROOM: Final = 300
 
 
@@ -32,6 +32,7 @@ class FaceSample:
     light: float = math.nan
     width: float = math.nan
     vacant: float = math.nan
+    box: tuple[float, float, float, float] = (math.nan,) * 4
 
 
 NAMES: Final = tuple(each.name for each in fields(FaceSample))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, fields
-from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -12,7 +11,7 @@ import numpy as np
 from interhuman_stream.analysis.perception.face_model import BLENDSHAPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
@@ -38,6 +37,7 @@ class FaceTrack:
         light: n, mean brightness of the face, 0 to 255; of the whole picture where no face was.
         width: n, of the face, in pixels of the analysed picture.
         vacant: n, where no face was, how little is left of who was there before, 0 to 1; NaN where that is not known.
+        box: n×4, left, top, right and bottom of the face as shares of the picture as it is shown.
     """
 
     time: NDArray[np.float64]
@@ -49,6 +49,7 @@ class FaceTrack:
     light: NDArray[np.float64]
     width: NDArray[np.float64]
     vacant: NDArray[np.float64]
+    box: NDArray[np.float64]
 
     @property
     def present(self) -> NDArray[np.bool_]:
@@ -193,35 +194,3 @@ def joined(found: list[Span], gap: float, shortest: float) -> list[Span]:
         else:
             out.append(span)
     return [span for span in out if span.length >= shortest]
-
-
-def whole(parts: Sequence[Tracks]) -> Tracks | None:
-    """What was perceived over a time, from looks at the last seconds of it that overlap; None without any."""
-    if not parts:
-        return None
-    words: list[Word] = []
-    speech: list[Span] = []
-    foreign: list[Foreign] = []
-    for part in parts:  # what overlaps was heard again, and better, with what follows it
-        words = [word for word in words if not part.words or word.start < part.words[0].start] + list(part.words)
-        speech = [span for span in speech if not part.speech or span.start < part.speech[0].start] + list(part.speech)
-        begin = part.foreign[0].span.start if part.foreign else np.inf
-        foreign = [each for each in foreign if each.span.start < begin] + list(part.foreign)
-    return Tracks(
-        parts[-1].now,
-        _laid_out([part.face for part in parts if part.face]),
-        _laid_out([part.voice for part in parts if part.voice]),
-        tuple(speech),
-        tuple(words),
-        tuple(foreign),
-    )
-
-
-def _laid_out(parts: Sequence[AnyTrack]) -> AnyTrack | None:
-    if not parts:
-        return None
-    fresh = [parts[0]]
-    for before, part in pairwise(parts):
-        fresh.append(_part(part, slice(int(np.searchsorted(part.time, before.time[-1], "right")), None)))
-    kind = type(parts[0])
-    return kind(**{each.name: np.concatenate([getattr(part, each.name) for part in fresh]) for each in fields(kind)})

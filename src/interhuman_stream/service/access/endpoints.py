@@ -1,4 +1,4 @@
-"""Where tokens are made: `POST /v0/auth`, `/v1/auth`, `/v1/client_tokens` and `/v1/client_tokens/revoke`."""
+"""Where tokens are made: `POST /v0/auth`, `/v1/auth`, `/v1/client_tokens` and its `/revoke`, `/web/token`."""
 
 from __future__ import annotations
 
@@ -65,6 +65,14 @@ async def revoke_client_token(request: Request) -> Response:
     api_key, token = _text(asked, "api_key"), _text(asked, "token")
     await asyncio.to_thread(revoke, request, api_key, token, service_of(request).guard)
     return Response(status_code=204)
+
+
+async def page_token(request: Request) -> Response:
+    """A token for the service's own page, and what renews it."""
+    asked = await _body(request)
+    once, renew = (_text(asked, name) if name in asked else None for name in ("once", "renew"))
+    granted = await asyncio.to_thread(service_of(request).page.token, request, once, renew)
+    return JSONResponse(granted, headers=NO_STORE)
 
 
 async def _body(request: Request) -> dict[str, Any]:

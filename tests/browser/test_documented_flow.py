@@ -1,4 +1,4 @@
-"""The page and the documents' own browser flow, in a real Chromium with a face before its camera."""
+"""The documents' own browser flow, in a real Chromium with a face before its camera."""
 
 from __future__ import annotations
 
@@ -72,47 +72,3 @@ def test_the_documented_flow_completes_every_segment(running: Running, browser: 
     assert completed == list(range(1 + len(refused), 7))
     found = {signal["type"] for message in messages for signal in message.get("signals", [])}
     assert found, "a nodding, speaking face passed by and nothing was reported"
-
-
-def test_the_page_shows_signals_beside_the_picture(running: Running, browser: Browser) -> None:
-    key = running.service.store.create(["interhumanai.stream"])
-    page = browser.new_page()
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("console", lambda entry: problems.append(entry.text) if entry.type == "error" else None)
-    page.goto(running.url)
-    page.fill("#key_id", key.key_id)
-    page.fill("#key_secret", key.key_secret)
-    page.click("#start")
-    page.wait_for_selector("#state[data-state=live]")
-    # Selectors, not expressions: the page's policy lets nobody evaluate a string in it, the tests included.
-    page.wait_for_selector("#signals li.on", timeout=40_000)
-    assert page.evaluate("document.getElementById('picture').videoWidth") == 640
-    page.wait_for_selector("#messages li:nth-child(9)", timeout=30_000)
-    page.click("#stop")
-    page.wait_for_selector("#state:text-is('Stopped')", timeout=20_000)
-    texts = page.eval_on_selector_all("#messages li", "items => items.map(item => item.textContent)")
-    messages = [json.loads(text) for text in texts]
-    assert not [message for message in messages if message["status"] == "error" and message["segment"] == 1]
-    sent = max(message["segment"] for message in messages)
-    finished = {message["segment"] for message in messages if message["status"] in {"completed", "error"}}
-    assert finished == set(range(1, sent + 1))
-    assert page.inner_text("#reasons li:first-child b")
-    assert problems == []
-    page.close()
-
-
-@pytest.mark.parametrize(
-    ("key_id", "secret", "said"),
-    [("", "", "Give a key id"), ("ihk_nobody", "wrong", "is wrong, or the key was revoked")],
-)
-def test_the_page_says_what_is_wrong(running: Running, browser: Browser, key_id: str, secret: str, said: str) -> None:
-    page = browser.new_page()
-    page.goto(running.url)
-    page.fill("#key_id", key_id)
-    page.fill("#key_secret", secret)
-    page.click("#start")
-    page.wait_for_selector("#state[data-state=error]")
-    assert said in page.inner_text("#state")
-    assert page.is_enabled("#start")
-    page.close()

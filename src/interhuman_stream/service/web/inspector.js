@@ -1,0 +1,125 @@
+/** The inspector: what went over the wire, verbatim, the connection's state, and the code that does the same. */
+import { byId, element } from "./app.js";
+import { CODE_KINDS, snippet } from "./snippets.js";
+
+/** @typedef {{ direction: "in" | "out", text: string, bytes?: number, at: Date }} Line */
+
+const KEPT = 20_000;  // messages; the oldest go first
+const SHOWN = 400;  // lines in the document
+
+/**
+ * @param {import("./app.js").App} app
+ * @returns {import("./live.js").Told}
+ */
+export function mountInspector(app) {
+  /** @type {Line[]} */
+  const lines = [];
+  const counts = { in: 0, out: 0, bytes: 0 };
+  /** @type {import("./stream.js").State} */
+  let state = { name: "ended" };
+  let url = "";
+  /** @type {import("./snippets.js").CodeKind} */
+  let kind = "browser";
+  let due = false;
+
+  const panel = byId("inspector", HTMLElement);
+  const search = byId("search", HTMLInputElement);
+
+  /** @returns {Line[]}  that are looked for */
+  function found() {
+    const wanted = search.value.toLowerCase();
+    const shown = { in: byId("received", HTMLInputElement).checked, out: byId("sent", HTMLInputElement).checked };
+    return lines.filter((each) => shown[each.direction] && said(each).toLowerCase().includes(wanted));
+  }
+
+  /** @param {Line} line */
+  function said(line) {
+    return line.text || app.t("blob", { bytes: line.bytes ?? 0 });
+  }
+
+  function draw() {
+    due = false;
+    if (panel.hidden) return;
+    const all = found();
+    byId("messages", HTMLElement).replaceChildren(...all.slice(-SHOWN).reverse().map(row));
+    const many = { shown: Math.min(all.length, SHOWN), found: all.length, all: lines.length };
+    byId("shown", HTMLElement).textContent = app.t("shown", many);
+    const sent = { count: counts.out, kilobytes: Math.round(counts.bytes / 1000) };
+    const about = [
+      ["state", app.t(`state_${state.name}`)], ["address", url || app.t("none_yet")], ["wire", version()],
+      ["received", String(counts.in)], ["sent", app.t("sent_count", sent)],
+    ];
+    byId("connection", HTMLElement).replaceChildren(...about.map(([name, value]) =>
+      element("div", {}, element("dt", { text: app.t(`about_${name}`) }), element("dd", { text: value }))));
+    byId("code", HTMLElement).textContent = snippet(kind, version(), location.origin);
+    for (const each of byId("code-kinds", HTMLElement).children) {
+      each.setAttribute("aria-pressed", String(each.getAttribute("data-kind") === kind));
+    }
+  }
+
+  function version() {
+    return byId("version", HTMLSelectElement).value;
+  }
+
+  /** @param {Line} line */
+  function row(line) {
+    const way = line.direction === "in" ? "↓" : "↑";
+    const copy = element("button", { class: "copy", text: app.t("copy_short") });
+    copy.type = "button";
+    copy.addEventListener("click", () => void clip(line.text || said(line)));
+    const time = element("time", { text: clockTime(line.at) });
+    time.dateTime = line.at.toISOString();
+    const named = app.t(line.direction === "in" ? "received" : "sent");
+    const about = element("span", { class: "way", "aria-label": named, text: way });
+    about.setAttribute("role", "img");
+    return element("li", { "data-way": line.direction }, time, about, element("code", { text: said(line) }), copy);
+  }
+
+  /** @param {string} text */
+  async function clip(text) {
+    // Browsers have no clipboard for pages that came by plain HTTP from elsewhere.
+    const done = await navigator.clipboard?.writeText(text).then(() => true, () => false);
+    app.announce(app.t(done ? "copied" : "not_copied"));
+  }
+
+  function soon() {
+    if (due) return;
+    due = true;
+    setTimeout(draw, 250);
+  }
+
+  for (const id of ["search", "sent", "received"]) byId(id, HTMLInputElement).addEventListener("input", draw);
+  byId("copy-messages", HTMLButtonElement).addEventListener("click", () => void clip(
+    found().map((each) => `${each.at.toISOString()} ${each.direction} ${said(each)}`).join("\n")));
+  byId("copy-code", HTMLButtonElement).addEventListener("click", () =>
+    void clip(byId("code", HTMLElement).textContent ?? ""));
+  byId("code-kinds", HTMLElement).append(...CODE_KINDS.map((each) => {
+    const button = element("button", { class: "button small", t: `code_${each}`, "data-kind": each });
+    button.type = "button";
+    button.addEventListener("click", () => { kind = each; draw(); });
+    return button;
+  }));
+  app.onLanguage(draw);
+  app.onShow(draw);
+
+  return {
+    message(direction, text, bytes) {
+      lines.push({ direction, text, bytes, at: new Date() });
+      if (lines.length > KEPT) lines.splice(0, lines.length - KEPT);
+      counts[direction] += 1;
+      counts.bytes += bytes ?? 0;
+      soon();
+    },
+    state(now, address) {
+      [state, url] = [now, address];
+      soon();
+    },
+  };
+}
+
+/** @param {Date} at */
+function clockTime(at) {
+  const padded = (/** @type {number} */ each, digits = 2) => String(each).padStart(digits, "0");
+  const parts = [at.getHours(), at.getMinutes(), at.getSeconds()].map((each) => padded(each));
+  return `${parts.join(":")}.${padded(at.getMilliseconds(), 3)}`;
+}
