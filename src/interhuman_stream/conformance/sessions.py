@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from interhuman_stream.conformance.check import AN_ANALYSIS, Check
 from interhuman_stream.conformance.room import Full, no_room
-from interhuman_stream.conformance.session import Opening, offer, parsed
+from interhuman_stream.conformance.session import Opening, few, offer, parsed
 from interhuman_stream.conformance.target import Failed, Skipped
 from interhuman_stream.protocol import errors
 from interhuman_stream.protocol.limits import INDICES, QUALITY_INCLUDES
@@ -80,6 +80,7 @@ async def _session(target: Target, path: str, frames: Sequence[bytes | str], tok
             try:
                 while True:
                     events.append(_event(await socket.recv()))
+                    few(events)
             except ConnectionClosed as closed:
                 if socket.close_code == BUSY:
                     raise Full(f"close code {BUSY} {closed.rcvd.reason if closed.rcvd else ''}".rstrip()) from None
