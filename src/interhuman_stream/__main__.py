@@ -61,9 +61,10 @@ def concealed(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple
         name, equals, value = argument.partition("=")
         command = kept[0] if kept else ""
         if argument == "--":
-            rest = [each for each in left if not (USERINFO.match(each) and command in POSITIONAL)]
-            moved |= {POSITIONAL[command]: each for each in left if each not in rest}
-            kept += [argument, *rest]
+            hidden = [each for each in left if USERINFO.match(each)][:1] if command in POSITIONAL else []
+            if hidden:
+                moved[POSITIONAL[command]] = hidden[0]
+            kept += [argument, *(each for each in left if each not in hidden)]
             break
         if name in secrets and (equals or left):
             moved[secrets[name]] = value if equals else left.pop(0)

@@ -5,7 +5,6 @@ A server may be anybody's. Whatever it sends, what is held of it has a bound, an
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -15,6 +14,7 @@ from websockets.frames import CloseCode, Frame, Opcode
 from interhuman_stream.faults import Fault
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import AsyncIterator, Mapping
 
     from websockets.http11 import Response

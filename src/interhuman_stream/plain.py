@@ -1,4 +1,4 @@
-"""Words of strangers (a server's, a client's, a file's name) as they may be shown: on one line, steering no terminal."""
+"""Words of strangers (a server's, a client's, a file's name) as they may be shown: on one line, steering nothing."""
 
 from __future__ import annotations
 

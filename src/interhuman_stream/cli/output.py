@@ -152,8 +152,9 @@ def _try_to_write(path: Path) -> None:
 
 
 def json_text(document: Any) -> str:
-    """Give a JSON document to print or to keep, in ASCII: so neither a stranger's words nor half of a character in
-    them steer a terminal or cannot be written, and every reader of JSON gets them back.
+    """Give a JSON document to print or to keep, in ASCII.
+
+    So no stranger's words in it steer a terminal, half a character can be written, and a reader gets them back.
     """
     return json.dumps(document, indent=2)
 

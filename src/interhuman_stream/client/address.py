@@ -58,9 +58,9 @@ def _address(url: str, path: str, schemes: tuple[str, str], asked: list[str], kn
         parts = urlsplit(url.strip())
         if "@" in parts.netloc:
             raise InvalidAddress(
-                f"the server's address holds a user name or a password ({_without_userinfo(url)}), which others can read "
-                "and no such server takes; leave it out, and set INTERHUMAN_API_KEY, or INTERHUMAN_API_KEY_ID and "
-                "INTERHUMAN_API_KEY_SECRET"
+                f"the server's address holds a user name or a password ({_without_userinfo(url)}), which others can "
+                "read and no such server takes; leave it out, and set INTERHUMAN_API_KEY, or INTERHUMAN_API_KEY_ID "
+                "and INTERHUMAN_API_KEY_SECRET"
             )
         usable = parts.scheme in _SECURE and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:

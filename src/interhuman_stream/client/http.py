@@ -147,7 +147,7 @@ class HttpClient:
 
 
 class _Deadline:
-    """Ends a request that is not answered in time as a whole: each step alone may be short, and there be no end of them.
+    """Ends a request that is not answered in time as a whole: each step alone may be short, and there be no end.
 
     Args:
         timeout: Seconds for the answer, from the request's last byte on.
