@@ -231,7 +231,7 @@ def _failures(url: str, options: HttpOptions, proxy: Proxy | None) -> Iterator[N
         if proxy is not None:
             raise _through(proxy, url, error) from None
         raise ConnectionFailed(
-            f"{url} cannot be reached ({error or type(error).__name__}); check the address and that the server is up"
+            f"{url} cannot be reached ({str(error) or type(error).__name__}); check the address and that the server is up"
         ) from None
 
 
