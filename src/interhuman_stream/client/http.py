@@ -230,8 +230,9 @@ def _failures(url: str, options: HttpOptions, proxy: Proxy | None) -> Iterator[N
     except httpx.TransportError as error:
         if proxy is not None:
             raise _through(proxy, url, error) from None
+        cause = str(error) or type(error).__name__
         raise ConnectionFailed(
-            f"{url} cannot be reached ({str(error) or type(error).__name__}); check the address and that the server is up"
+            f"{url} cannot be reached ({cause}); check the address and that the server is up"
         ) from None
 
 
