@@ -33,6 +33,13 @@ CONTROLS_A_SECOND: Final = 10
 """Pings and pongs, of which each ping is answered: what a server does not read of that piles up here."""
 LONGEST_FAREWELL: Final = 10.0
 """Seconds from the farewell for which a server may leave the connection open, where nobody says otherwise."""
+LEAST_READ: Final = 65_536
+"""Bytes that a server must have read of what waits to be sent, each time as long as a pong may take: a kilobyte a
+second where that is a minute. Pings show nothing of it: they wait behind what is not read."""
+LONGEST_UNREAD: Final = 60.0
+"""Seconds for that, where a pong may take any."""
+LOOKS: Final = 10
+"""How often it is looked at meanwhile."""
 DATA: Final = frozenset({Opcode.TEXT, Opcode.BINARY, Opcode.CONT})
 
 
@@ -53,7 +60,7 @@ def read_json(data: bytes | str) -> Any:
 
 
 class BoundedConnection(ClientConnection):
-    """A WebSocket that leaves a server which floods it with frames, or does not let it go.
+    """A WebSocket that leaves a server which floods it with frames, reads nothing, or does not let it go.
 
     The size of a message is bounded by websockets' own ``max_size``.
     """
@@ -63,6 +70,8 @@ class BoundedConnection(ClientConnection):
     _counted_at = 0.0
     _left = False
     _letting_go: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
+    _given_up: TimeoutError | None = None
 
     def process_event(self, event: Frame | Response) -> None:  # type: ignore[override] # its Event is a wider union
         """Count a frame, and pass it on unless the server is being left."""
@@ -79,9 +88,21 @@ class BoundedConnection(ClientConnection):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Note that it has ended."""
-        if self._letting_go is not None:
-            self._letting_go.cancel()
-        super().connection_lost(exc)
+        for timer in (self._letting_go, self._unread):
+            if timer is not None:
+                timer.cancel()
+        super().connection_lost(exc or self._given_up)  # without one, who waits to send would take it for sent
+
+    def pause_writing(self) -> None:
+        """Note that the network is behind; see that it goes on."""
+        super().pause_writing()
+        self._look_again(self.loop.time(), 0)
+
+    def resume_writing(self) -> None:
+        """Note that it is not."""
+        if self._unread is not None:
+            self._unread.cancel()
+        super().resume_writing()
 
     def _count(self, frame: Frame) -> None:
         if self._left:
@@ -104,6 +125,22 @@ class BoundedConnection(ClientConnection):
         self.protocol.fail(code, why)
         self.send_data()
         self._let_go_later()
+
+    def _look_again(self, since: float, read: int) -> None:
+        """Come back in a while to see what of what waits has been read; since when so much had been."""
+        seconds = LONGEST_UNREAD if self.ping_timeout is None else self.ping_timeout
+        waits = self.transport.get_write_buffer_size()
+        self._unread = self.loop.call_later(seconds / LOOKS, self._look, since, read, waits, seconds)
+
+    def _look(self, since: float, read: int, waited: int, seconds: float) -> None:
+        read += max(0, waited - self.transport.get_write_buffer_size())  # it may have grown as well
+        if read >= LEAST_READ:
+            since, read = self.loop.time(), 0
+        if self.loop.time() - since >= seconds:
+            self._given_up = TimeoutError("the server does not read what is sent")
+            self.transport.abort()
+        else:
+            self._look_again(since, read)
 
     def _let_go_later(self) -> None:
         """Break the connection if the server, whose turn it is to (RFC 6455, 7.1.1), does not close it in time."""

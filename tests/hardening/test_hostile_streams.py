@@ -133,6 +133,43 @@ async def test_a_server_that_says_farewell_and_stays_is_left() -> None:
     assert error.code == 1008
 
 
+async def _reads_nothing(caller: Caller) -> None:
+    await caller.upgrade()
+    await asyncio.Event().wait()
+
+
+async def test_a_server_that_reads_nothing_is_left() -> None:
+    """A ping would wait behind what is not read, and so would a farewell."""
+    options = StreamOptions(ping_interval=0.2, ping_timeout=0.5, close_timeout=30.0)
+    async with serving(_reads_nothing) as server, StreamClient(server.url, token="t", options=options) as client:
+        async with asyncio.timeout(20):
+            with pytest.raises(ConnectionLost):
+                await client.send(bytes(50_000_000))
+
+
+async def test_a_stream_is_closed_though_nothing_is_read() -> None:
+    options = StreamOptions(ping_interval=None, ping_timeout=None, close_timeout=0.2)
+    async with serving(_reads_nothing) as server, asyncio.timeout(20):
+        async with StreamClient(server.url, token="t", options=options) as client:
+            sending = asyncio.create_task(client.send(bytes(50_000_000)))
+            await asyncio.sleep(0)
+        await asyncio.wait({sending})
+
+
+async def test_a_server_that_reads_slowly_is_waited_for() -> None:
+    async def behave(caller: Caller) -> None:
+        await caller.upgrade()
+        left = 20_000_000
+        while left > 0:
+            left -= len(await caller.reader.read(1_000_000))
+            await asyncio.sleep(0.02)
+        await caller.left()
+
+    options = StreamOptions(ping_interval=None, ping_timeout=2.0, close_timeout=0.3)
+    async with serving(behave) as server, StreamClient(server.url, token="t", options=options) as client:
+        assert await client.send(bytes(20_000_000)) == 1
+
+
 @pytest.mark.parametrize(
     "said",
     [
@@ -210,7 +247,7 @@ SOURCE = [Segment(SEGMENT, 0.0, 5.0)]
 
 
 async def test_a_server_that_talks_and_answers_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delivery, "TALK", 2)
+    monkeypatch.setattr(delivery, "TALK", 1)
 
     async def behave(caller: Caller) -> None:
         await caller.upgrade()
@@ -220,7 +257,7 @@ async def test_a_server_that_talks_and_answers_nothing_is_given_up(monkeypatch: 
             await asyncio.sleep(0.01)
 
     async with serving(behave) as server:
-        options = DeliveryOptions(patience=0.4, reconnect_for=0)
+        options = DeliveryOptions(patience=3.0, reconnect_for=0)
         with pytest.raises(ConnectionFailed, match=r"gone on talking .* still owes an answer to segment 1"):
             await asyncio.wait_for(delivered(server.url, options).run(SOURCE), 60)
 

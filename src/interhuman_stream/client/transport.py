@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidProxyStatus, InvalidStatus, InvalidURI
 
-from interhuman_stream.bounds import LARGEST_MESSAGE, BoundedConnection
+from interhuman_stream.bounds import LARGEST_MESSAGE, LONGEST_FAREWELL, BoundedConnection
 from interhuman_stream.client.errors import (
     ConnectionFailed,
     ConnectionLost,
@@ -130,9 +130,13 @@ class WebSocket:
     async def close(self) -> None:
         """Close the stream; frames that come before the server's farewell are kept for who receives.
 
-        A server that goes on and on is not waited for.
+        A server that goes on and on is not waited for, nor one that reads nothing: then the farewell cannot be said.
         """
         closing = asyncio.ensure_future(self._connection.close())
+        seconds = LONGEST_FAREWELL if self._connection.close_timeout is None else self._connection.close_timeout
+        # websockets counts from when the farewell is sent.
+        unread = asyncio.get_running_loop().call_later(2 * seconds, self._connection.transport.abort)
+        closing.add_done_callback(lambda _: unread.cancel())
         kept = 0
         # With frames nobody takes, websockets stops reading the network, and would wait for the farewell in vain.
         with suppress(ConnectionClosed):
