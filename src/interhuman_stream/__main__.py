@@ -22,8 +22,13 @@ SECRET_SETTINGS: Final = {each.option: each.variable for each in DECLARED if eac
 """The same, of the service."""
 CREDENTIALS: Final = ("INTERHUMAN_API_KEY_ID", "INTERHUMAN_TOKEN_COMMAND", *SECRETS.values())
 SOURCE: Final = "INTERHUMAN_SOURCE"
-PASSWORD: Final = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#\s]*:[^/?#\s]*@", re.IGNORECASE)
-"""The beginning of a URL that holds a password (RFC 3986, 3.2.1)."""
+ADDRESS: Final = "INTERHUMAN_API_URL"
+USERINFO: Final = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#\s]*@", re.IGNORECASE)
+"""The beginning of a URL that holds a name, and it may be a password or a token (RFC 3986, 3.2.1)."""
+POSITIONAL: Final = {"stream": SOURCE, "conformance": ADDRESS}
+"""Commands whose argument may be such a URL, and where that goes instead. A server's is refused for it, unseen."""
+FLAGS: Final = ("--fast", "--raw", "--quiet", "--json-logs", "--list", "--json")
+"""Options of theirs that take no value: what stands behind one is an argument."""
 
 
 def main() -> None:
@@ -54,18 +59,29 @@ def concealed(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple
     while left:
         argument = left.pop(0)
         name, equals, value = argument.partition("=")
+        command = kept[0] if kept else ""
         if argument == "--":
-            kept += [argument, *left]
+            hidden = [each for each in left if USERINFO.match(each)][:1] if command in POSITIONAL else []
+            if hidden:
+                moved[POSITIONAL[command]] = hidden[0]
+            kept += [argument, *(each for each in left if each not in hidden)]
             break
         if name in secrets and (equals or left):
             moved[secrets[name]] = value if equals else left.pop(0)
-        elif PASSWORD.match(argument) and kept[:1] == ["stream"] and not kept[-1].startswith("--"):
-            moved[SOURCE] = argument
+        elif name == "--url" and USERINFO.match(value if equals else "".join(left[:1])):
+            moved[ADDRESS] = value if equals else left.pop(0)
+        elif USERINFO.match(argument) and command in POSITIONAL and _stands_alone(kept[-1]):
+            moved[POSITIONAL[command]] = argument
         else:
             kept.append(argument)
     typed_credential = any(name in SECRETS.values() for name in moved)
     others = CREDENTIALS if typed_credential else ()
     return kept, {**{name: value for name, value in environment.items() if name not in others}, **moved}
+
+
+def _stands_alone(before: str) -> bool:
+    """Whether what follows is an argument of the command, and not an option's value."""
+    return before in FLAGS or not before.startswith("--") or "=" in before
 
 
 if __name__ == "__main__":

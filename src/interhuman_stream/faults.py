@@ -4,6 +4,7 @@ Fault
  ├── MalformedSegment        the bytes hold no media that can be decoded
  │    └── UnknownContainer   and begin no container that is known
  ├── EngineError             the engine failed, not the segment: another may work
+ │    ├── EngineBusy         the machine has no worker for it now, or had no time: the same may work later
  │    ├── ModelMissing       a model file is not where it should be
  │    └── SelfTestError      the models do not do here what they do elsewhere
  ├── AnalysisBroke           the analysis itself broke: a defect of ours, its trace for the log alone
@@ -36,6 +37,10 @@ class UnknownContainer(MalformedSegment):
 
 class EngineError(Fault):
     """The engine failed, not the segment: the worker was lost or cannot be had. The next segment may work."""
+
+
+class EngineBusy(EngineError):  # noqa: N818 - the tree's names say what is the case
+    """The machine has no worker for it now, or had no time for it by the clock: the same segment may work later."""
 
 
 class ModelMissing(EngineError):  # noqa: N818 - as above

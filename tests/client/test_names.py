@@ -68,6 +68,7 @@ CLIENT = [
     "TokenCommand",
     "TokenProvider",
     "Unauthorized",
+    "UnusableAnswer",
     "UploadClient",
     "V0Message",
     "progress",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Never
@@ -20,12 +19,13 @@ from interhuman_stream.cli.credentials import (
     key_pair,
     provider,
 )
-from interhuman_stream.cli.output import fail
+from interhuman_stream.cli.output import fail, json_text
 from interhuman_stream.cli.tables import print_table
 from interhuman_stream.cli.wrapper import CONNECTION, CREDENTIALS, SOME_FAILED, USAGE
 from interhuman_stream.client.address import http_address
 from interhuman_stream.client.errors import ClientError, InvalidAddress, MissingCredentials
 from interhuman_stream.client.tokens import KeyPair, bearer
+from interhuman_stream.plain import sentence
 from interhuman_stream.protocol.limits import SCOPES
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def conformance(
     media = _media(clip)
     outcomes = asyncio.run(_run(base, media, pair, tokens, checks, wait))
     if as_json:
-        typer.echo(json.dumps(_document(base, media, outcomes), indent=2, ensure_ascii=False))
+        typer.echo(json_text(_document(base, media, outcomes)))
     else:
         _print_outcomes(outcomes)
     if _count(outcomes, "fail"):
@@ -136,7 +136,7 @@ async def _run(
 def _say_full(full: Full, pause: float, wait: float) -> None:
     erased = "\r\x1b[K" if sys.stderr.isatty() else ""
     again = f"trying again in {pause:g} s, giving up after {wait:g} s"
-    typer.echo(f"{erased}the server is full ({full}); {again}", err=True)
+    typer.echo(erased + sentence(f"the server is full ({full}); {again}"), err=True)
 
 
 async def _target(base: str, media: Clip, pair: tuple[str, str] | None, tokens: TokenProvider, wait: float) -> Target:
@@ -199,7 +199,7 @@ def _count(outcomes: Sequence[Outcome], verdict: str) -> int:
 def _print_list(checks: Sequence[Check], *, as_json: bool) -> None:
     if as_json:
         rows = [{"name": check.name, "section": check.section, "contract": check.contract} for check in checks]
-        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        typer.echo(json_text(rows))
         return
     if not sys.stdout.isatty():
         typer.echo("\n".join(f"{check.name}  {check.contract}" for check in checks))
@@ -232,7 +232,7 @@ def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
 
 
 def _remark(outcome: Outcome) -> str:
-    """Say what there is to say beside the verdict."""
+    """Say what there is to say beside the verdict; what is told of a server is on one line already (see ``run``)."""
     if outcome.expected is not None:
         return f"expected {outcome.expected}; got {outcome.got}"
     return outcome.reason or ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import statistics
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from interhuman_stream.cli.output import UNWRITTEN, check_writable, drawn_into, fail, file_name
+from interhuman_stream.cli.output import UNWRITTEN, check_writable, drawn_into, fail, file_name, json_text
 from interhuman_stream.cli.tables import print_table
 from interhuman_stream.findings import sentences
+from interhuman_stream.plain import sentence
 from interhuman_stream.protocol.v0 import perception
 from interhuman_stream.sample import CLIP
 
@@ -63,9 +63,9 @@ def analyze(
     analysis = steps.result
     drawn = plot is None or _draw(plot, document(file, analysis), file)
     for notice in sentences(analysis.notices):
-        typer.echo(f"{file_name(file)}: {notice}", err=True)
+        typer.echo(sentence(f"{file_name(file)}: {notice}"), err=True)
     if as_json:
-        typer.echo(json.dumps(document(file, analysis), ensure_ascii=False, indent=2))
+        typer.echo(json_text(document(file, analysis)))
     else:
         _print_table(file, analysis)
     if not drawn:
@@ -164,7 +164,7 @@ def _models(directory: Path | None) -> Models:
     except ModelMissing as error:
         fail(str(error))
     if lacking := missed(directory):
-        typer.echo(lacking, err=True)
+        typer.echo(sentence(lacking), err=True)
     return models
 
 
@@ -236,7 +236,7 @@ def _print_table(file: Path, analysis: Findings) -> None:
     if rows:
         print_table(("signal", "from", "to", "sure", "why"), rows, wrapped=("why",), title=title)
     else:
-        typer.echo(f"{title}: no signal.")
+        typer.echo(sentence(f"{title}: no signal."))
     there = analysis.perceived
     typer.echo(
         f"Perceived: a face for {there.face:.1f} s, this person speaking for {there.speaking:.1f} s, "

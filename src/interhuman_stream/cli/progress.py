@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 from rich.cells import cell_len, set_cell_size
 
-from interhuman_stream.cli.output import sentence
 from interhuman_stream.client.events import Analysed, Dropped, GivenUp, Happened, Heard, LetGo, Lost, Reopened, Sent
 from interhuman_stream.client.told import DROPPED, ERROR, in_words
+from interhuman_stream.plain import sentence
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -26,6 +26,8 @@ ERASE: Final = "\r\x1b[2K"
 """ECMA-48: back to the first column, erase the line."""
 USUAL: Final = 80
 """Columns of a terminal that does not say how many it has."""
+LONGEST_SUMMARY: Final = 20_000
+"""Characters of the last line, which numbers each segment that came to harm."""
 LATE: Final = 1.0
 """Seconds behind from which on it is worth a word."""
 
@@ -84,7 +86,8 @@ class JsonLines:
 
     def _print(self, name: str, fields: dict[str, object]) -> None:
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        print(json.dumps({"time": now, "event": name, **fields}, ensure_ascii=False), file=self._file, flush=True)
+        # In ASCII, as in cli/output.py: what a server says is among it.
+        print(json.dumps({"time": now, "event": name, **fields}), file=self._file, flush=True)
 
 
 class LiveLine:
@@ -239,7 +242,7 @@ def trouble(event: Lost | Reopened | Dropped | GivenUp | LetGo) -> str:
 
 
 def summary(report: Report) -> str:
-    """Give what became of all segments, and what was told in v1 and v2, in one line."""
+    """Give what became of all segments, and what was told in v1 and v2, in one line without what steers a terminal."""
     parts = [f"{len(report.of('completed'))} of {len(report.records)} segments completed"]
     unknown = "unanswered" if report.session is None else "not known to be analysed"
     for name, numbers in (
@@ -251,7 +254,7 @@ def summary(report: Report) -> str:
     ):
         if numbers:
             parts.append(f"{name}: {_list(numbers)}")
-    return "; ".join([*parts, *_told(report.session)])
+    return sentence("; ".join([*parts, *_told(report.session)]), LONGEST_SUMMARY)
 
 
 def _told(session: Session | None) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import os
 import signal
 import sys
@@ -25,7 +24,7 @@ from interhuman_stream.cli.credentials import (
     TokenOption,
     provider,
 )
-from interhuman_stream.cli.output import check_writable, said, write_file
+from interhuman_stream.cli.output import check_writable, json_text, said, write_file
 from interhuman_stream.cli.wrapper import DEFAULT_URL, SOME_FAILED, Include, Url, discard_stdout, fail
 from interhuman_stream.client.errors import ClientError, NotWritten, SourceError
 from interhuman_stream.protocol.limits import STREAM_SCOPE
@@ -285,9 +284,8 @@ def _tell(report: Report, printer: Printer | None, output: Output) -> bool:
         printer.close()
         typer.echo(summary(report), err=True)
     if output.report is not None:
-        text = json.dumps(report.document(), indent=2, ensure_ascii=False)
         try:
-            write_file(output.report, f"{text}\n")
+            write_file(output.report, f"{json_text(report.document())}\n")
         except NotWritten as error:
             said(error)
             return False

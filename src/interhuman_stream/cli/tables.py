@@ -9,6 +9,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from interhuman_stream.plain import sentence
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
@@ -25,14 +27,14 @@ def print_table(
 
     Args:
         heads: The columns' names.
-        rows: The cells. They are printed as they are: brackets mean nothing.
+        rows: The cells. Brackets mean nothing, and what steers a terminal is escaped; a ``Text`` is printed as it is.
         wrapped: The columns of running text; the others' cells are never cut or broken.
         title: What stands above it.
     """
     console = Console(highlight=False)
-    cells = [[cell if isinstance(cell, Text) else Text(cell or "") for cell in row] for row in rows]
+    cells = [[cell if isinstance(cell, Text) else Text(sentence(cell or "")) for cell in row] for row in rows]
     if _room(heads, cells, wrapped) <= console.width:
-        table = Table(title=Text(title) if title else None)
+        table = Table(title=Text(sentence(title)) if title else None)
         for head in heads:
             table.add_column(Text(head), no_wrap=head not in wrapped, overflow="fold")
         for row in cells:
@@ -40,7 +42,7 @@ def print_table(
         console.print(table)
         return
     if title:
-        console.print(Text(title, overflow="fold"))
+        console.print(Text(sentence(title), overflow="fold"))
     for first, *others in cells:
         first.stylize("bold")
         console.print(first, overflow="fold")

@@ -37,6 +37,7 @@ from interhuman_stream.client.errors import (
     Unauthorized,
 )
 from interhuman_stream.client.tokens import AuthClient
+from interhuman_stream.plain import sentence
 from interhuman_stream.protocol.errors import SCOPE_MISSING
 from interhuman_stream.protocol.limits import STREAM_SCOPE, UPLOAD_SCOPE
 
@@ -183,7 +184,7 @@ async def _job(url: str, tokens: TokenProvider, file: str, wishes: Wishes) -> An
         nonlocal last
         job_id, status = state(job)
         if status != last:
-            typer.echo(output.sentence(f"job {job_id} {status}"), err=True)
+            typer.echo(sentence(f"job {job_id} {status}"), err=True)
         last = status
 
     async with JobClient(url, token=tokens) as client:

@@ -20,6 +20,7 @@ from interhuman_stream.client.errors import (
     SourceBroken,
     SourceError,
     Unauthorized,
+    UnusableAnswer,
 )
 from interhuman_stream.client.http import Answer, HttpOptions
 from interhuman_stream.client.jobs import JobClient
@@ -92,6 +93,7 @@ __all__ = [
     "TokenCommand",
     "TokenProvider",
     "Unauthorized",
+    "UnusableAnswer",
     "UploadClient",
     "V0Message",
     "progress",

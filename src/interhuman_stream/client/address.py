@@ -56,12 +56,25 @@ def http_address(url: str, path: str) -> str:
 def _address(url: str, path: str, schemes: tuple[str, str], asked: list[str], known: tuple[str, ...]) -> str:
     try:
         parts = urlsplit(url.strip())
+        if "@" in parts.netloc:
+            raise InvalidAddress(
+                f"the server's address holds a user name or a password ({_without_userinfo(url)}), which others can "
+                "read and no such server takes; leave it out, and set INTERHUMAN_API_KEY, or INTERHUMAN_API_KEY_ID "
+                "and INTERHUMAN_API_KEY_SECRET"
+            )
         usable = parts.scheme in _SECURE and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
         usable = False
     if not usable:
-        raise InvalidAddress(f"{url!r} is not the address of a server; give one like http://127.0.0.1:8000")
+        raise InvalidAddress(
+            f"{_without_userinfo(url)!r} is not the address of a server; give one like http://127.0.0.1:8000"
+        )
     base = parts.path.rstrip("/")
     full = base if base.endswith(known) else base + path
     query = "&".join([*([parts.query] if parts.query else []), *asked])
     return urlunsplit((schemes[_SECURE[parts.scheme]], parts.netloc, full, query, ""))
+
+
+def _without_userinfo(url: str) -> str:
+    """Give an address to show; the part in front of the last @ may be a password, however it is written."""
+    return re.sub(r"^(\s*[^/]*//)?.*@", lambda found: f"{found[1] or ''}…@", url, flags=re.DOTALL)

@@ -8,11 +8,12 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from interhuman_stream.client.events import Analysed, Happened, Heard
 from interhuman_stream.client.message import progress
+from interhuman_stream.client.report import MOST_STRETCHES
 from interhuman_stream.client.told import CLOSING, DROPPED, ENDED, ERROR, in_words, told
 from interhuman_stream.protocol.errors import IDLE, TOO_LONG
 
@@ -29,6 +30,8 @@ SEAM: Final = 0.1
 """And so many for each segment sent: a server may take one for as much longer as its last picture or packet of sound
 lasts, which added up is how far its time runs ahead of ours. Of 60 segments of recordings it was 12 ms on average and
 33 ms at most; a camera in the dark gives ten pictures a second."""
+LONGEST_DRAIN: Final = 3600.0
+"""Seconds a session may take to end, whatever it says: as long as one may last by the contract."""
 TIMED_OUT: Final = frozenset({IDLE.id, TOO_LONG.id})
 
 
@@ -40,10 +43,12 @@ class Owing:
         what: In words.
         since: Since when, on the event loop's clock.
         patience: Seconds it may take at least.
+        progress: When something that was owed last came, or it began to be; words that settle nothing do not count.
     """
 
     what: str
     since: float
+    progress: float
     patience: float = 0.0
 
 
@@ -87,7 +92,7 @@ class ByAnswer:
         self._room = asyncio.Semaphore(window)
         self._tell, self._began = tell, began
         self._sent: dict[int, Entry] = {}
-        self._since = began
+        self._since = self._progress = began
 
     async def room(self) -> None:
         """Wait until fewer segments are unanswered than may be."""
@@ -100,7 +105,7 @@ class ByAnswer:
     def sending(self, entry: Entry) -> bool:
         """Await its answer: it is one that tells of progress."""
         if not self._sent:
-            self._since = entry.sent_at  # nothing was owed before
+            self._since = self._progress = entry.sent_at  # nothing was owed before
         self._sent[entry.number or 0] = entry
         return False
 
@@ -120,6 +125,7 @@ class ByAnswer:
         record.fate = "acknowledged"
         if not said.finished:
             return []
+        self._progress = at
         if said.status == "error":
             record.fate, record.detail = "failed", said.detail
         else:
@@ -134,7 +140,7 @@ class ByAnswer:
         if not self._sent:
             return None
         oldest = next(iter(self._sent.values()))
-        return Owing(f"an answer to segment {oldest.record.segment}", self._since)
+        return Owing(f"an answer to segment {oldest.record.segment}", self._since, self._progress)
 
     @property
     def timed_out(self) -> bool:
@@ -198,7 +204,8 @@ class BySession:
 
     def finishing(self) -> None:
         """Await the session's end."""
-        self._closing = Owing("the session's end", asyncio.get_running_loop().time())
+        now = asyncio.get_running_loop().time()
+        self._closing = Owing("the session's end", now, now)
 
     def heard(self, message: Message, at: float) -> list[Entry]:
         """Count what is told, and see how far the session has come."""
@@ -212,9 +219,9 @@ class BySession:
         if said.type == ERROR:
             self._error = said.name
         if said.type == DROPPED:
-            self._dropped += said.ranges
+            self._dropped += said.ranges[: MOST_STRETCHES - len(self._dropped)]
         if said.type == CLOSING and self._closing is not None:
-            self._closing = Owing(self._closing.what, self._closing.since, said.drain_seconds)
+            self._closing = replace(self._closing, patience=min(said.drain_seconds, LONGEST_DRAIN))
         over = [self._failed(place, said)] if place else []
         return over + [self._over(each, at) for each in self._passed(ended=said.type == ENDED)]
 

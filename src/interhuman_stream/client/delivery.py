@@ -38,6 +38,10 @@ PATIENCE: Final = 120.0
 """Seconds without a word from a server that owes an answer, after which the connection is taken for dead."""
 RECONNECT_FOR: Final = 120.0
 """Seconds of trying to come back, with no segment finished meanwhile, after which the delivery is given up."""
+TALK: Final = 10
+"""How many times the patience a server may talk without giving anything it owes."""
+HELD_UP: Final = 1.0
+"""Seconds of waiting for the sink that are no fault of the server's."""
 MOST_SENDS: Final = 10
 """How often a segment is sent before it is taken for the reason why the connection breaks."""
 
@@ -88,12 +92,14 @@ class _Connection:
         book: Knows what has become of what was sent over it.
         last_sent: The segment sent last, by its number in the source.
         listening_since: Since when nothing but the server keeps us from hearing of it; None while we are busy.
+        held_up: When the sink last kept us from listening for long.
         let_go: Whether a segment was let go over it.
     """
 
     book: Book
     last_sent: int = 0
     listening_since: float | None = None
+    held_up: float = 0.0
     let_go: bool = False
 
 
@@ -339,6 +345,8 @@ class Delivery:
             # A sink may make us wait; that is no silence of the server's.
             self._connection.listening_since = None
             await self._sink.write(message)
+            if loop.time() - heard > HELD_UP:
+                self._connection.held_up = loop.time()
             for entry in self._connection.book.heard(message, heard):
                 await self._over(entry)
             self._connection.listening_since = loop.time()
@@ -348,7 +356,11 @@ class Delivery:
         await self._outbox.finish(entry)
 
     async def _watch(self) -> None:
-        """Give up on a server that owes an answer and says nothing."""
+        """Give up on a server that owes an answer and says nothing, or for long nothing that is one.
+
+        Raises:
+            ConnectionFailed: It did.
+        """
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(min(self._options.patience / 4, 1.0))
@@ -360,6 +372,12 @@ class Delivery:
                 raise ConnectionFailed(
                     f"the server has said nothing for {patience:g} s and owes {owing.what}; check that it is well, or "
                     "wait longer"
+                )
+            talked = loop.time() - max(owing.progress, self._connection.held_up)
+            if talked > TALK * patience:
+                raise ConnectionFailed(
+                    f"the server has gone on talking for {talked:.0f} s and still owes {owing.what}; check that it is "
+                    "well, or wait longer"
                 )
 
 

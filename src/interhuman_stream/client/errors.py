@@ -12,6 +12,7 @@ ClientError
  │    ├── Forbidden           403: the credential lacks the scope
  │    ├── NotOpened           2xx: an answer where a stream should have been opened
  │    └── Redirected          3xx: it sends us to another address
+ ├── UnusableAnswer           an answer is larger than is taken, or compressed unasked
  ├── JobPending               a job was not over in time; it goes on
  ├── NotJson                  a message or body that was asked for as a JSON object is none
  ├── NotWritten               what came cannot be written where it should go
@@ -22,12 +23,13 @@ ClientError
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
+from interhuman_stream.bounds import read_json
 from interhuman_stream.faults import Fault
+from interhuman_stream.plain import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,10 +38,19 @@ if TYPE_CHECKING:
 
 SHOWN_BODY: Final = 300
 """Characters of a body that is no API error body which a message repeats."""
+SHOWN_WORDS: Final = 1000
+"""Characters of the server's own words which a message repeats."""
 
 
 class ClientError(Fault):
-    """Base of everything the client raises on purpose."""
+    """Base of everything the client raises on purpose.
+
+    The message may repeat what a server said, and may be printed by anybody: it is on one line, and what steers a
+    terminal stands in it as an escape. The attributes hold the server's words as they came.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(sentence(message))
 
 
 class InvalidAddress(ClientError):  # noqa: N818 - the tree's names say what is the case, as the wire's own do
@@ -67,12 +78,18 @@ class ConnectionLost(ConnectionFailed):
 
     Attributes:
         code: The close code of RFC 6455; 1006 where the connection broke without one.
-        reason: What the server gave as the reason; often empty.
+        reason: What the server gave as the reason; often empty. Where it was left, why.
+        left: Whether it was us who ended the stream, for what the server sent.
     """
 
-    def __init__(self, code: int, reason: str) -> None:
+    def __init__(self, code: int, reason: str, *, left: bool = False) -> None:
         said = f": {reason}" if reason else ""
-        super().__init__(f"the server ended the stream (close code {code}{said}); open a new stream to go on")
+        if left:
+            message = f"the server sent what is not taken, and was left (close code {code}{said}); ask who runs it"
+        else:
+            message = f"the server ended the stream (close code {code}{said}); open a new stream to go on"
+        super().__init__(message)
+        self.left = left
         self.code = code
         self.reason = reason
 
@@ -84,7 +101,7 @@ class ApiError(ClientError):
         status: The HTTP status.
         error_id: The `ihNNNN` of the body, or None.
         correlation_id: What to name to the server's operator, or None.
-        body: The body, byte for byte.
+        body: The body, byte for byte; of more than a mebibyte the beginning, and nothing of one that is compressed.
     """
 
     advice = ""
@@ -95,9 +112,10 @@ class ApiError(ClientError):
         self.body = body
         self.error_id = fields.get("error_id")
         self.correlation_id = fields.get("correlation_id") or headers.get("X-Correlation-ID")
-        message = fields.get("message") or fields.get("detail") or body.decode(errors="replace").strip()[:SHOWN_BODY]
-        identity = f" {self.error_id}" if self.error_id else ""
-        trace = f" (correlation id {self.correlation_id})" if self.correlation_id else ""
+        words = (fields.get("message") or fields.get("detail") or "")[:SHOWN_WORDS]
+        message = words or body[: 4 * SHOWN_BODY].decode(errors="replace").strip()[:SHOWN_BODY]
+        identity = f" {self.error_id[:SHOWN_BODY]}" if self.error_id else ""
+        trace = f" (correlation id {self.correlation_id[:SHOWN_BODY]})" if self.correlation_id else ""
         parts = [f"the server answered {status}{identity}", message, self.advice]
         super().__init__(": ".join(part.rstrip(".") for part in parts if part) + trace)
 
@@ -136,6 +154,10 @@ class NotOpened(ApiError):  # noqa: N818 - as above
     """An answer that is no refusal, and opens no stream either."""
 
     advice = "that opens no stream; check that the address is the API's"
+
+
+class UnusableAnswer(ClientError):  # noqa: N818 - as above
+    """An answer is larger than is taken, or compressed though nobody asked for it; the message says which."""
 
 
 class JobPending(ClientError):  # noqa: N818 - as above
@@ -214,7 +236,7 @@ def _other_address(asked: str, location: str) -> str:
 def _fields(body: bytes) -> dict[str, str]:
     """Give the text fields of an API error body; nothing where it is none."""
     try:
-        parsed = json.loads(body)
+        parsed = read_json(body)
     except ValueError:
         return {}
     if not isinstance(parsed, dict):

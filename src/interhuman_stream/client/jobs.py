@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from interhuman_stream.bounds import read_json
 from interhuman_stream.client.address import http_address
 from interhuman_stream.client.backoff import STATUSES
 from interhuman_stream.client.errors import (
@@ -38,6 +39,8 @@ TIMEOUT: Final = 180.0
 """Seconds to wait for an answer: two minutes are the longest ``wait_seconds``, and the file must get there."""
 WAIT: Final = 600.0
 """Seconds to wait for a job when nobody says otherwise."""
+ID: Final = re.compile(r"[\w-]{1,200}", re.ASCII)
+"""What a job's id may be: it is asked for as a part of a path. Those of the API are 32 hexadecimal digits."""
 EVERY: Final = 2.0
 """Seconds from one reading to the next, as the official clients have it."""
 
@@ -166,7 +169,7 @@ def state(job: Answer) -> tuple[str, str]:
     """
     body = _fields(job)
     job_id, status = body.get("job_id"), body.get("status")
-    if not isinstance(job_id, str) or not isinstance(status, str):
+    if not isinstance(job_id, str) or not ID.fullmatch(job_id) or not isinstance(status, str):
         raise NotJson("the server's answer holds no job_id and status; check that the address is the API's")
     return job_id, status
 
@@ -186,8 +189,8 @@ def failure(job: Answer) -> str | None:
 
 def _fields(job: Answer) -> dict[str, Any]:
     try:
-        body = json.loads(job.body)
-    except (ValueError, RecursionError):
+        body = read_json(job.body)
+    except ValueError:
         return {}
     return body if isinstance(body, dict) else {}
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from interhuman_stream.bounds import read_json
 from interhuman_stream.client.errors import NotJson
 
 if TYPE_CHECKING:
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from interhuman_stream.client.v0 import V0Message
 
 _FINAL: Final = ("completed", "error")
+MOST_WORDS: Final = 2_000
+"""Characters that are kept of what a message says, for reports and progress; the message itself is relayed whole."""
+MOST_NAMED: Final = 1_000
+"""Things that are read of a list in a message."""
 
 
 @dataclass(frozen=True)  # no slots: what has been parsed is kept
@@ -56,8 +60,8 @@ class Message:
             NotJson: The message is no JSON object; ``data`` still has it.
         """
         try:
-            value = json.loads(self.data)
-        except (ValueError, RecursionError):
+            value = read_json(self.data)
+        except ValueError:
             raise NotJson(
                 f"a message of {len(self.data)} bytes is no JSON; its bytes are kept as they were received"
             ) from None
@@ -107,6 +111,7 @@ def progress(message: Message) -> Progress | None:
 def _detail(body: dict[str, Any]) -> str:
     signals = body.get("signals")
     if isinstance(signals, list):
-        return ", ".join(str(signal["type"]) for signal in signals if isinstance(signal, dict) and "type" in signal)
+        types = (signal.get("type") for signal in signals[:MOST_NAMED] if isinstance(signal, dict))
+        return ", ".join(name[:MOST_WORDS] for name in types if isinstance(name, str))[:MOST_WORDS]
     words = body.get("error") or body.get("message") or ""
-    return words if isinstance(words, str) else ""
+    return words[:MOST_WORDS] if isinstance(words, str) else ""

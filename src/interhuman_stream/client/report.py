@@ -17,6 +17,11 @@ Fate: TypeAlias = Literal["waiting", "sent", "acknowledged", "completed", "faile
 analysed). The other three are final."""
 FINAL: Final = ("completed", "failed", "dropped")
 DIGITS: Final = 3
+MOST_NAMES: Final = 1_000
+"""Names that are counted apart; what a server says beyond them is counted as ``OTHERS``."""
+OTHERS: Final = "others"
+MOST_STRETCHES: Final = 100_000
+"""Stretches that are kept of a delivery; a server that names more counts them in vain."""
 
 
 @dataclass(slots=True)
@@ -91,12 +96,13 @@ class Session:
     def count(self, connection: int, said: Told) -> None:
         """Count a message."""
         if said.type == DETECTED:
-            self.signals[said.name] += 1
+            _count(self.signals, said.name)
         elif said.type == ERROR:
-            self.errors[said.name] += 1
+            _count(self.errors, said.name)
         elif said.type in (DROPPED, DEGRADED):
             stretches = self.dropped if said.type == DROPPED else self.degraded
-            stretches += [(connection, start, end) for start, end in said.ranges]
+            room = MOST_STRETCHES - len(stretches)
+            stretches += [(connection, start, end) for start, end in said.ranges[:room]]
 
     def document(self) -> dict[str, Any]:
         """Give it as it stands in the report file."""
@@ -156,6 +162,10 @@ class Report:
             **({"session": self.session.document()} if self.session else {}),
             "records": [record.document() for record in self.records],
         }
+
+
+def _count(names: Counter[str], name: str) -> None:
+    names[name if name in names or len(names) < MOST_NAMES else OTHERS] += 1
 
 
 def _rounded(seconds: float | None) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from interhuman_stream.client.address import stream_address
 from interhuman_stream.client.ending import Answers, LastWord
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from interhuman_stream.client.live import Version
     from interhuman_stream.client.tokens import TokenProvider
     from interhuman_stream.client.transport import Connect, Connection
+
+
+MOST_EARLY: Final = 32
+"""Messages that are kept of a session before it says that it stands; the contract has none."""
 
 
 class StreamClient:
@@ -198,6 +202,11 @@ class StreamClient:
             async with asyncio.timeout(self._options.open_timeout):
                 while (frame := await connection.receive()) is not None:
                     self._early.append(frame)
+                    if len(self._early) > MOST_EARLY:
+                        raise ConnectionFailed(
+                            f"{self.address} sent {MOST_EARLY} messages ahead of {READY}; check that the server speaks "
+                            f"{self.version}"
+                        )
                     said = told(Message(frame))
                     if said is not None and said.type == READY:
                         if self._include:

@@ -51,6 +51,7 @@ from interhuman_stream.client import (
     SourceError,
     StreamOptions,
     Unauthorized,
+    UnusableAnswer,
     V0Message,
     progress,
 )
@@ -120,6 +121,7 @@ __all__ = [
     "TokenCommand",
     "TokenProvider",
     "Unauthorized",
+    "UnusableAnswer",
     "UploadClient",
     "V0Message",
     "progress",

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import math
 import time
 from asyncio.subprocess import DEVNULL, PIPE
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
+from interhuman_stream.bounds import read_json
 from interhuman_stream.client.address import http_address
 from interhuman_stream.client.errors import MissingCredentials, NotJson
 from interhuman_stream.client.http import HttpClient, HttpOptions
+from interhuman_stream.client.told import number
 from interhuman_stream.protocol.limits import STREAM_SCOPE
 from interhuman_stream.protocol.paths import AUTH_V0
 
@@ -97,12 +98,14 @@ def _parse_grant(body: bytes) -> Grant:
         NotJson: It is no grant. The message leaves the body out, for a token may be in it.
     """
     try:
-        fields = json.loads(body)
-        return Grant(body, str(fields["access_token"]), float(fields["expires_in"]), str(fields.get("scope", "")))
-    except (ValueError, TypeError, KeyError):
-        raise NotJson(
-            "the server's answer holds no access_token and expires_in; check that the address is the API's"
-        ) from None
+        fields = read_json(body)
+    except ValueError:
+        fields = None
+    known = fields if isinstance(fields, dict) else {}
+    token, seconds, scope = known.get("access_token"), number(known.get("expires_in")), known.get("scope", "")
+    if not isinstance(token, str) or not token or seconds is None or seconds < 0:
+        raise NotJson("the server's answer holds no access_token and expires_in; check that the address is the API's")
+    return Grant(body, token, seconds, scope if isinstance(scope, str) else "")
 
 
 class _Renewed:

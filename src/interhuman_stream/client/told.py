@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from interhuman_stream.client.errors import NotJson
+from interhuman_stream.client.message import MOST_NAMED, MOST_WORDS
 
 if TYPE_CHECKING:
     from interhuman_stream.client.message import Message
@@ -18,6 +19,8 @@ DETECTED: Final = "signal.detected"
 DROPPED: Final = "coverage.dropped"
 DEGRADED: Final = "coverage.degraded"
 ERROR: Final = "error"
+LONGEST_NAME: Final = 200
+"""Characters of a name: of a message's type, a signal, a code."""
 
 Stretch: TypeAlias = tuple[float, float]
 """From and to which second of a session."""
@@ -38,12 +41,13 @@ class Told:
     @property
     def name(self) -> str:
         """The signal's type, the engagement's state or the error's code; empty where there is none."""
-        return next((_text(self.data[key]) for key in ("signal_type", "state", "code") if key in self.data), "")
+        names = (_text(self.data[key]) for key in ("signal_type", "state", "code") if key in self.data)
+        return next(names, "")[:LONGEST_NAME]
 
     @property
     def start(self) -> float | None:
         """Where what it tells of begins, in seconds of the session."""
-        return _number(self.data.get("start"))
+        return number(self.data.get("start"))
 
     @property
     def frame(self) -> int | None:
@@ -62,25 +66,25 @@ class Told:
 
         A server says nothing of what it has not come to. 0 where it names no time.
         """
-        times = [_number(self.data.get(name)) for name in ("start", "end")]
+        times = [number(self.data.get(name)) for name in ("start", "end")]
         ends = [end for _, end in (*self.ranges, *_stretches(self.data.get("timeline")))]
         return max([0.0, *ends, *(time for time in times if time is not None)])
 
     @property
     def drain_seconds(self) -> float:
         """How long the rest may take, as ``session.closing`` says."""
-        return _number(self.data.get("max_drain_seconds")) or 0.0
+        return number(self.data.get("max_drain_seconds")) or 0.0
 
     @property
     def detail(self) -> str:
         """The same in words."""
         if self.type == ERROR:
-            return ": ".join(part for part in (self.name, _text(self.data.get("message"))) if part)
+            return ": ".join(part for part in (self.name, _text(self.data.get("message"))[:MOST_WORDS]) if part)
         if self.ranges:
-            return in_words(self.ranges)
+            return in_words(self.ranges)[:MOST_WORDS]
         overall = self.data.get("overall")
-        index = _number(overall.get("quality_index")) if isinstance(overall, dict) else None
-        since, until = self.start, _number(self.data.get("end"))
+        index = number(overall.get("quality_index")) if isinstance(overall, dict) else None
+        since, until = self.start, number(self.data.get("end"))
         parts = (
             self.name,
             "" if since is None else f"from {since:.1f} s",
@@ -99,7 +103,7 @@ def told(message: Message) -> Told | None:
     kind, data = body.get("type"), body.get("data")
     if not isinstance(kind, str):
         return None
-    return Told(kind, data if isinstance(data, dict) else {})
+    return Told(kind[:LONGEST_NAME], data if isinstance(data, dict) else {})
 
 
 def in_words(stretches: list[Stretch]) -> str:
@@ -109,15 +113,15 @@ def in_words(stretches: list[Stretch]) -> str:
 
 def _stretches(value: object) -> list[Stretch]:
     found = []
-    for each in value if isinstance(value, list) else []:
+    for each in value[:MOST_NAMED] if isinstance(value, list) else []:
         if isinstance(each, dict):
-            start, end = _number(each.get("start")), _number(each.get("end"))
+            start, end = number(each.get("start")), number(each.get("end"))
             if start is not None and end is not None:
                 found.append((start, end))
     return found
 
 
-def _number(value: object) -> float | None:
+def number(value: object) -> float | None:
     """Give what is a time; the rest of what JSON calls numbers, and Python's reading of NaN, is none."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None

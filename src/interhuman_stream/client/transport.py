@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections import deque
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidProxyStatus, InvalidStatus, InvalidURI
 
+from interhuman_stream.bounds import LARGEST_MESSAGE, LONGEST_FAREWELL, BoundedConnection
 from interhuman_stream.client.errors import (
     ConnectionFailed,
     ConnectionLost,
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
 ABNORMAL: Final = 1006
 """The close code RFC 6455 gives to a connection that broke without one."""
 NORMAL: Final = 1000
+REFUSALS: Final = frozenset({1002, 1007, 1008, 1009})
+"""Close codes with which a server is left that breaks the protocol, or sends more than is taken (RFC 6455, 7.4.1)."""
+MOST_KEPT: Final = 4 * LARGEST_MESSAGE
+"""Bytes that are still taken of a server while the stream is being closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class StreamOptions:
         ping_interval: Seconds between pings; None sends none.
         ping_timeout: Seconds a pong may take. A segment of 20 MB goes ahead of a ping, so this is longer than usual.
         close_timeout: Seconds the closing handshake may take.
-        max_size: The longest message taken, in bytes; None takes any.
+        max_size: The longest message taken, in bytes; None takes any, which a server may make any use of.
     """
 
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # it may carry a credential
@@ -55,7 +61,7 @@ class StreamOptions:
     ping_interval: float | None = 20.0
     ping_timeout: float | None = 60.0
     close_timeout: float = 10.0
-    max_size: int | None = None
+    max_size: int | None = LARGEST_MESSAGE
 
 
 class Connection(Protocol):
@@ -122,13 +128,25 @@ class WebSocket:
         raise ending
 
     async def close(self) -> None:
-        """Close the stream; frames that come before the server's farewell are kept for who receives."""
+        """Close the stream; frames that come before the server's farewell are kept for who receives.
+
+        A server that goes on and on is not waited for, nor one that reads nothing: then the farewell cannot be said.
+        """
         closing = asyncio.ensure_future(self._connection.close())
+        seconds = LONGEST_FAREWELL if self._connection.close_timeout is None else self._connection.close_timeout
+        # websockets counts from when the farewell is sent.
+        unread = asyncio.get_running_loop().call_later(2 * seconds, self._connection.transport.abort)
+        closing.add_done_callback(lambda _: unread.cancel())
+        kept = 0
         # With frames nobody takes, websockets stops reading the network, and would wait for the farewell in vain.
         with suppress(ConnectionClosed):
             while not closing.done():
                 async with self._reading:
-                    self._kept.append(await self._connection.recv(decode=False))
+                    frame = await self._connection.recv(decode=False)
+                    self._kept.append(frame)
+                kept += len(frame) + sys.getsizeof(b"")  # an empty one takes its place as well
+                if kept > MOST_KEPT:
+                    self._connection.transport.abort()
         await closing
 
 
@@ -166,6 +184,7 @@ def settings(
         "ping_timeout": options.ping_timeout,
         "close_timeout": options.close_timeout,
         "max_size": options.max_size,
+        "create_connection": BoundedConnection,
         "proxy": proxy.url if proxy else None,
     }
     if options.tls is not None and address.startswith("wss:"):
@@ -211,5 +230,9 @@ def _unreached(address: str, options: StreamOptions, proxy: Proxy | None, error:
 
 def lost(closed: ConnectionClosed) -> ConnectionLost:
     """Give the error for a connection that has closed, by what the server said."""
-    said = closed.rcvd
-    return ConnectionLost(ABNORMAL, "") if said is None else ConnectionLost(said.code, said.reason)
+    said, ours = closed.rcvd, closed.sent
+    if said is not None:
+        return ConnectionLost(said.code, said.reason)
+    if ours is not None and ours.code in REFUSALS:
+        return ConnectionLost(ours.code, ours.reason, left=True)
+    return ConnectionLost(ABNORMAL, "")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 
+from interhuman_stream.bounds import body_of, read_json
 from interhuman_stream.conformance.room import no_room
 from interhuman_stream.conformance.target import Failed
 from interhuman_stream.protocol.paths import AUTH_V0
@@ -49,7 +49,7 @@ class Answer:
             Failed: It is no JSON object. What it is is left out: it may hold a token.
         """
         try:
-            parsed = json.loads(self.body)
+            parsed = read_json(self.body)
         except ValueError:
             raise Failed("a JSON object as the body", f"status {self.status} and a body that is no JSON") from None
         if not isinstance(parsed, dict):
@@ -61,17 +61,22 @@ async def request(url: str, method: str = "POST", token: str | None = None, **co
     """Send a request; ``content`` is what httpx takes as body and headers.
 
     Raises:
+        Unbounded: The answer is longer than is taken, or compressed unasked.
         Full: The server has no room just now.
         UnusableProxy: What the environment names as a proxy is none.
     """
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     proxy = proxy_for(url)
     transport = httpx.AsyncHTTPTransport(verify=_tls(), proxy=proxy.url if proxy else None)
-    async with httpx.AsyncClient(timeout=UNHURRIED, transport=transport) as client:
-        response = await client.request(method, url, headers=headers | content.pop("headers", {}), **content)
-    if proxy and response.status_code in PROXYS and b"error_id" not in response.content:
+    plain = {"Accept-Encoding": "identity"}
+    async with (
+        httpx.AsyncClient(timeout=UNHURRIED, transport=transport, headers=plain) as client,
+        client.stream(method, url, headers=headers | content.pop("headers", {}), **content) as response,
+    ):
+        body = await body_of(response)
+    if proxy and response.status_code in PROXYS and b"error_id" not in body:
         raise httpx.ProxyError(f"{response.status_code} {response.reason_phrase}")  # as httpx says it of a tunnel
-    return admitted(Answer(response.status_code, response.headers, response.content))
+    return admitted(Answer(response.status_code, response.headers, body))
 
 
 def admitted(answer: Answer) -> Answer:

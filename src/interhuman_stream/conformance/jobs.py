@@ -22,6 +22,7 @@ NOT_FOUND: Final = 404
 TERMINAL: Final = frozenset({"completed", "failed"})
 ALWAYS: Final = ("job_id", "status", "model", "created_at", "expires_at", "status_url")
 ID: Final = re.compile(r"[0-9a-f]{32}")
+PATH: Final = re.compile(r"/[!-~]*")
 POLL_SECONDS: Final = 0.5
 EDGE: Final = 0.05
 
@@ -51,6 +52,8 @@ def _envelope(answer: Answer) -> dict[str, Any]:
     body = answer.json()
     if lacking := [name for name in ALWAYS if not isinstance(body.get(name), str)]:
         raise Failed(f"{', '.join(ALWAYS)} as texts", f"none under {lacking[0]}")
+    if not PATH.fullmatch(body["status_url"]):  # what it names is asked with the token, behind the server's address
+        raise Failed("a status_url that is a path of the server", repr(body["status_url"]))
     if not ID.fullmatch(body["job_id"]):
         raise Failed("a job_id of 32 hexadecimal digits", repr(body["job_id"]))
     if nulls := [name for name, value in body.items() if value is None]:

@@ -40,11 +40,16 @@ def said(parsed: Any) -> Message:
     if not isinstance(parsed, dict):
         raise Failed("each message as a JSON object", f"a JSON {type(parsed).__name__}")
     status, segment = parsed.get("status"), parsed.get("segment")
-    if status not in STATUSES:
+    if not one_of(STATUSES, status):
         raise Failed(f"a status of {', '.join(sorted(STATUSES))}", f"status {status!r}")
     if type(segment) is not int:
         raise Failed(f"the segment's number in the {status}", f"segment {segment!r}")
     return parsed
+
+
+def one_of(known: Iterable[str], value: object) -> bool:
+    """Whether a value, which may be anything, is one of the known words."""
+    return isinstance(value, str) and value in {*known}
 
 
 def gist(messages: Iterable[Message]) -> str:
@@ -122,7 +127,7 @@ def well_formed(signals: Iterable[Message], seconds: float | None) -> None:
     """
     longest = "" if seconds is None else f" <= {seconds:g}"
     for signal in signals:
-        if signal.get("type") not in set(SignalType):
+        if not one_of(SignalType, signal.get("type")):
             raise Failed("signals of the twelve types", f"type {signal.get('type')!r}")
         start, end = signal.get("start"), signal.get("end")
         latest = math.inf if seconds is None else seconds + SLACK
@@ -137,7 +142,7 @@ def later_signals(signals: Iterable[Message]) -> None:
         Failed: It is not there.
     """
     for signal in signals:
-        if signal.get("probability") not in set(Probability):
+        if not one_of(Probability, signal.get("probability")):
             raise Failed("a probability of high, medium or low", f"{signal.get('probability')!r}")
         if not isinstance(signal.get("rationale"), str):
             raise Failed("a text under 'rationale' in each signal", f"{signal.get('rationale')!r}")
@@ -154,7 +159,7 @@ def engagement_states(body: Message) -> None:
         raise Failed("an array under 'engagement_state'", f"{type(spans).__name__} in the fields {_names(body)}")
     for span in spans:
         times = isinstance(span, dict) and _is_number(span.get("start")) and _is_number(span.get("end"))
-        if not times or span.get("state") not in set(EngagementState):
+        if not times or not one_of(EngagementState, span.get("state")):
             raise Failed("engagement_state with start, end and a state of engaged, neutral or disengaged", f"{span!r}")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import httpx
 from websockets.exceptions import InvalidHandshake, InvalidProxyStatus, InvalidStatus
 
+from interhuman_stream.bounds import Unbounded
 from interhuman_stream.conformance.check import AN_ANSWER
 from interhuman_stream.conformance.exchange import Answer, admitted, ask_token, request
 from interhuman_stream.conformance.room import WAIT, Full, Told, let_in, untold
@@ -91,6 +92,8 @@ async def _answered(url: str, ask: Callable[[], Awaitable[T]], wait: float, told
         raise CannotConnect(str(full)) from None
     except UnusableProxy as unusable:
         raise CannotConnect(str(unusable)) from None
+    except Unbounded as unbounded:
+        raise CannotConnect(f"{url} is not listened to: {unbounded}") from None
     except (ImportError, OSError, EOFError, httpx.TransportError, httpx.InvalidURL, InvalidHandshake) as error:
         raise CannotConnect(_unreached(url, error)) from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
@@ -81,9 +82,9 @@ def _seconds(asked: str | None) -> float:
     """Read ``Retry-After``: seconds, or a date (RFC 9110, 10.2.3)."""
     if asked is None:
         return USUAL
-    if asked.strip().isdigit():
+    if re.fullmatch(r"\s*[0-9]{1,9}\s*", asked):
         return float(asked)
     try:
         return max(0.0, (parsedate_to_datetime(asked) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):  # the latter for a date without a zone
+    except (ArithmeticError, LookupError, TypeError, ValueError):  # what email.utils raises, and dates without a zone
         return USUAL

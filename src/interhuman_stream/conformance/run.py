@@ -26,6 +26,7 @@ from interhuman_stream.conformance import (
 )
 from interhuman_stream.conformance.room import WAIT, Full, let_in, untold
 from interhuman_stream.conformance.target import Failed, Skipped
+from interhuman_stream.plain import sentence
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -129,7 +130,9 @@ async def outcome(target: Target, check: Check, *, wait: float = WAIT, told: Tol
 
 
 def _hushed(target: Target, text: str | None) -> str | None:
-    """Take secrets out of what a server may have sent back."""
+    """Take secrets out of what a server may have sent back, and what could steer a terminal."""
+    if text is None:
+        return None
     for secret in target.secrets:
-        text = text and text.replace(secret, "(secret)")
-    return text
+        text = text.replace(secret, "(secret)")
+    return sentence(text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
@@ -11,6 +10,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 from websockets.typing import Subprotocol
 
+from interhuman_stream.bounds import LARGEST_MESSAGE, BoundedConnection, read_json
 from interhuman_stream.conformance.exchange import Answer, admitted
 from interhuman_stream.conformance.messages import LAST, Message, said
 from interhuman_stream.conformance.room import CLOSED, Full
@@ -25,9 +25,12 @@ if TYPE_CHECKING:
 
     from interhuman_stream.conformance.target import Target
 
+MOST_MESSAGES: Final = 2_000
+"""Messages that are kept of one session; a check sends a few segments."""
 SETTINGS: Final[dict[str, Any]] = {
     "compression": None,
-    "max_size": None,
+    "max_size": LARGEST_MESSAGE,
+    "create_connection": BoundedConnection,
     "open_timeout": None,  # each check has a deadline of its own
     "ping_interval": None,  # a pong would wait behind megabytes
     "close_timeout": 1.0,
@@ -127,7 +130,7 @@ def parsed(frame: str | bytes, what: str) -> Any:
     if isinstance(frame, bytes):
         raise Failed(f"{what}s as text frames", f"a binary frame of {len(frame)} bytes")
     try:
-        return json.loads(frame)
+        return read_json(frame)
     except ValueError:
         raise Failed(f"each {what} as JSON", f"a text frame that begins with {frame[:40]!r}") from None
 
@@ -139,9 +142,22 @@ async def told_until(socket: ClientConnection, ends: int) -> list[Message]:
         Failed: As for ``told``.
     """
     messages: list[Message] = []
-    while sum(message["status"] in LAST for message in messages) < ends:
+    left = ends
+    while left > 0:
         messages.append(await told(socket))
+        left -= messages[-1]["status"] in LAST
+        few(messages)
     return messages
+
+
+def few(messages: Sequence[object]) -> None:
+    """Check that a server says no more than can be kept.
+
+    Raises:
+        Failed: It does.
+    """
+    if len(messages) > MOST_MESSAGES:
+        raise Failed(f"no more than {MOST_MESSAGES} messages", "more, and no end of them")
 
 
 async def answered(target: Target, *frames: bytes, include: Sequence[str] = ()) -> list[Message]:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from interhuman_stream.conformance.check import AN_ANALYSIS, Check
+from interhuman_stream.conformance.messages import one_of
 from interhuman_stream.conformance.room import Full, no_room
-from interhuman_stream.conformance.session import Opening, offer, parsed
+from interhuman_stream.conformance.session import Opening, few, offer, parsed
 from interhuman_stream.conformance.target import Failed, Skipped
 from interhuman_stream.protocol import errors
 from interhuman_stream.protocol.limits import INDICES, QUALITY_INCLUDES
@@ -80,6 +81,7 @@ async def _session(target: Target, path: str, frames: Sequence[bytes | str], tok
             try:
                 while True:
                     events.append(_event(await socket.recv()))
+                    few(events)
             except ConnectionClosed as closed:
                 if socket.close_code == BUSY:
                     raise Full(f"close code {BUSY} {closed.rcvd.reason if closed.rcvd else ''}".rstrip()) from None
@@ -175,7 +177,7 @@ async def _signals(target: Target, path: str) -> None:
         name = data.get("signal_type")
         if not kind.startswith("signal."):
             continue
-        if name not in TYPES:
+        if not one_of(TYPES, name):
             raise Failed("a signal_type of the published ones", repr(name))
         if kind == "signal.ended":
             if name not in active or not _number(data.get("end")) or data["end"] < active.pop(name):
@@ -192,7 +194,7 @@ async def _signals(target: Target, path: str) -> None:
 def _told(data: Event, path: str) -> None:
     if not _number(data.get("start")):
         raise Failed("start as a number of seconds", repr(data.get("start")))
-    if data.get("probability") not in {*Probability, None}:
+    if data.get("probability") is not None and not one_of(Probability, data["probability"]):
         raise Failed("a probability of high, medium, low", repr(data.get("probability")))
     if ("modality" in data) != (path == STREAM_V1):
         raise Failed("modality in v1 and not in v2", ", ".join(data))
@@ -204,7 +206,7 @@ async def _levels(target: Target, path: str) -> None:
     if not levels:
         raise Failed("engagement.updated with what is analysed first", "none")
     for data in levels:
-        if data.get("state") not in set(EngagementState) or not _number(data.get("start")):
+        if not one_of(EngagementState, data.get("state")) or not _number(data.get("start")):
             raise Failed("a state of engaged, neutral, disengaged, and its start", repr(data))
 
 

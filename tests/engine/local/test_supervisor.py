@@ -15,7 +15,7 @@ from interhuman_stream.engine.local.engine import MOST_FILES, LocalEngine
 from interhuman_stream.engine.local.limits import Limits
 from interhuman_stream.engine.local.supervisor import MOST_LOST
 from interhuman_stream.engine.pool import Capacity
-from interhuman_stream.faults import AnalysisBroke, EngineError
+from interhuman_stream.faults import AnalysisBroke, EngineBusy, EngineError
 from tests.engine.local import scripted
 
 if TYPE_CHECKING:
@@ -126,8 +126,9 @@ async def test_a_lost_worker_costs_the_piece_that_it_was_at_and_no_other(
         first = asyncio.create_task(innocent.analyze(b"100 " * 20))
         second = asyncio.create_task(innocent.analyze(b"1"))
         await until(lambda: engine.supervisors[0]._turn.piece is not None)
-        with pytest.raises(EngineError, match=words):
+        with pytest.raises(EngineError, match=words) as caught:
             await guilty.analyze(piece)
+        assert isinstance(caught.value, EngineBusy) == (lost == ["time"])
         assert [(found.start, found.end) for found in (await first, await second)] == [(2, 22), (22, 23)]
         # Its header is kept, and its time runs on behind what was answered.
         assert (await guilty.analyze(b"1")).start in {2, 3}
@@ -177,7 +178,7 @@ async def test_a_worker_that_does_not_start_is_one_error_and_tried_again(monkeyp
         monkeypatch.setattr(process, "_live", scripted.unready)
         with pytest.raises(EngineError, match="stopped"):
             await session.analyze(b"crash")
-        with pytest.raises(EngineError, match="No worker can be started"):
+        with pytest.raises(EngineBusy, match="No worker can be started"):
             await session.analyze(b"1")
         monkeypatch.setattr(process, "_live", scripted.live)
         assert (await session.analyze(b"1")).start == 1

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from interhuman_stream.faults import EngineError, MalformedSegment, UnknownContainer
+from interhuman_stream.faults import EngineBusy, EngineError, MalformedSegment, UnknownContainer
 from interhuman_stream.findings import Findings
 from interhuman_stream.medium import TALKING_FACE, UNOPENED
 from interhuman_stream.service.access.quota import Allowance
@@ -164,7 +164,8 @@ def test_what_cannot_be_a_job_is_refused_at_once(
     [
         (UnknownContainer("none"), 400, "ih4002"),
         (MalformedSegment("cut short"), 422, "ih5002"),
-        (EngineError("no worker"), 503, "ih1003"),
+        (EngineBusy("no worker"), 503, "ih1003"),
+        (EngineError("lost"), 500, "ih1001"),
         (ZeroDivisionError("a defect"), 500, "ih1001"),
     ],
 )

@@ -12,7 +12,14 @@ from interhuman_stream.engine.host import Failed, Found, Seen, Turn
 from interhuman_stream.engine.local.messages import Cancel, Close, Open, Put, Ready, Unfit
 from interhuman_stream.engine.local.process import WorkerProcess
 from interhuman_stream.engine.resume import Resume
-from interhuman_stream.faults import AnalysisBroke, EngineError, MalformedSegment, ModelMissing, UnknownContainer
+from interhuman_stream.faults import (
+    AnalysisBroke,
+    EngineBusy,
+    EngineError,
+    MalformedSegment,
+    ModelMissing,
+    UnknownContainer,
+)
 from interhuman_stream.terms import USUAL
 
 if TYPE_CHECKING:
@@ -160,7 +167,7 @@ class Supervisor:
             EngineError: It cannot be worked on, now or ever.
         """
         if self._stopping:
-            raise EngineError(STOPPING)
+            raise EngineBusy(STOPPING)
         if stream.lost >= MOST_LOST:
             raise EngineError(HOPELESS)
         self._running()
@@ -248,7 +255,7 @@ class Supervisor:
         if guilty:
             guilty.stream.resume = Resume(self._turn.resume.header, guilty.stream.resume.position)
             self._cost_a_worker(guilty.stream)
-            _fail(guilty, EngineError, LOST[reason])
+            _fail(guilty, _kind(reason), LOST[reason])
 
     def _cost_a_worker(self, stream: Stream) -> None:
         stream.lost += 1
@@ -318,9 +325,9 @@ class Supervisor:
     def _no_worker(self) -> Exception:
         """Why no worker can be had."""
         if self._stopping:
-            return EngineError(STOPPING)
+            return EngineBusy(STOPPING)
         if self._unfit is None:
-            return EngineError(NO_WORKER)
+            return EngineBusy(NO_WORKER)
         return (ModelMissing if self._unfit.why == "model" else AnalysisBroke)(self._unfit.message)
 
 
@@ -337,4 +344,9 @@ def _error(failed: Failed) -> tuple[type[Exception], str]:
         return MalformedSegment, failed.message
     if failed.why == "else":
         return AnalysisBroke, failed.message
-    return EngineError, LOST[failed.why]
+    return _kind(failed.why), LOST[failed.why]
+
+
+def _kind(why: Reason | Why) -> type[EngineError]:
+    """Whose fault it is: what took too long by the clock had not used up the computing it may, so others had it."""
+    return EngineBusy if why == "time" else EngineError

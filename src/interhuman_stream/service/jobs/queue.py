@@ -43,7 +43,7 @@ log = structlog.get_logger()
 
 
 @dataclass(slots=True, eq=False)
-class Place:
+class Reservation:
     """Room for one job, taken from before its video has come until it is analysed.
 
     Attributes:
@@ -68,7 +68,7 @@ class Held:
 
     job_id: str
     asked: Asked
-    place: Place
+    place: Reservation
     expires: float
     analysed: Callable[[Findings], None]
     data: bytes
@@ -99,7 +99,7 @@ class JobQueue:
         self.store = store
         self._engine, self._sessions, self._finished = engine, sessions, finished
         self._most, self._most_bytes = most, most_bytes
-        self._places: set[Place] = set()
+        self._places: set[Reservation] = set()
         self._turns = asyncio.Semaphore(MOST_RUNNING)
         self._tasks: set[asyncio.Task[None]] = set()
         self._staying: asyncio.Task[Never] | None = None
@@ -110,13 +110,13 @@ class JobQueue:
         return len(self._places)
 
     @contextlib.contextmanager
-    def place(self, key_id: str, size: int) -> Iterator[Place]:
+    def place(self, key_id: str, size: int) -> Iterator[Reservation]:
         """Take room for a job of about so many bytes while the context is open, or, once it is kept, until it is done.
 
         Raises:
             Refused: There is none.
         """
-        place = Place(key_id, 0)
+        place = Reservation(key_id, 0)
         self.resize(place, size)
         self._places.add(place)
         with self._sessions.waiting(key_id):
@@ -127,7 +127,7 @@ class JobQueue:
                     self._places.discard(place)
 
     async def submit(
-        self, job_id: str, asked: Asked, data: bytes, place: Place, analysed: Callable[[Findings], None]
+        self, job_id: str, asked: Asked, data: bytes, place: Reservation, analysed: Callable[[Findings], None]
     ) -> Held:
         """Take up a job that is in the database; its place is kept for it until it is done."""
         expires = asyncio.get_running_loop().time() + JOB_SECONDS
@@ -153,7 +153,7 @@ class JobQueue:
         except DBAPIError as error:
             _away(error)
 
-    def resize(self, place: Place, size: int) -> None:
+    def resize(self, place: Reservation, size: int) -> None:
         """Take the room that a video really needs, now that it is here.
 
         Raises:

@@ -12,7 +12,6 @@ import structlog
 from starlette.responses import JSONResponse
 
 from interhuman_stream.containers import read_sound_header
-from interhuman_stream.faults import EngineError, MalformedSegment, UnknownContainer
 from interhuman_stream.medium import UNOPENED
 from interhuman_stream.protocol import errors, jobs
 from interhuman_stream.protocol.errors import body
@@ -31,6 +30,7 @@ from interhuman_stream.service.context import service_of
 from interhuman_stream.service.live.analysis import note
 from interhuman_stream.service.live.receiving import FORM_OVERHEAD, left, read_form, while_there
 from interhuman_stream.service.live.standing import capped
+from interhuman_stream.service.live.unanalysed import refusing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from interhuman_stream.service.live.receiving import Form
 
 FINISHED = ("completed", "failed")
+SOUNDS = "The container is not supported. Send WAV, FLAC, MP3, M4A, OGG, WebM or MP4."
 CATALOGUE = {error.id: error for error in (errors.UNREADABLE, errors.INTERNAL, errors.INTERRUPTED)}
 
 log = structlog.get_logger()
@@ -127,15 +128,8 @@ async def _look(service: Service, data: bytes, model: str) -> float:
     listens = model == AUDIO_MODEL
     if not listens and read_sound_header(data):
         raise Refused(errors.CONTAINER_UNSUPPORTED, "The file is one of sound alone. Ask for the model inter-2-audio.")
-    try:
+    with refusing(SOUNDS if listens else None):
         found = await service.engine.analyze(data, UNOPENED)
-    except UnknownContainer as error:
-        sounds = "Send WAV, FLAC, MP3, M4A, OGG, WebM or MP4." if listens else None
-        raise Refused(errors.CONTAINER_UNSUPPORTED, sounds and f"The container is not supported. {sounds}") from error
-    except MalformedSegment as error:
-        raise Refused(errors.UNREADABLE, str(error)) from error
-    except EngineError as error:
-        raise Refused(errors.FULL, str(error)) from error
     if not found.has_video and not listens:
         raise Refused(errors.NO_VIDEO, "The file has no track of video. Send one that has, or ask for inter-2-audio.")
     if not found.has_audio:

@@ -9,7 +9,6 @@ import structlog
 from starlette.responses import JSONResponse
 
 from interhuman_stream.analysis.windows import windows
-from interhuman_stream.faults import EngineError, MalformedSegment, UnknownContainer
 from interhuman_stream.protocol import errors, v0, v1
 from interhuman_stream.protocol.limits import SHORTEST_UPLOAD, SMALLEST_UPLOAD, UPLOAD_SCOPE
 from interhuman_stream.service.access.auth import Refused, authorize
@@ -18,6 +17,7 @@ from interhuman_stream.service.context import service_of
 from interhuman_stream.service.live.analysis import note
 from interhuman_stream.service.live.receiving import read_form, while_there
 from interhuman_stream.service.live.standing import admitted
+from interhuman_stream.service.live.unanalysed import refusing
 from interhuman_stream.service.watch import tracing
 
 if TYPE_CHECKING:
@@ -67,11 +67,5 @@ async def _analysed(request: Request, smallest: int = 1) -> tuple[Findings, Sequ
 
 async def _found(service: Service, data: bytes) -> Findings:
     """Analyse a whole file."""
-    try:
+    with refusing():
         return await service.engine.analyze(data)
-    except UnknownContainer as error:
-        raise Refused(errors.CONTAINER_UNSUPPORTED) from error
-    except MalformedSegment as error:
-        raise Refused(errors.UNREADABLE, str(error)) from error
-    except EngineError as error:
-        raise Refused(errors.INTERNAL, str(error)) from error
