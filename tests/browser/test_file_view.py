@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import Running
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 AXE: Final = ROOT / "tests" / "web" / "node_modules" / "axe-core" / "axe.min.js"
 SPAN: Final = "#stage [data-span]"
