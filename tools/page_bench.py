@@ -30,8 +30,8 @@ WORK: Final = ("TaskDuration", "ScriptDuration", "LayoutDuration", "RecalcStyleD
 """All of the thread's work, and three parts of it."""
 LONG_FRAME: Final = 50.0
 """Milliseconds that no frame should take longer than."""
-SCROLL: Final = """
-async ([messages, seconds]) => {
+PREPARE: Final = """
+async (messages) => {
   const [{ createHistory, apply }, { createScroller }, { t }] = await Promise.all(
     ["history", "scroller", "text"].map((name) => import(`/web/${name}.js`)));
   const history = createHistory();
@@ -41,7 +41,12 @@ async ([messages, seconds]) => {
   document.querySelector("main").replaceChildren(lanes.element);
   lanes.show(history);
   lanes.follow(false);
-  const view = lanes.element.querySelector(".lanes-view");
+  return history.spans.length;
+}
+"""
+SCROLL: Final = """
+async (seconds) => {
+  const view = document.querySelector(".lanes-view");
   const [frames, width] = [[], view.scrollWidth - view.clientWidth];
   const began = performance.now();
   for (let at = began; at - began < seconds * 1000; ) {
@@ -49,7 +54,7 @@ async ([messages, seconds]) => {
     frames.push(at);
     view.scrollLeft = width * (1 - (at - began) / (seconds * 1000));
   }
-  return { frames: frames.slice(1).map((each, index) => each - frames[index]), width, spans: history.spans.length };
+  return { frames: frames.slice(1).map((each, index) => each - frames[index]), width };
 }
 """
 
@@ -102,15 +107,16 @@ def opened(browser: Browser) -> Page:
 def scrolled(browser: Browser, minutes: float, seconds: float) -> None:
     """Scroll through a history, and print how the frames came."""
     page = opened(browser)
+    spans = page.evaluate(PREPARE, [message for _, message in events(minutes * 60)])
     browser.start_tracing(
         page=page, categories=["devtools.timeline", "disabled-by-default-devtools.timeline", "toplevel"]
     )
-    got = page.evaluate(SCROLL, [[message for _, message in events(minutes * 60)], seconds])
+    got = page.evaluate(SCROLL, seconds)
     trace = json.loads(browser.stop_tracing())
     page.close()
     frames: list[float] = got["frames"]
     tasks = _tasks(trace["traceEvents"])
-    print(f"{minutes:.0f} minutes of history ({got['spans']} stretches, {got['width']:.0f} px) in {seconds:.0f} s:")
+    print(f"{minutes:.0f} minutes of history ({spans} stretches, {got['width']:.0f} px) in {seconds:.0f} s:")
     print(
         f"  {1000 / statistics.mean(frames):.1f} frames a second; longest {max(frames):.0f} ms, "
         f"{sum(each > LONG_FRAME for each in frames)} of {len(frames)} over {LONG_FRAME:.0f} ms"

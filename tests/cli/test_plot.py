@@ -130,6 +130,7 @@ def test_without_its_packages_nothing_is_analysed(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_analyze_writes_a_real_png(tmp_path: Path) -> None:
     picture = tmp_path / "talk.PNG"
     command = [sys.executable, "-m", "interhuman_stream", "analyze", str(CLIP), "--plot", str(picture)]

@@ -45,11 +45,11 @@ export function mountReport(root, app) {
 
   function refresh() {
     due = true;
-    if (!root.hidden) draw();
+    draw();
   }
 
   function draw() {
-    if (!due) return;
+    if (!due || root.hidden) return;
     due = false;
     const all = sources();
     const shown = chosen();
@@ -67,7 +67,7 @@ export function mountReport(root, app) {
   onShelf(refresh);
   app.onHistory(refresh);
   app.onLanguage(refresh);
-  new IntersectionObserver(draw).observe(root);
+  app.onShow(draw);
   refresh();
 }
 
