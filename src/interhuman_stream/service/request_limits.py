@@ -61,6 +61,7 @@ class _Counted(h11.Connection):
         super().__init__(h11.SERVER, longest)
         self._pace = pace
         self._small = 0.0
+        self._chunk = 0
         self._between_chunks = self._in_trailer = False
         self.starved = False
         self.refusal: bytes | None = None
@@ -78,15 +79,17 @@ class _Counted(h11.Connection):
             return h11.NEED_DATA
         event = super().next_event()
         if isinstance(event, h11.Request):
-            self._small = 0.0
+            self._small, self._chunk = 0.0, 0
             self._in_trailer = False
             self._between_chunks = any(name == b"transfer-encoding" for name, _ in event.headers)
             self._pace.spend(REQUEST)
         elif isinstance(event, h11.Data):
             self._between_chunks = event.chunk_end
-            cost = small(len(event.data))
-            self._small += cost
-            self._pace.spend(cost)
+            self._chunk += len(event.data)
+            if event.chunk_end:  # what comes of one in parts was cut by reads, which are counted themselves
+                cost, self._chunk = small(self._chunk), 0
+                self._small += cost
+                self._pace.spend(cost)
         elif isinstance(event, h11.EndOfMessage):
             self._between_chunks = False
             self._pace.spend(1)
