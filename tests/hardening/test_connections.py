@@ -94,6 +94,19 @@ def test_a_crowd_that_says_nothing_makes_room(tmp_path: Path, tls: str | None) -
         assert len(service.log.read_text().splitlines()) < 50
 
 
+def test_a_crowd_that_never_ends_its_bodies_makes_room(tmp_path: Path) -> None:
+    with child(tmp_path) as service:
+        crowd = service.crowd(CROWD)
+        deadline = time.monotonic() + 20
+        while not service.lines(FULL) and time.monotonic() < deadline:
+            for each in crowd:
+                with contextlib.suppress(OSError):
+                    each.send(b"POST /v0/auth HTTP/1.1\r\nHost: here\r\nContent-Length: 500\r\n\r\n{")
+        assert all(service.healthy() for _ in range(3))
+        for each in crowd:
+            each.close()
+
+
 def test_where_descriptors_end_all_the_same_a_line_says_so(tmp_path: Path) -> None:
     """Others in the process take them as well, and nobody knows how many."""
     with child(tmp_path, reserved=-1000) as service:

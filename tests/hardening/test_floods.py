@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 import httpx
 import pytest
+from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from interhuman_stream.protocol.limits import SCOPES
 from interhuman_stream.service import frame_limits, pace, request_limits
 from tests.hardening.test_sockets import alive, frame, opened, said, upgraded
 from tests.service.serving import IdleEngine, serving
@@ -253,3 +255,23 @@ def test_who_was_quiet_is_never_held_up_by_others() -> None:
     assert mine.wait() > 0
     clock += 1.0
     assert mine.wait() == 0
+
+
+@pytest.mark.parametrize("credential", ["key", "token", "wrong"])
+def test_a_full_house_asks_no_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, credential: str) -> None:
+    with serving(tmp_path, IdleEngine(), max_sessions=1) as running:
+        store, token = running.service.store, running.token()
+        shown = {"key": store.create(SCOPES).api_key, "token": token, "wrong": "ih_live_guessed"}[credential]
+        with upgraded(running):
+            for asked in ("by_api_key", "verifying"):
+                monkeypatch.setattr(store, asked, None)  # not to be called
+            headers = {"Authorization": f"Bearer {shown}"}
+            for path in ("/v0/upload/analyze", "/v1/upload/analyze"):
+                assert httpx.post(running.url + path, headers=headers).status_code == 503
+            with pytest.raises(InvalidStatus) as refusal:
+                connect(running.socket_url, additional_headers=headers)
+            assert refusal.value.response.status_code == 503
+            with pytest.raises(InvalidStatus) as refusal:
+                connect(running.socket_url)
+            assert refusal.value.response.status_code == 401
+            monkeypatch.undo()

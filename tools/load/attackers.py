@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 PATH: Final = "/nowhere"
 CONTINUATION, TEXT, BINARY, PING, PONG = 0x0, 0x1, 0x2, 0x9, 0xA
+SWITCHING: Final = 101
 WAIT: Final = 1.0
 """Seconds that one write may block: who is held back waits, and goes on."""
 
@@ -195,7 +196,7 @@ def refused(target: Target, credential: str | None) -> tuple[int, int]:
             connection.sendall(upgrade(credential))
             answer = connection.recv(65536)
             status = int(answer[9:12])
-            while connection.recv(65536):
+            while status != SWITCHING and connection.recv(65536):
                 pass
         number += 1
     return number, status

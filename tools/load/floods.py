@@ -21,7 +21,7 @@ from interhuman_stream.sample import CLIP
 from tools.load.attackers import FLOODS, Flooded, Target, poison, pour, refused, token
 from tools.load.client import Book, Plan, live, quantile
 from tools.load.clips import prepared
-from tools.load.service import service, total_cpu
+from tools.load.service import service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -78,8 +78,9 @@ def floods(
         with service(*options, "--max-sessions", streams + connections + 1) as served:
             good = asyncio.run(_flooded(served, pool, only or list(FLOODS), segments, seconds, streams, connections))
         if only is None:
-            with service(*options, "--max-sessions", max(1, streams)) as served:
-                good &= asyncio.run(_full(served, pool, segments, seconds, max(1, streams)))
+            streams = max(1, streams)
+            with service(*options, "--max-sessions", streams) as served:
+                good &= asyncio.run(_full(served, pool, segments, seconds, streams))
             with service(*options) as served:
                 good &= asyncio.run(_poisoned(served, pool, segments, seconds))
     raise typer.Exit(0 if good else 1)
@@ -89,7 +90,7 @@ async def _flooded(
     served: Served, pool: Pool, names: Sequence[str], segments: list[bytes], seconds: float, streams: int, at_once: int
 ) -> bool:
     _head()
-    alone = await _watched(served, segments, streams, seconds, None)
+    alone = await _watched(served, segments, streams, seconds)
     _row("none", Flooded(took=seconds), alone, alone)
     good = True
     for name in names:
@@ -109,7 +110,7 @@ async def _full(served: Served, pool: Pool, segments: list[bytes], seconds: floa
     """Refuse one more, of each kind, while the house is full."""
     target = Target(served.url, served.key.api_key, seconds)
     bearer = await asyncio.to_thread(token, target, served.key.key_id, served.key.key_secret)
-    alone = await _watched(served, segments, streams, seconds, None)
+    alone = await _watched(served, segments, streams, seconds)
     typer.echo(
         "\n| refused | status | a second | server CPU ms each | /healthz ms: p50 | p95 | streams s: p95 | ratio |"
     )
@@ -135,7 +136,7 @@ async def _full(served: Served, pool: Pool, segments: list[bytes], seconds: floa
 async def _poisoned(served: Served, pool: Pool, segments: list[bytes], seconds: float) -> bool:
     """Send segments of forty minutes that cost next to nothing, and see how many streams the service would take."""
     before = await _capacity(served)
-    alone = await _watched(served, segments, 1, seconds, None)
+    alone = await _watched(served, segments, 1, seconds)
     target = Target(served.url, served.key.api_key, seconds)
 
     async def send() -> int:
@@ -170,30 +171,45 @@ def sparse() -> bytes:
 async def _both(
     flood: Callable[[], Any], served: Served, segments: list[bytes], streams: int, seconds: float
 ) -> tuple[Any, Seen]:
-    flooding = asyncio.create_task(flood())
-    seen = await _watched(served, segments, streams, seconds, flooding)
+    """Flood, once the others are there."""
+    begun = asyncio.Event()
+
+    async def begin() -> Any:
+        await begun.wait()
+        return await flood()
+
+    flooding = asyncio.create_task(begin())
+    seen = await _watched(served, segments, streams, seconds, begun)
     return await flooding, seen
 
 
 async def _watched(
-    served: Served, segments: list[bytes], streams: int, seconds: float, until: asyncio.Task[Any] | None
+    served: Served, segments: list[bytes], streams: int, seconds: float, begun: asyncio.Event | None = None
 ) -> Seen:
-    """Be the others for a while, or until a flood is over."""
+    """Be the others, and look at the service for so long; what was before that does not count."""
     seen, book = Seen(), Book()
-    began = time.monotonic()
-    server = served.usage()[:1]
+    until = time.monotonic() + EVERY + PAUSE + seconds + PAUSE
     looking = asyncio.create_task(_look(served, seen))
-    plans = [
-        Plan(served.socket_url(), "v0", served.key.api_key, segments, EVERY * number / streams, began + seconds, EVERY)
+    streaming = [
+        asyncio.create_task(
+            live(
+                Plan(served.socket_url(), "v0", served.key.api_key, segments, EVERY * number / streams, until, EVERY),
+                book,
+            )
+        )
         for number in range(streams)
     ]
-    await asyncio.gather(asyncio.sleep(seconds), *(live(plan, book) for plan in plans))
-    if until:
-        await asyncio.wait({until})
+    await asyncio.sleep(EVERY + PAUSE)
+    seen.healthz.clear()
+    book.latencies.clear()
+    before = served.usage()[0]
+    if begun:
+        begun.set()
+    await asyncio.sleep(seconds)
+    after = served.usage()[0]
+    seen.cores, seen.grown = (after.cpu - before.cpu) / seconds, after.resident - before.resident
     looking.cancel()
-    after = served.usage()[:1]
-    seen.cores = (total_cpu(after) - total_cpu(server)) / (time.monotonic() - began)
-    seen.grown = after[0].resident - server[0].resident
+    await asyncio.gather(*streaming)
     seen.latencies = book.latencies
     for problem in book.broken:
         typer.echo(problem, err=True)

@@ -38,6 +38,8 @@ CLOSING_STEPS: Final = 3
 """Turns of the event loop until an aborted connection, encrypted or not, has told its protocol."""
 SAID_SECONDS: Final = 60.0
 """Between two lines of the log about the same."""
+LET_IN: Final = "let_in"
+"""The mark, in a request's state: its caller has a place."""
 EXHAUSTED: Final = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 log = structlog.get_logger()
@@ -55,6 +57,7 @@ class Connections:
         self.most = MOST
         self._open = open_now
         self._silent: dict[H11Protocol, None] = {}
+        self._unfinished: dict[H11Protocol, None] = {}
         self._shaking: dict[asyncio.Task[None], float] = {}
         self._said: dict[str, float] = {}
 
@@ -65,12 +68,18 @@ class Connections:
 
     def silent(self, protocol: H11Protocol) -> None:
         """Note that a connection asks for nothing, or no longer."""
-        self._silent.pop(protocol, None)
+        self.heard(protocol)
         self._silent[protocol] = None
 
+    def unfinished(self, protocol: H11Protocol) -> None:
+        """Note that it has asked, and that the body is still to come."""
+        self.heard(protocol)
+        self._unfinished[protocol] = None
+
     def heard(self, protocol: H11Protocol) -> None:
-        """Note that it does, or has ended."""
+        """Note that it has asked in full, or has ended."""
         self._silent.pop(protocol, None)
+        self._unfinished.pop(protocol, None)
 
     async def accept(
         self, listener: socket.socket, made: Callable[[], asyncio.Protocol], context: ssl.SSLContext | None
@@ -108,21 +117,25 @@ class Connections:
         return taken
 
     async def _room(self) -> None:
-        """Wait until another connection may be taken in; who has been silent for longest makes room."""
+        """Wait until another connection may be taken in; who has said least makes room."""
         while self.open >= self.most:
             self._say("no room for more connections", open=self.open, most=self.most)
             slow = next(iter(self._shaking.items()), None)
             if slow is not None and time.monotonic() - slow[1] > SLOW_SECONDS:
                 slow[0].cancel()
-            elif self._silent:
-                silent = next(iter(self._silent))
-                self.heard(silent)
-                silent.transport.abort()
+            elif idle := self._idle():
+                self.heard(idle)
+                idle.transport.abort()
             else:
                 await asyncio.sleep(LOOK_SECONDS)
                 continue
             for _ in range(CLOSING_STEPS):
                 await asyncio.sleep(0)
+
+    def _idle(self) -> H11Protocol | None:
+        """Who has been silent for longest; or who takes longest over a body, unless it is a file that was let in."""
+        waiting = (each for each in self._unfinished if not each.scope["state"].get(LET_IN))
+        return next(iter(self._silent), None) or next(waiting, None)
 
     def _say(self, what: str, **more: object) -> None:
         """Write a line, unless the same was written lately."""

@@ -226,14 +226,14 @@ class RequestLimits(H11Protocol):
 
     def _watch_the_time(self) -> None:
         state = self.conn.their_state
-        if state is not h11.IDLE:
-            self._connections.heard(self)
         if state is h11.SEND_BODY:
             if not self._in_body:
                 self._in_body = True
+                self._connections.unfinished(self)
                 self._wait(BODY_SECONDS)
         elif state is not h11.IDLE:
             self._in_body = False
+            self._connections.heard(self)
             self._stop_waiting()
 
     def _refuse(self, answer: bytes) -> None:
