@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 PATH: Final = "/nowhere"
 CONTINUATION, TEXT, BINARY, PING, PONG = 0x0, 0x1, 0x2, 0x9, 0xA
 SWITCHING: Final = 101
-WAIT: Final = 1.0
+WAIT: Final = 0.2
 """Seconds that one write may block: who is held back waits, and goes on."""
 
 
@@ -104,6 +104,7 @@ class Flood:
         known: Whether it shows a credential, and floods a WebSocket.
         again: Whether it begins a connection anew after every block.
         drip: Whether it writes a byte at a time.
+        reads: Whether it reads what it is answered.
     """
 
     begin: bytes
@@ -112,6 +113,7 @@ class Flood:
     known: bool = False
     again: bool = False
     drip: bool = False
+    reads: bool = False
 
 
 FLOODS: Final[dict[str, Flood]] = {
@@ -137,6 +139,8 @@ FLOODS: Final[dict[str, Flood]] = {
     "empty pings": Flood(b"", frame(PING) * 10_000, 10_000, known=True),
     "pongs": Flood(b"", frame(PONG, b"p" * 125) * 500, 500, known=True),
     "texts": Flood(b"", frame(TEXT, b"x" * 100) * 500, 500, known=True),
+    "texts, and their answers read": Flood(b"", frame(TEXT, b"x" * 100) * 500, 500, known=True, reads=True),
+    "requests, and their answers read": Flood(b"", GET * 1000, 1000, reads=True),
     "frames of one byte": Flood(b"", frame(BINARY, b"x") * 10_000, 10_000, known=True),
 }
 
@@ -177,6 +181,9 @@ def _wrote(connection: socket.socket, flood: Flood, flooded: Flooded, until: flo
         while sent < len(flood.block) and time.monotonic() < until:
             with contextlib.suppress(TimeoutError):  # held back; what is cut off here would be another flood
                 sent += connection.send(flood.block[sent : sent + 1] if flood.drip else flood.block[sent:])
+            with contextlib.suppress(BlockingIOError):
+                while flood.reads and connection.recv(65536, socket.MSG_DONTWAIT):
+                    pass
         if flood.again:
             with contextlib.suppress(TimeoutError):
                 connection.recv(65536)
