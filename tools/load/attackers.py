@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import select
 import socket
 import struct
 import time
@@ -181,9 +182,8 @@ def _wrote(connection: socket.socket, flood: Flood, flooded: Flooded, until: flo
         while sent < len(flood.block) and time.monotonic() < until:
             with contextlib.suppress(TimeoutError):  # held back; what is cut off here would be another flood
                 sent += connection.send(flood.block[sent : sent + 1] if flood.drip else flood.block[sent:])
-            with contextlib.suppress(BlockingIOError):
-                while flood.reads and connection.recv(65536, socket.MSG_DONTWAIT):
-                    pass
+            while flood.reads and select.select([connection], [], [], 0)[0] and connection.recv(65536):
+                pass
         if flood.again:
             with contextlib.suppress(TimeoutError):
                 connection.recv(65536)
