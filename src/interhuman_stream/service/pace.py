@@ -20,7 +20,8 @@ BURST: Final = 500.0
 """As many may come at once."""
 A_SECOND_OF_ALL: Final = 10_000.0
 """Of all connections together: a tenth of a core, however many they are."""
-BURST_OF_ALL: Final = 5000.0
+BURST_OF_ALL: Final = 1000.0
+"""No more than two connections may: what many do at the same moment is done in one go, and others wait for it."""
 UNHURRIED: Final = 64.0
 """Events that a connection which was quiet before may cost whatever the others do: a request or two, pings."""
 REST_SECONDS: Final = 0.05
