@@ -77,7 +77,7 @@ matrix: $(DEV) models ## analyse the same talk in every container and codec, on 
 
 LOAD ?= streams
 .PHONY: load
-load: $(DEV) models ## measure how many streams the service holds (others: LOAD="relay", "soak", "kills"; "--help" says more)
+load: $(DEV) models ## measure how many streams the service holds (others: LOAD="relay", "soak", "kills", "floods"; "--help" says more)
 	$(BIN)/python -m tools.load $(LOAD)
 
 .PHONY: hardening

@@ -108,7 +108,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     )
     thread = threading.Thread(target=server.serve_until_stopped, name="service")
     thread.start()
-    while not server.started and thread.is_alive():
+    while not server.ready.is_set() and thread.is_alive():
         time.sleep(0.05)
     yield Running(server.url, server.service)
     server.should_exit = True

@@ -60,7 +60,7 @@ class House:
         self._port = self.server.listener.getsockname()[1]
         self._thread = threading.Thread(target=self.server.serve_until_stopped, name="service")
         self._thread.start()
-        while not self.server.started and self._thread.is_alive():
+        while not self.server.ready.is_set() and self._thread.is_alive():
             time.sleep(0.02)
 
     def end(self) -> None:

@@ -119,7 +119,7 @@ def serving(folder: Path, engine: Engine | None = None, **settings: Any) -> Iter
     server = Server(Settings(folder, port=0, **settings), engine or NoEngine())
     thread = threading.Thread(target=server.serve_until_stopped)
     thread.start()
-    while not server.started and thread.is_alive():
+    while not server.ready.is_set() and thread.is_alive():
         time.sleep(0.01)
     try:
         yield Running(server.url, server.service)

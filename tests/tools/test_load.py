@@ -72,3 +72,14 @@ def test_churn_leaves_the_service_up_and_nothing_unanswered(clip: Path) -> None:
     assert {_cells(row)[0] for row in table[2:]} >= {"server", "worker"}
     assert "0 lost" in said
     assert said.endswith("service up")
+
+
+def test_floods_are_measured_beside_a_stream(clip: Path) -> None:
+    command = [sys.executable, "-m", "tools.load", "floods", "--clip", str(clip), "--workers", "1", "--streams", "1"]
+    command += ["--seconds", "3", "--only", "one-byte chunks", "--only", "pings, unread"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode in {0, 1}, done.stderr  # what others feel is the machine's business
+    head, _, *rows = done.stdout.splitlines()
+    assert [_cells(row)[0] for row in rows] == ["none", "one-byte chunks", "pings, unread"]
+    for row in rows[1:]:
+        assert float(dict(zip(_cells(head), _cells(row), strict=True))["server cores"]) < 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from tools.load.floods import floods
 from tools.load.kills import kills
 from tools.load.relay import relay
 from tools.load.soak import soak
@@ -15,7 +16,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for bench in (streams, relay, soak, kills):
+for bench in (streams, relay, soak, kills, floods):
     app.command()(bench)
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ from interhuman_stream.service.live.capacity import StreamCapacity
 from interhuman_stream.service.live.sessions import RETRY_AFTER, Sessions
 from interhuman_stream.service.live.stream import stream_v0, stream_v1, stream_v2
 from interhuman_stream.service.live.upload import upload_v0, upload_v1
+from interhuman_stream.service.live.waits import Waits
 from interhuman_stream.service.middleware import Correlation, Faults, Safety
 from interhuman_stream.service.watch.metrics import Metrics
 from interhuman_stream.service.watch.tracing import Traced, Tracing
@@ -57,8 +58,8 @@ WEB = Path(str(files("interhuman_stream.service") / "web"))
 
 def create_app(settings: Settings, engine: Engine) -> Starlette:
     """Make the ASGI application. The engine starts before the first request is taken and stops after the last."""
-    capacity, quota = StreamCapacity(engine.capacity), Quota()
-    sessions = Sessions(settings.max_sessions, capacity, quota)
+    capacity, waits, quota = StreamCapacity(engine.capacity), Waits(), Quota()
+    sessions = Sessions(settings.max_sessions, capacity, quota, waits)
     store = Store(settings.data_dir, settings.database_url)
     guard = Guard(store, Throttle(settings.wrong_credentials), Audit(store, settings.audit_days))
     page = PageAccess(guard, settings.host, offered=settings.page_tokens)
@@ -67,7 +68,7 @@ def create_app(settings: Settings, engine: Engine) -> Starlette:
     jobs = JobQueue(engine, store.jobs(holder), sessions, settings.held_jobs, settings.held_job_bytes, metrics.finished)
     metrics.held_jobs.set_function(lambda: jobs.held)
     engine.lost, engine.replaced = metrics.lost, metrics.replaced
-    service = Service(settings, engine, store, capacity, quota, sessions, jobs, metrics, guard, page)
+    service = Service(settings, engine, store, capacity, waits, quota, sessions, jobs, metrics, guard, page)
     tracing = Tracing(settings)
 
     @contextlib.asynccontextmanager

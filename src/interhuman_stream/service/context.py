@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from interhuman_stream.service.access.auth import Refused
+from interhuman_stream.protocol.errors import FULL
+from interhuman_stream.service.access.auth import Refused, shows_credential
 from interhuman_stream.service.access.quota import Allowance
+from interhuman_stream.service.live.sessions import NoEntry
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
     from interhuman_stream.service.access.store import Key, Store
     from interhuman_stream.service.jobs.queue import JobQueue
     from interhuman_stream.service.live.capacity import StreamCapacity
-    from interhuman_stream.service.live.sessions import NoEntry, Sessions
+    from interhuman_stream.service.live.sessions import Sessions
+    from interhuman_stream.service.live.waits import Waits
     from interhuman_stream.service.settings import Settings
     from interhuman_stream.service.watch.metrics import Metrics
 
@@ -32,13 +35,14 @@ log = structlog.get_logger()
 class Service:
     """One service: how it was set, who analyses, who may use it, what is open, waits and is used, and who checks.
 
-    ``sessions`` is the door; it knows ``capacity`` and ``quota``, which learn here what was analysed.
+    ``sessions`` is the door; it knows ``capacity``, ``waits`` and ``quota``, which learn here what was analysed.
     """
 
     settings: Settings
     engine: Engine
     store: Store
     capacity: StreamCapacity
+    waits: Waits
     quota: Quota
     sessions: Sessions
     jobs: JobQueue
@@ -73,6 +77,16 @@ class Service:
         if why := self.sessions.job_refusal(key.key_id, self.allowance(key)):
             raise self.refused(why)
 
+    def look_for_room(self, connection: HTTPConnection) -> None:
+        """Turn away who comes while there is no place, before the database is asked who it is.
+
+        Raises:
+            Refused: There is none, and a credential is shown; who shows none is told that first.
+        """
+        state = self.sessions.state
+        if state != "ready" and shows_credential(connection):
+            raise self.refused(NoEntry(state, FULL))
+
     def refused(self, why: NoEntry) -> Refused:
         """Count somebody who is not let in, and say what to answer."""
         self.metrics.refused.labels(why.reason).inc()
@@ -80,8 +94,7 @@ class Service:
         return Refused(why.error, why.message, why.retry_after)
 
     def analysed(self, key: Caller, found: Findings) -> None:
-        """Learn from what was analysed for a key."""
-        self.capacity.analysed(found)
+        """Count what was analysed for a key."""
         self.quota.used(key.key_id, seconds=found.end - found.start)
         self.metrics.analysed(found)
 

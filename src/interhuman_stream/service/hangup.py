@@ -18,8 +18,9 @@ import asyncio
 import select
 from typing import TYPE_CHECKING, Final, Never
 
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.protocol import State
+
+from interhuman_stream.service.frame_limits import FrameLimits
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -32,7 +33,7 @@ GONE: Final = "client_gone"
 FIN: Final = getattr(select, "POLLRDHUP", 0)
 
 
-class WatchedSocket(WebSocketsSansIOProtocol):
+class WatchedSocket(FrameLimits):
     """uvicorn's WebSocket, which tells the application at once that its client has gone, past the frames that wait."""
 
     _gone: asyncio.Future[None]

@@ -10,19 +10,19 @@ import signal
 import socket
 import sys
 import threading
-from typing import TYPE_CHECKING, Never
+from functools import partial
+from typing import TYPE_CHECKING, Never, cast
 
 import structlog
 import uvicorn
 
 from interhuman_stream.service.app import create_app
+from interhuman_stream.service.connections import Connections, most_connections
 from interhuman_stream.service.hangup import WatchedSocket, end_hung_up
-from interhuman_stream.service.request_limits import LONGEST_HEAD, RequestLimits
+from interhuman_stream.service.request_limits import RequestLimits
 from interhuman_stream.service.tls import renew, tls_context
 
 if TYPE_CHECKING:
-    import ssl
-
     from interhuman_stream.engine.pool import Engine
     from interhuman_stream.service.context import Service
     from interhuman_stream.service.settings import Settings
@@ -83,9 +83,6 @@ class Server(uvicorn.Server):
         config = uvicorn.Config(
             app,
             http=RequestLimits,
-            ws=WatchedSocket,
-            # Never reached: the bound on headers is in request_limits.py, and does not depend on how they are cut.
-            h11_max_incomplete_event_size=2 * LONGEST_HEAD,
             ws_max_size=LARGEST_FRAME,
             # Video does not compress, and a compressed frame could unpack to anything.
             ws_per_message_deflate=False,
@@ -97,14 +94,14 @@ class Server(uvicorn.Server):
             server_header=False,
             proxy_headers=bool(settings.forwarded_allow_ips),
             forwarded_allow_ips=list(settings.forwarded_allow_ips),
-            ssl_context_factory=self._context if self.tls else None,
-            backlog=BACKLOG,
             timeout_graceful_shutdown=GRACE,
             lifespan="on",
         )
         super().__init__(config)
+        self.connections = Connections(self.server_state.connections)
+        config.ws = cast("type[asyncio.Protocol]", partial(WatchedSocket, everybody=self.connections.everybody))
         self.ready = asyncio.Event()
-        self._watching: asyncio.Task[Never] | None = None
+        self._running: list[asyncio.Task[Never]] = []
 
     @property
     def url(self) -> str:
@@ -113,17 +110,28 @@ class Server(uvicorn.Server):
         shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host  # noqa: S104 - compared
         return f"{'https' if self.tls else 'http'}://{shown}:{port}"
 
-    def _context(self, *_: object) -> ssl.SSLContext:
-        assert self.tls is not None  # noqa: S101 - asked for with TLS alone
-        return self.tls
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002 - there is our own
         """Start, and say so."""
-        await super().startup(sockets)
+        await super().startup([])
         if self.started:
-            self._watching = asyncio.create_task(end_hung_up(self.server_state.connections))
+            self.connections.most = most_connections()
+            self.listener.setblocking(False)
+            self.listener.listen(BACKLOG)
+            self._running = [
+                asyncio.create_task(self.connections.accept(self.listener, self._protocol, self.tls)),
+                asyncio.create_task(end_hung_up(self.server_state.connections)),
+            ]
             log.info("ready", page=self.url)
             self.ready.set()
+
+    def _protocol(self) -> RequestLimits:
+        """What a new connection is spoken to by."""
+        return RequestLimits(
+            connections=self.connections,
+            config=self.config,
+            server_state=self.server_state,
+            app_state=self.lifespan.state,
+        )
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let no new streams in, give the open ones time to finish what they have taken, and stop.
@@ -141,9 +149,11 @@ class Server(uvicorn.Server):
             log.warning("not all was analysed in time", sessions=sessions.open)
             await self.service.engine.stop()
             await self._emptied(over - GRACE)
+        accepting, *watching = self._running
+        accepting.cancel()
         await super().shutdown(sockets)
-        if self._watching:
-            self._watching.cancel()
+        for each in watching:
+            each.cancel()
 
     async def _emptied(self, deadline: float) -> None:
         """Wait until every stream has ended, or for the deadline. A second Ctrl-C waits for nobody."""

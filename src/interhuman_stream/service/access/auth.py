@@ -170,6 +170,11 @@ def authorize(connection: HTTPConnection, scope: str, guard: Guard) -> Caller:
     return shown
 
 
+def shows_credential(connection: HTTPConnection) -> bool:
+    """Whether a request comes with a credential, be it good or bad."""
+    return _credential(connection) is not None
+
+
 def offered_protocols(connection: HTTPConnection) -> list[str]:
     """The subprotocols a WebSocket client offers."""
     header = connection.headers.get("sec-websocket-protocol", "")

@@ -44,11 +44,13 @@ async def watch(
     The rest of a stream is a frame without bytes, after the last.
     """
     service, media = standing.service, waiting.media
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), 0.0
     windows = session.watch(media.data) if media.work == "watch" else session.rest()
     try:
         async with contextlib.aclosing(windows):
             async for found in windows:
+                worked += found.spent.wall
+                standing.learn(found, time.perf_counter() - begun - worked)
                 await standing.analysed(found)
                 note(found, standing.log, standing.noted, segment=number)
                 yield found
@@ -73,6 +75,7 @@ async def analyse(session: EngineSession, waiting: Waiting, number: int, standin
             return _failed(fault, waiting, number, standing)
         ended = time.perf_counter()
         tracing.analysed(found.stages, found.spent)
+    standing.learn(found, ended - begun - found.spent.wall)
     await standing.analysed(found)
     standing.service.metrics.answered(begun - waiting.came, ended - waiting.came)
     seconds = round(ended - begun, 3)

@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 from interhuman_stream.protocol import errors
 from interhuman_stream.protocol.limits import LARGEST_UPLOAD
 from interhuman_stream.service.access.auth import Refused
+from interhuman_stream.service.connections import LET_IN
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Coroutine, Mapping
@@ -45,6 +46,7 @@ async def read_form(request: Request, smallest: int = 1) -> Form:
         Refused: There is no file in it, or it is too large or too small, or the form is malformed.
         ClientDisconnect: The client has gone.
     """
+    request.scope["state"][LET_IN] = True
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise Refused(errors.FILE_MISSING)
     parser = _InMemory(request.headers, _bounded(request), max_files=1, max_fields=MOST_FIELDS)

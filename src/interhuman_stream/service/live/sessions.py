@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
     from interhuman_stream.service.access.quota import Allowance, Quota
     from interhuman_stream.service.live.capacity import StreamCapacity
+    from interhuman_stream.service.live.waits import Waits
 
 State: TypeAlias = Literal["ready", "full", "draining"]
 RETRY_AFTER: Final = 5
 """Seconds: about a segment, after which a place may be free."""
+LONGEST_WAIT: Final = 2.5
+"""Seconds that half of the streams may wait for the engine, in addition to their own work, while more are let in: half
+a segment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +51,15 @@ class Sessions:
         most: Streams that may be open at once; None for as many as the measured capacity allows.
         capacity: What the machine carries.
         quota: What each key uses.
+        waits: How long what is sent waits.
     """
 
-    def __init__(self, most: int | None, capacity: StreamCapacity, quota: Quota) -> None:
+    def __init__(self, most: int | None, capacity: StreamCapacity, quota: Quota, waits: Waits) -> None:
         self.draining = asyncio.Event()
         self._fixed = most
         self._capacity = capacity
         self._quota = quota
+        self._waits = waits
         self._open = 0
 
     @property
@@ -61,7 +67,7 @@ class Sessions:
         """Whether a new stream would be let in, and if not, why."""
         if self.draining.is_set():
             return "draining"
-        return "full" if self._open >= self.most else "ready"
+        return "full" if self._open >= self.most or self._late else "ready"
 
     @property
     def open(self) -> int:
@@ -72,6 +78,13 @@ class Sessions:
     def most(self) -> int:
         """How many may be."""
         return self._fixed or self._capacity.streams
+
+    @property
+    def _late(self) -> bool:
+        """Whether the engine does not keep up, whatever was thought that it would. A number that was set is obeyed."""
+        if self._fixed or self._open < self._capacity.workers:
+            return False
+        return self._waits.usual > LONGEST_WAIT
 
     def refusal(self, key_id: str, allowance: Allowance) -> NoEntry | None:
         """Why this key may not open another stream now; None where it may."""

@@ -88,6 +88,16 @@ class Standing:
         if self.place:
             await self.place.analysed(found.end - found.start if seconds is None else seconds)
 
+    def learn(self, found: Findings, waited: float) -> None:
+        """Learn what live video cost, and how many seconds it waited for the engine by the clock here."""
+        token, service = self.caller.token, self.service
+        service.capacity.analysed(found, token.token_id if token else self.caller.key_id)
+        service.waits.told(id(self), waited)
+
+    def forget(self) -> None:
+        """The stream has ended."""
+        self.service.waits.forget(id(self))
+
     async def _key(self) -> Key | Caller | None:
         """What the key may do now; None where it was revoked or rotated, or has expired."""
         try:

@@ -56,6 +56,7 @@ async def stream_v0(socket: WebSocket) -> None:
     extended = v0.extension(socket.query_params.getlist("include[]"), identity)
     async with contextlib.AsyncExitStack() as stack:
         try:
+            service.look_for_room(socket)
             caller = await asyncio.to_thread(authorize, socket, STREAM_SCOPE, service.guard)
             standing = await stack.enter_async_context(admitted(service, caller, log.bind(correlation_id=identity)))
         except Refused as refused:
@@ -80,6 +81,7 @@ async def _live(socket: WebSocket, version: live.Version) -> None:
     envelopes = live.Envelopes(identity, _now)
     async with contextlib.AsyncExitStack() as stack:
         try:
+            service.look_for_room(socket)
             caller = await asyncio.to_thread(authorize, socket, STREAM_SCOPE, service.guard)
             models = tuple(each for each in version.models if each != DEEP_MODEL or DEEP_SCOPE in caller.scopes)
             model = _asked(socket, version, models)
@@ -186,6 +188,7 @@ class Stream:
         if self._results:
             await self._results.aclose()
         self._backlog.drop()
+        self._standing.forget()
         if self._session:
             await asyncio.shield(self._session.close())
 

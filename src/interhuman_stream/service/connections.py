@@ -1,0 +1,172 @@
+"""The connections of a service: as many as its file descriptors allow, taken in one after the other."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import os
+import sys
+import time
+from typing import TYPE_CHECKING, Final, Never
+
+import structlog
+
+from interhuman_stream.service.pace import everybody
+
+if TYPE_CHECKING:
+    import socket
+    import ssl
+    from collections.abc import Callable, Collection
+
+    from uvicorn.protocols.http.h11_impl import H11Protocol
+
+MOST: Final = 4096
+"""Whatever the system allows: an idle connection takes some forty kilobytes."""
+LEAST: Final = 4
+RESERVED: Final = 24
+"""Descriptors kept for the database, and for pipes to a new worker."""
+AT_ONCE: Final = 16
+"""Connections taken in before others have their turn: a storm of them does not stop who is there."""
+LOOK_SECONDS: Final = 0.05
+EXHAUSTED_SECONDS: Final = 1.0
+HANDSHAKE_SECONDS: Final = 10.0
+"""Of TLS."""
+SLOW_SECONDS: Final = 1.0
+"""For a handshake, where others wait."""
+CLOSING_STEPS: Final = 3
+"""Turns of the event loop until an aborted connection, encrypted or not, has told its protocol."""
+SAID_SECONDS: Final = 60.0
+"""Between two lines of the log about the same."""
+LET_IN: Final = "let_in"
+"""The mark, in a request's state: its caller has a place."""
+EXHAUSTED: Final = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+
+log = structlog.get_logger()
+
+
+class Connections:
+    """What is open, who has said nothing yet, and what all may spend together (`pace.py`).
+
+    Args:
+        open_now: uvicorn's connections.
+    """
+
+    def __init__(self, open_now: Collection[object]) -> None:
+        self.everybody = everybody()
+        self.most = MOST
+        self._open = open_now
+        self._silent: dict[H11Protocol, None] = {}
+        self._unfinished: dict[H11Protocol, None] = {}
+        self._shaking: dict[asyncio.Task[None], float] = {}
+        self._said: dict[str, float] = {}
+
+    @property
+    def open(self) -> int:
+        """How many there are."""
+        return len(self._open) + len(self._shaking)
+
+    def silent(self, protocol: H11Protocol) -> None:
+        """Note that a connection asks for nothing, or no longer."""
+        self.heard(protocol)
+        self._silent[protocol] = None
+
+    def unfinished(self, protocol: H11Protocol) -> None:
+        """Note that it has asked, and that the body is still to come."""
+        self.heard(protocol)
+        self._unfinished[protocol] = None
+
+    def heard(self, protocol: H11Protocol) -> None:
+        """Note that it has asked in full, or has ended."""
+        self._silent.pop(protocol, None)
+        self._unfinished.pop(protocol, None)
+
+    async def accept(
+        self, listener: socket.socket, made: Callable[[], asyncio.Protocol], context: ssl.SSLContext | None
+    ) -> Never:
+        """Take connections in for as long as this runs.
+
+        asyncio's own server takes in a whole backlog at once, and where there are no descriptors left writes a line for
+        each that it might have taken.
+        """
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._room()
+            try:
+                first, _ = await loop.sock_accept(listener)
+                taken = [first, *self._more(listener)]
+            except OSError as error:
+                if error.errno in EXHAUSTED:
+                    self._say("no descriptors left", reason=os.strerror(error.errno or 0))
+                    await asyncio.sleep(EXHAUSTED_SECONDS)
+                continue
+            for each in taken:
+                shaking = loop.create_task(_begin(each, made, context))
+                self._shaking[shaking] = time.monotonic()
+                shaking.add_done_callback(self._shaken)
+
+    def _shaken(self, task: asyncio.Task[None]) -> None:
+        self._shaking.pop(task, None)
+
+    def _more(self, listener: socket.socket) -> list[socket.socket]:
+        """Those that wait behind the first, as far as there is room."""
+        taken: list[socket.socket] = []
+        with contextlib.suppress(OSError):  # there are no more, or no descriptors: the next time tells
+            while len(taken) + 1 < min(AT_ONCE, self.most - self.open):
+                taken.append(listener.accept()[0])
+        return taken
+
+    async def _room(self) -> None:
+        """Wait until another connection may be taken in; who has said least makes room."""
+        while self.open >= self.most:
+            self._say("no room for more connections", open=self.open, most=self.most)
+            slow = next(iter(self._shaking.items()), None)
+            if slow is not None and time.monotonic() - slow[1] > SLOW_SECONDS:
+                slow[0].cancel()
+            elif idle := self._idle():
+                self.heard(idle)
+                idle.transport.abort()
+            else:
+                await asyncio.sleep(LOOK_SECONDS)
+                continue
+            for _ in range(CLOSING_STEPS):
+                await asyncio.sleep(0)
+
+    def _idle(self) -> H11Protocol | None:
+        """Who has been silent for longest; or who takes longest over a body, unless it is a file that was let in."""
+        waiting = (each for each in self._unfinished if not each.scope["state"].get(LET_IN))
+        return next(iter(self._silent), None) or next(waiting, None)
+
+    def _say(self, what: str, **more: object) -> None:
+        """Write a line, unless the same was written lately."""
+        now = time.monotonic()
+        if now - self._said.get(what, -SAID_SECONDS) >= SAID_SECONDS:
+            self._said[what] = now
+            log.warning(what, **more)
+
+
+async def _begin(
+    connection: socket.socket, made: Callable[[], asyncio.Protocol], context: ssl.SSLContext | None
+) -> None:
+    """Shake hands, if it is to be encrypted, and leave the connection to its protocol."""
+    loop = asyncio.get_running_loop()
+    seconds = HANDSHAKE_SECONDS if context else None
+    try:
+        await loop.connect_accepted_socket(made, connection, ssl=context, ssl_handshake_timeout=seconds)
+    except (OSError, asyncio.CancelledError):
+        connection.close()  # who did not finish has nothing to be told
+    except BaseException:
+        connection.close()
+        raise
+
+
+def most_connections() -> int:
+    """How many connections this process has descriptors for, beside those that are open and those it may need."""
+    if sys.platform == "win32":
+        return MOST
+    import resource  # noqa: PLC0415 - not on Windows
+
+    most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most == resource.RLIM_INFINITY:
+        return MOST
+    return max(LEAST, min(MOST, most - len(os.listdir("/dev/fd")) - RESERVED))  # noqa: PTH208 - no files
