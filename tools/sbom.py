@@ -10,12 +10,13 @@ import json
 import re
 import subprocess
 import sys
-from importlib.metadata import metadata
+from importlib.metadata import files, metadata
 from pathlib import Path
 from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-OURSELVES: Final = "interhuman-stream"
+MIT: Final = "Permission is hereby granted, free of charge, to any person obtaining a"
+"""The first line of that licence, which some packages carry without its name."""
 PAGE: Final = """\
 # Licences
 
@@ -87,9 +88,12 @@ def licence(component: dict[str, Any]) -> str:
 
 
 def _declared(package: str) -> str:
-    """What a package's own metadata has where CycloneDX's tool takes nothing for a licence."""
+    """What a package's own metadata or its file of the licence has, where CycloneDX's tool finds nothing."""
     said = metadata(package)
-    return str(said["License"]) if "License" in said else "not said"
+    if "License" in said:
+        return str(said["License"])
+    texts = [each.read_text() for each in files(package) or () if each.name.upper().startswith("LICEN")]
+    return next(("MIT" for text in texts if text and MIT in text), "not said")
 
 
 def _name(name: str) -> str:

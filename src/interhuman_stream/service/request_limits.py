@@ -7,10 +7,12 @@ bounds only headers that come in parts: how long others may be would depend on h
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from websockets.http11 import MAX_LINE_LENGTH, MAX_NUM_HEADERS
 
 if TYPE_CHECKING:
     import asyncio
@@ -21,9 +23,15 @@ BODY_SECONDS: Final = 300.0
 """From there to the end of its body: 32 MB over one megabit a second take 270 s."""
 LONGEST_HEAD: Final = 32 * 1024
 """Bytes of a request's line and headers: four times what most servers take."""
+LONGEST_LINE: Final = MAX_LINE_LENGTH - 16
+"""Bytes of one line of an upgrade, but for what stands around name and value."""
+MOST_HEADERS: Final = MAX_NUM_HEADERS
 LINGER_SECONDS: Final = 1.0
+CONTROL: Final = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+"""What no header may have (RFC 9110, 5.5); h11 passes some of it on."""
 END_OF_HEAD: Final = b"\r\n\r\n"
 TOO_LONG: Final = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+MALFORMED: Final = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
 class RequestLimits(H11Protocol):
@@ -50,6 +58,8 @@ class RequestLimits(H11Protocol):
             self._refuse()
             return
         super().data_received(data)
+        if self._refused:
+            return
         if self.transport.get_protocol() is not self:  # a socket now: how long it lasts is the service's business
             self._stop_waiting()
             return
@@ -64,6 +74,17 @@ class RequestLimits(H11Protocol):
             self._in_body = False
             self._stop_waiting()
 
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """Hand the connection over, unless a WebSocket does not take such headers, and would close it unsaid."""
+        longest = max((len(name) + len(value) for name, value in self.headers), default=0)
+        target = len(event.method) + len(event.target)
+        if max(longest, target) > LONGEST_LINE or len(self.headers) > MOST_HEADERS:
+            self._refuse()
+        elif any(CONTROL.search(value) for _, value in self.headers):
+            self._refuse(MALFORMED)
+        else:
+            super().handle_websocket_upgrade(event)
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Nobody is left to wait for."""
         self._stop_waiting()
@@ -76,9 +97,9 @@ class RequestLimits(H11Protocol):
         self._tail = (self._tail + data)[1 - len(END_OF_HEAD) :]
         return self._head > LONGEST_HEAD
 
-    def _refuse(self) -> None:
+    def _refuse(self, answer: bytes = TOO_LONG) -> None:
         self._refused = True
-        self.transport.write(TOO_LONG)
+        self.transport.write(answer)
         # Closed while more comes in, the kernel would send a reset, and with it take the answer back.
         self._wait(LINGER_SECONDS)
 
