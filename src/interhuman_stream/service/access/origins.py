@@ -100,7 +100,7 @@ def own(origin: str, host: str) -> bool:
 
     The scheme is left out: a proxy that ends TLS need not say that it did.
     """
-    return _netloc(origin) == host.lower() != ""
+    return _netloc(origin).lower() == host.lower() != ""
 
 
 def normal(origin: str) -> str:
