@@ -145,6 +145,19 @@ $(ORACLE): | $(BIN)/python
 wheel-check: $(DEV) ## build the wheel, install it in a fresh environment elsewhere and use it (downloads 220 MB)
 	$(BIN)/python -m tools.wheel_check
 
+SBOM := $(VENV)/sbom/$(shell cksum requirements/sbom.txt | cut -d' ' -f1).stamp
+
+.PHONY: sbom
+sbom: $(DEV) $(SBOM) ## list what is installed with the service: build/sbom.json (CycloneDX) and docs/licences.md
+	$(BIN)/python -m tools.sbom --tool $(VENV)/sbom/bin/cyclonedx-py
+
+$(SBOM): | $(BIN)/python
+	@echo "installing requirements/sbom.txt into $(VENV)/sbom" >&2
+	@$(BIN)/python -m venv --clear $(VENV)/sbom
+	@$(VENV)/sbom/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --require-hashes \
+		--requirement requirements/sbom.txt
+	@touch $@
+
 .PHONY: evidence
 evidence: $(RUN) ## write docs/evidence.md from the evidence table
 	$(BIN)/interhuman-stream evidence >docs/evidence.md
@@ -218,6 +231,7 @@ lock: $(VENV)/lock/bin/pip-compile ## resolve requirements/ anew, keeping the pi
 		--output-file=requirements/run.txt pyproject.toml
 	$(COMPILE) --no-annotate --output-file=requirements/dev.txt requirements/run.txt requirements/dev.in
 	$(COMPILE) --annotation-style=line --output-file=requirements/oracle.txt requirements/oracle.in
+	$(COMPILE) --annotation-style=line --output-file=requirements/sbom.txt requirements/sbom.in
 	@# The project's extras name the project itself; it is installed from here, so pip-compile's warning has no use.
 	@for lock in run dev; do \
 		sed '/^# WARNING: The following packages were not pinned/,$$d' requirements/$$lock.txt >$(VENV)/lock/$$lock.txt && \

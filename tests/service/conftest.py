@@ -69,6 +69,11 @@ def postgresql() -> Iterator[str]:
 @pytest.fixture
 def postgresql_database(postgresql: str) -> str:
     """The URL of a new, empty database."""
+    return new_database(postgresql)
+
+
+def new_database(postgresql: str) -> str:
+    """Make an empty database on a server, and give its URL."""
     name = f"test_{secrets.token_hex(6)}"
     engine = create_engine(
         postgresql.replace("postgresql:", "postgresql+psycopg:") + "/postgres", isolation_level="AUTOCOMMIT"

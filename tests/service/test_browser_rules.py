@@ -27,7 +27,9 @@ PREFLIGHT = {"Access-Control-Request-Method": "POST", "Access-Control-Request-He
 
 @pytest.fixture(scope="module")
 def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with serving(tmp_path_factory.mktemp("data"), allow_origins=(PAGE,), metrics_token="tell") as running:
+    near = ("127.0.0.1",)
+    folder = tmp_path_factory.mktemp("data")
+    with serving(folder, allow_origins=(PAGE,), metrics_token="tell", forwarded_allow_ips=near) as running:
         yield running
 
 
@@ -57,13 +59,13 @@ def test_every_answer_is_safe_and_says_nothing_of_what_serves_it(strict: Running
     assert "Strict-Transport-Security" not in answer.headers
 
 
-def test_a_proxy_that_ends_tls_is_believed_if_it_is_near(strict: Running) -> None:
+def test_a_proxy_that_ends_tls_is_believed_where_it_is_trusted(strict: Running) -> None:
     forwarded = httpx.get(strict.url, headers={"X-Forwarded-Proto": "https"})
     assert forwarded.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
 def test_nobody_else_is_believed(tmp_path: Path) -> None:
-    with serving(tmp_path, forwarded_allow_ips=()) as running:
+    with serving(tmp_path) as running:
         answer = httpx.get(running.url, headers={"X-Forwarded-Proto": "https"})
     assert "Strict-Transport-Security" not in answer.headers
 
@@ -86,6 +88,7 @@ def test_a_page_of_a_foreign_origin_is_told_whom_to_ask(strict: Running) -> None
     assert asked.status_code == 403
     assert f"--allow-origins {foreign}" in asked.json()["message"]
     got = httpx.post(f"{strict.url}/v0/auth", headers={"Origin": foreign}, json={})
+    assert (got.status_code, got.json()["error_id"]) == (403, "ih4000")
     assert "Access-Control-Allow-Origin" not in got.headers
 
 

@@ -21,6 +21,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 
 from interhuman_stream.protocol import errors, paths
+from interhuman_stream.service.access.asking import Database
 from interhuman_stream.service.access.audit import Audit
 from interhuman_stream.service.access.auth import Guard, Refused
 from interhuman_stream.service.access.endpoints import auth, client_token, page_token, revoke_client_token
@@ -30,8 +31,10 @@ from interhuman_stream.service.access.quota import Quota
 from interhuman_stream.service.access.store import Store
 from interhuman_stream.service.access.throttle import Throttle
 from interhuman_stream.service.answers import refusal
+from interhuman_stream.service.client_text import Border
 from interhuman_stream.service.context import Service, service_of
 from interhuman_stream.service.documents import asyncapi, openapi
+from interhuman_stream.service.forwarded import Forwarded
 from interhuman_stream.service.jobs.queue import JobQueue
 from interhuman_stream.service.jobs.routes import job, submit
 from interhuman_stream.service.live.capacity import StreamCapacity
@@ -61,14 +64,23 @@ def create_app(settings: Settings, engine: Engine) -> Starlette:
     capacity, waits, quota = StreamCapacity(engine.capacity), Waits(), Quota()
     sessions = Sessions(settings.max_sessions, capacity, quota, waits)
     store = Store(settings.data_dir, settings.database_url)
+    database = Database(store.look)
     guard = Guard(store, Throttle(settings.wrong_credentials), Audit(store, settings.audit_days))
     page = PageAccess(guard, settings.host, offered=settings.page_tokens)
     metrics = Metrics(sessions, capacity)
     holder = secrets.token_hex(8)
-    jobs = JobQueue(engine, store.jobs(holder), sessions, settings.held_jobs, settings.held_job_bytes, metrics.finished)
+    jobs = JobQueue(
+        engine,
+        store.jobs(holder),
+        database.door,
+        sessions,
+        settings.held_jobs,
+        settings.held_job_bytes,
+        metrics.finished,
+    )
     metrics.held_jobs.set_function(lambda: jobs.held)
     engine.lost, engine.replaced = metrics.lost, metrics.replaced
-    service = Service(settings, engine, store, capacity, waits, quota, sessions, jobs, metrics, guard, page)
+    service = Service(settings, engine, store, capacity, waits, quota, sessions, jobs, metrics, guard, page, database)
     tracing = Tracing(settings)
 
     @contextlib.asynccontextmanager
@@ -83,6 +95,7 @@ def create_app(settings: Settings, engine: Engine) -> Starlette:
         finally:
             await jobs.stop()
             await engine.stop()
+            database.close()
             await asyncio.to_thread(guard.audit.close)
             store.close()
             await asyncio.to_thread(tracing.stop)
@@ -114,9 +127,14 @@ def create_app(settings: Settings, engine: Engine) -> Starlette:
         lifespan=lifespan,
         middleware=[
             Middleware(Correlation),
-            Middleware(Traced, tracing),
+            Middleware(Forwarded, settings.forwarded_allow_ips),
             Middleware(Safety, settings.hsts_seconds),
-            Middleware(Origins, settings.allow_origins, store.client_tokens.named),
+            Middleware(Faults),
+            Middleware(Border),
+            Middleware(Traced, tracing),
+            Middleware(
+                Origins, settings.allow_origins, lambda origin: database.door(store.client_tokens.named, origin)
+            ),
             Middleware(Faults),
         ],
         exception_handlers={Refused: _refused, HTTPException: _http_error},
@@ -136,10 +154,12 @@ async def _health(_request: Request) -> Response:
 
 
 async def _ready(request: Request) -> Response:
-    """Whether a new stream would be let in and analysed: the engine has passed its test, and there is room."""
+    """Whether a new stream would be let in and analysed: engine and database are there, and there is room."""
     service = service_of(request)
     sessions = service.sessions
-    state = sessions.state if service.engine.ready else "starting"
+    state: str = sessions.state if service.engine.ready else "starting"
+    if state != "draining" and not await service.database.there():
+        state = "no database"
     status = 200 if state == "ready" else 503
     body = {"status": state, "sessions": sessions.open, "capacity": sessions.most}
     headers = {} if state == "ready" else {"Retry-After": str(RETRY_AFTER)}
@@ -164,7 +184,7 @@ async def _asyncapi(request: Request) -> Response:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)  # noqa: S101 - registered for this class alone
-    return refusal(request, error.error, error.message, error.retry_after)
+    return refusal(request, error.error, error.message, error.retry_after, error.why)
 
 
 async def _no_socket(socket: WebSocket) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from interhuman_stream.engine.pool import Engine
     from interhuman_stream.findings import Findings
+    from interhuman_stream.service.access.asking import Database
     from interhuman_stream.service.access.auth import Caller, Guard
     from interhuman_stream.service.access.page import PageAccess
     from interhuman_stream.service.access.quota import Quota
@@ -36,6 +37,7 @@ class Service:
     """One service: how it was set, who analyses, who may use it, what is open, waits and is used, and who checks.
 
     ``sessions`` is the door; it knows ``capacity``, ``waits`` and ``quota``, which learn here what was analysed.
+    ``store`` and ``guard`` block: from the event loop they are asked through ``database``.
     """
 
     settings: Settings
@@ -49,6 +51,7 @@ class Service:
     metrics: Metrics
     guard: Guard
     page: PageAccess
+    database: Database
 
     def allowance(self, key: Key | Caller) -> Allowance:
         """What a key may use: what was set for it when it was made, or else for all."""
@@ -91,7 +94,7 @@ class Service:
         """Count somebody who is not let in, and say what to answer."""
         self.metrics.refused.labels(why.reason).inc()
         log.info("session refused", reason=why.reason)
-        return Refused(why.error, why.message, why.retry_after)
+        return Refused(why.error, why.message, why.retry_after, why.reason)
 
     def analysed(self, key: Caller, found: Findings) -> None:
         """Count what was analysed for a key."""

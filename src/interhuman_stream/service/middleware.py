@@ -7,16 +7,18 @@ import uuid
 from typing import TYPE_CHECKING, Final
 
 import structlog
-from sqlalchemy.exc import DBAPIError
-from starlette.datastructures import MutableHeaders
+from sqlalchemy.exc import DataError, SQLAlchemyError
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, HTTPConnection
-from starlette.websockets import WebSocket
 
 from interhuman_stream.protocol import errors, paths
-from interhuman_stream.service.answers import CORRELATION_HEADER, correlation_id, refusal
+from interhuman_stream.service.access.asking import DatabaseAway
+from interhuman_stream.service.answers import CORRELATION_HEADER, WHY, answer, correlation_id, refusal
+from interhuman_stream.service.client_text import noted
 from interhuman_stream.service.live.sessions import RETRY_AFTER
 
 if TYPE_CHECKING:
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = structlog.get_logger()
@@ -24,8 +26,6 @@ CLIENT_REQUEST_HEADER: Final = "X-Client-Request-Id"
 ANSWERS: Final = {"http.response.start", "websocket.http.response.start"}
 QUIET: Final = (paths.HEALTH, paths.READY, paths.METRICS, f"{paths.WEB}/")
 DATABASE_AWAY: Final = "The service cannot look credentials up now. Try again later."
-LONGEST_NOTED: Final = 128
-"""Characters of what a client says that go into the log."""
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; media-src 'self' blob:; "
@@ -64,7 +64,7 @@ class Correlation:
             await send(message)
 
         named = {"correlation_id": identity}
-        if given := HTTPConnection(scope).headers.get(CLIENT_REQUEST_HEADER):
+        if given := Headers(scope=scope).get(CLIENT_REQUEST_HEADER):
             named["client_request_id"] = noted(given)
         began = time.perf_counter()
         with structlog.contextvars.bound_contextvars(**named):
@@ -81,12 +81,8 @@ def _note(scope: Scope, status: int, seconds: float) -> None:
     # As it came over the wire, not decoded: a path cannot break the line. The query is nobody's business.
     path = noted(paths.shown(scope.get("raw_path", b"").split(b"?")[0].decode("latin-1")))
     level = log.debug if path.startswith(QUIET) else log.info
-    level("request", method=scope.get("method", "WEBSOCKET"), path=path, status=status, seconds=round(seconds, 3))
-
-
-def noted(text: str) -> str:
-    """Make what a client says fit for the log: printable, and no longer than it needs to be."""
-    return "".join(each if each.isascii() and each.isprintable() else "?" for each in text[:LONGEST_NOTED])
+    method, why = scope.get("method", "WEBSOCKET"), scope["state"].get(WHY, {})
+    level("request", method=method, path=path, status=status, seconds=round(seconds, 3), **why)
 
 
 class Safety:
@@ -115,13 +111,19 @@ class Safety:
 
 
 class Faults:
-    """Answers what nobody foresaw with 500 in the contract's shape, and 503 while the database is away."""
+    """Answers what nobody foresaw with 500 in the contract's shape, and 503 while the database is away.
+
+    There are two: one around all that may fail, and one within, whose answers pages of other origins can read.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
         answered = False
 
         async def watched(message: Message) -> None:
@@ -133,20 +135,28 @@ class Faults:
             await self._app(scope, receive, watched)
         except ClientDisconnect:
             log.info("client gone")
-        except Exception as error:
-            if scope["type"] not in {"http", "websocket"}:
-                raise
-            connection = HTTPConnection(scope)
-            if isinstance(error, DBAPIError):
-                # Its class alone: what it says may hold what was asked for.
-                log.error("the database fails", error=type(error).__name__)  # noqa: TRY400 - as above
-                answer = refusal(connection, errors.FULL, DATABASE_AWAY, RETRY_AFTER)
-            else:
-                log.exception("request failed", correlation_id=correlation_id(connection))
-                answer = refusal(connection, errors.INTERNAL)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client is told and the log has it
+            response = _told(HTTPConnection(scope), error)
             if answered:
-                raise  # too late to say anything; the server cuts the connection
-            if scope["type"] == "websocket":
-                await WebSocket(scope, receive, send).send_denial_response(answer)
-            else:
-                await answer(scope, receive, send)
+                raise Unfinished from None  # too late to say anything; the server cuts the connection
+            await answer(scope, receive, send, response)
+
+
+class Unfinished(Exception):  # noqa: N818 - reads as what happened
+    """An answer or a stream had begun when something failed, of which the log has the trace."""
+
+
+def _told(connection: HTTPConnection, error: Exception) -> Response:
+    if isinstance(error, Unfinished):
+        return refusal(connection, errors.INTERNAL)
+    if isinstance(error, DataError):
+        # What a client wrote, and no column takes. The border lets none through that is known.
+        log.warning("the database does not take what was sent")
+        return refusal(connection, errors.BAD_REQUEST, why="data")
+    if isinstance(error, SQLAlchemyError):
+        # Its class alone: what it says may hold what was asked for.
+        if not isinstance(error, DatabaseAway):  # of which there is a line already
+            log.error("the database fails", error=type(error).__name__)
+        return refusal(connection, errors.FULL, DATABASE_AWAY, RETRY_AFTER, "database")
+    log.error("request failed", correlation_id=correlation_id(connection), exc_info=error)
+    return refusal(connection, errors.INTERNAL)

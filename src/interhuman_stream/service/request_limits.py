@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 import h11
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from websockets.http11 import MAX_LINE_LENGTH
 
 from interhuman_stream.service.pace import Pace, small
 
@@ -45,7 +46,12 @@ LINGER_BODY_SECONDS: Final = 30.0
 LINGER_BYTES: Final = 64 * 1024 * 1024
 BLANK_LINE: Final = re.compile(rb"\n\r?\n")  # what h11 takes as the end of a head
 LAST_CHUNK: Final = re.compile(rb"(?:\r\n)?0+[ \t]*(?:;[^\n]*)?\r?\n")
+LONGEST_LINE: Final = MAX_LINE_LENGTH - 16
+"""Bytes of one line of an upgrade, but for what stands around name and value."""
+CONTROL: Final = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+"""What no header may have (RFC 9110, 5.5); h11 passes some of it on."""
 TOO_LONG: Final = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+MALFORMED: Final = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 TOO_MANY: Final = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -181,11 +187,20 @@ class RequestLimits(H11Protocol):
         super().connection_lost(exc)
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
-        """Leave the connection to the socket: how long that lasts is the service's business."""
-        self._state = "upgraded"
-        self._stop()
-        self.transport.resume_reading()
-        super().handle_websocket_upgrade(event)
+        """Leave the connection to the socket: how long that lasts is the service's business.
+
+        A WebSocket takes no longer lines, and would close unsaid.
+        """
+        longest = max((len(name) + len(value) for name, value in self.headers), default=0)
+        if max(longest, len(event.method) + len(event.target)) > LONGEST_LINE:
+            self.conn.refusal = TOO_LONG
+        elif any(CONTROL.search(value) for _, value in self.headers):
+            self.conn.refusal = MALFORMED
+        else:
+            self._state = "upgraded"
+            self._stop()
+            self.transport.resume_reading()
+            super().handle_websocket_upgrade(event)
 
     def on_response_complete(self) -> None:
         """Go on with the next request; where the body of this one has not come in full, there is none."""

@@ -92,8 +92,7 @@ class Server(uvicorn.Server):
             log_config=None,
             access_log=False,
             server_header=False,
-            proxy_headers=bool(settings.forwarded_allow_ips),
-            forwarded_allow_ips=list(settings.forwarded_allow_ips),
+            proxy_headers=False,  # forwarded.py reads them
             timeout_graceful_shutdown=GRACE,
             lifespan="on",
         )
@@ -102,6 +101,7 @@ class Server(uvicorn.Server):
         config.ws = cast("type[asyncio.Protocol]", partial(WatchedSocket, everybody=self.connections.everybody))
         self.ready = asyncio.Event()
         self._running: list[asyncio.Task[Never]] = []
+        self._in_terminal = sys.stderr is not None and sys.stderr.isatty()
 
     @property
     def url(self) -> str:
@@ -162,9 +162,17 @@ class Server(uvicorn.Server):
         while self.service.sessions.open and not self.force_exit and loop.time() < deadline:  # noqa: ASYNC110 - as above
             await asyncio.sleep(DRAIN_STEP)
 
-    def _renew(self, *_: object) -> None:
-        assert self.tls is not None  # noqa: S101 - registered with TLS alone
-        renew(self.tls, self.service.settings)
+    def _hung_up(self, *_: object) -> None:
+        """Take SIGHUP for what it means: the certificate is new, or the terminal this runs in has gone.
+
+        By default it would end the process, and every stream with it.
+        """
+        if self.tls is not None:
+            renew(self.tls, self.service.settings)
+        elif self._in_terminal:
+            self.should_exit = True
+        else:
+            log.info("nothing to read again", advice="SIGTERM ends the service")
 
     def serve_until_stopped(self) -> None:
         """Run until SIGINT or SIGTERM; sessions get a little time to end, and being asked to stop is no failure."""
@@ -172,8 +180,8 @@ class Server(uvicorn.Server):
             # uvicorn raises the signal once more when it has stopped; by then it has been obeyed.
             for asked in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(asked, lambda *_: None)
-            if self.tls is not None and hasattr(signal, "SIGHUP"):
-                signal.signal(signal.SIGHUP, self._renew)
+            if hasattr(signal, "SIGHUP"):
+                signal.signal(signal.SIGHUP, self._hung_up)
         _return_large_buffers()
         _allow_many_sockets()
         self.run(sockets=[self.listener])

@@ -6,6 +6,7 @@ A setting is a field of ``Settings``, declared by ``setting``. Nothing else need
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -117,8 +118,9 @@ class Settings:
         panel="Network",
     )
     forwarded_allow_ips: tuple[str, ...] = setting(
-        ("127.0.0.1", "::1"),
-        "Proxies, by address or network, whose X-Forwarded-For and X-Forwarded-Proto are believed.",
+        (),
+        "Proxies, by address or network, whose X-Forwarded-For and X-Forwarded-Proto are believed, such as `127.0.0.1` "
+        "for one on this machine; `*` for whoever connects.",
         panel="Network",
     )
     metrics_token: str | None = setting(
@@ -209,6 +211,12 @@ class Settings:
                     "allow_origins",
                     f"has {origin!r}, which is no origin; give scheme and host, such as https://app.example.com.",
                 )
+        for proxy in self.forwarded_allow_ips:
+            if not _is_network(proxy):
+                raise SettingError(
+                    "forwarded_allow_ips",
+                    f"has {proxy!r}, which is no address and no network; give such as 127.0.0.1 or 10.0.0.0/8.",
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +258,14 @@ class Declared:
             raise SettingError(self.name, f"is {value}, and must be at least {least}.")
         if most is not None and not value <= most:
             raise SettingError(self.name, f"is {value}, and must be at most {most}.")
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return text == "*"
+    return True
 
 
 def _declared() -> tuple[Declared, ...]:

@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from interhuman_stream.engine.host import Host
-from interhuman_stream.engine.local.messages import Ready, encode
+from interhuman_stream.engine.local.messages import Ready, Unfit, encode
 from interhuman_stream.engine.local.worker import serve
 from interhuman_stream.findings import Findings, Word
 from interhuman_stream.signals import ConversationQuality
@@ -41,6 +41,13 @@ def unready(pipe: Connection, memory: int, step_seconds: float, models_dir: Path
     """End before it is ready."""
     del memory, step_seconds, models_dir, niceness
     pipe.close()
+
+
+def unfit(pipe: Connection, memory: int, step_seconds: float, models_dir: Path | None, niceness: int) -> None:
+    """Say that a model is missing, and end."""
+    del memory, step_seconds, models_dir, niceness
+    pipe.send_bytes(encode(Unfit("model", "the face is missing")))
+    os._exit(0)
 
 
 class Scripted:

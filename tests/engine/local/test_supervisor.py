@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import signal
 import sys
 import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
-from interhuman_stream.engine.local import process
+from interhuman_stream.engine.local import process, supervisor
 from interhuman_stream.engine.local.engine import MOST_FILES, LocalEngine
 from interhuman_stream.engine.local.limits import Limits
 from interhuman_stream.engine.local.supervisor import MOST_LOST
 from interhuman_stream.engine.pool import Capacity
-from interhuman_stream.faults import AnalysisBroke, EngineBusy, EngineError
+from interhuman_stream.faults import AnalysisBroke, EngineBusy, EngineError, ModelMissing
 from tests.engine.local import scripted
 
 if TYPE_CHECKING:
@@ -182,6 +184,78 @@ async def test_a_worker_that_does_not_start_is_one_error_and_tried_again(monkeyp
             await session.analyze(b"1")
         monkeypatch.setattr(process, "_live", scripted.live)
         assert (await session.analyze(b"1")).start == 1
+
+
+async def test_without_a_model_it_tries_again_until_that_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "RETRY_SECONDS", (0.05, 0.2))
+    async with started(monkeypatch) as engine:
+        worker = engine.supervisors[0]
+        monkeypatch.setattr(process, "_live", scripted.unfit)
+        assert worker.pid
+        os.kill(worker.pid, signal.SIGKILL)
+        await until(lambda: worker._unfit is not None)
+        assert not engine.ready
+        session = await engine.session()
+        with pytest.raises(ModelMissing, match="the face"):
+            await session.analyze(b"1")
+        monkeypatch.setattr(process, "_live", scripted.live)
+        await until(lambda: engine.ready)  # though nobody asks for anything
+        assert (await session.analyze(b"1")).end == 1
+        monkeypatch.setattr(process, "_live", scripted.unfit)
+        assert worker.pid
+        os.kill(worker.pid, signal.SIGKILL)
+        await until(lambda: worker._unfit is not None)
+        await engine.stop()  # at once, in the middle of a pause or a try
+
+
+async def test_a_worker_that_is_stopped_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "ASK_SECONDS", 0.1)
+    monkeypatch.setattr(supervisor, "SILENT_SECONDS", 1.0)
+    async with started(monkeypatch, step_seconds=60) as engine:
+        pid = engine.supervisors[0].pid
+        assert pid
+        os.kill(pid, signal.SIGSTOP)
+        await until(lambda: not engine.ready)
+        os.kill(pid, signal.SIGCONT)
+        await until(lambda: engine.ready)
+        assert engine.supervisors[0].pid == pid
+        # In the middle of its work as well.
+        session = await engine.session()
+        at_work = asyncio.create_task(session.analyze(b"200 200 200"))
+        await until(lambda: engine.supervisors[0]._turn.piece is not None)
+        os.kill(pid, signal.SIGSTOP)
+        await until(lambda: not engine.ready)
+        os.kill(pid, signal.SIGCONT)
+        assert (await at_work).end == 3
+        assert engine.ready
+
+
+async def test_an_idle_worker_that_stays_stopped_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "ASK_SECONDS", 0.1)
+    async with started(monkeypatch, step_seconds=1.0) as engine:
+        pid = engine.supervisors[0].pid
+        assert pid
+        os.kill(pid, signal.SIGSTOP)
+        await until(lambda: engine.supervisors[0].pid not in {pid, None})
+        await until(lambda: engine.ready)
+
+
+async def test_a_session_goes_to_a_worker_that_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "ASK_SECONDS", 0.1)
+    monkeypatch.setattr(supervisor, "SILENT_SECONDS", 1.0)
+    monkeypatch.setattr(process, "_live", scripted.live)
+    engine = LocalEngine(2, limits=Limits(step_seconds=60))
+    await engine.start()
+    try:
+        stopped = engine.supervisors[0]
+        assert stopped.pid
+        os.kill(stopped.pid, signal.SIGSTOP)
+        await until(lambda: not stopped.ready)
+        assert engine.ready
+        for _ in range(4):
+            assert (await (await engine.session()).analyze(b"1")).end == 1
+    finally:
+        await engine.stop()
 
 
 async def test_stopping_answers_all_and_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

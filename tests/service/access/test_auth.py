@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interhuman_stream.protocol.limits import STREAM_SCOPE, UPLOAD_SCOPE
+from interhuman_stream.service.access.auth import CLOCK_LEEWAY
 from interhuman_stream.service.access.store import Store
 
 if TYPE_CHECKING:
@@ -24,12 +25,13 @@ if TYPE_CHECKING:
     from tests.conftest import Running
 
 GOOD = object()
+JSON = {"Content-Type": "application/json"}
 
 
 def ask(running: Running, body: Any, **changes: Any) -> httpx.Response:
     """POST to /v0/auth: a good request with ``changes``, or ``body`` itself where it is not GOOD."""
     if body is not GOOD:
-        return httpx.post(f"{running.url}/v0/auth", content=body)
+        return httpx.post(f"{running.url}/v0/auth", content=body, headers=JSON)
     new = running.service.store.create([STREAM_SCOPE])
     good = {"key_id": new.key_id, "key_secret": new.key_secret, "scopes": [STREAM_SCOPE]}
     sent = {name: value for name, value in (good | changes).items() if value is not None}
@@ -89,7 +91,7 @@ def test_a_body_that_is_no_json_object_is_malformed(running: Running, body: byte
     )
 )
 def test_no_body_breaks_it(running: Running, body: dict[str, Any]) -> None:
-    answer = httpx.post(f"{running.url}/v0/auth", content=json.dumps(body))
+    answer = httpx.post(f"{running.url}/v0/auth", content=json.dumps(body), headers=JSON)
     assert answer.status_code in {400, 401, 422}
     assert answer.json()["error_id"]
 
@@ -131,7 +133,7 @@ def unsigned(running: Running) -> str:
 
 BAD_TOKENS: dict[str, Callable[[Running], str]] = {
     "of a key that is not there": forged,
-    "expired": lambda running: forged(running, exp=int(time.time()) - 1),
+    "expired": lambda running: forged(running, exp=int(time.time()) - CLOCK_LEEWAY - 1),
     "of another signer": signed_by_another,
     "of no generation": lambda running: forged(running, gen="1"),
     "without a signing key's id": lambda running: with_header(running.token(), kid=None),

@@ -520,7 +520,7 @@ async def test_an_origin_that_one_token_names_opens_nothing_to_other_credentials
     without = mint(service, key)["access_token"]
     for credential in (other, without, key.api_key, service.token()):
         assert await refused(opened(service, credential, **browser(PAGE))) == (403, "ih4000")
-    assert await refused(opened(service, "nonsense", **browser(PAGE))) == (401, "ih2002")
+    assert await refused(opened(service, "nonsense", **browser(PAGE))) == (403, "ih4000")
 
 
 async def test_no_page_may_use_a_token_that_names_no_origin(service: Running, key: NewKey) -> None:
@@ -596,6 +596,7 @@ def test_what_is_done_with_client_tokens_is_written_down(tmp_path: Path) -> None
         store = running.service.store
         key = store.create(SCOPES)
         token = mint(running, key, scopes=[UPLOAD_SCOPE], allowed_origins=[PAGE])["access_token"]
+        mint(running, key, scopes=[UPLOAD_SCOPE], allowed_origins=[ELSEWHERE])
         upload(running, token, Origin=ELSEWHERE)
         upload(running, "ih_client_nothing")
         post(running, "/v1/client_tokens/revoke", {"api_key": key.api_key, "token": token})

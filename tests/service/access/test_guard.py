@@ -97,17 +97,17 @@ def test_tokens_outlive_a_rotation_of_the_signing_key_but_not_one_at_once(guard:
 def test_guesses_are_held_up_and_whose_key_it_is_gets_in(guard: Guard) -> None:
     key = guard.store.create([STREAM_SCOPE])
     told = []
-    for number in range(15):
+    for number in range(65):
         with pytest.raises(Refused) as refused:
             exchange(come(ELSEWHERE), key.key_id, f"guess {number}", [STREAM_SCOPE], guard)
         told.append((refused.value.error.status, refused.value.error.id))
-    assert told == [(401, "ih2002")] * 10 + [(429, "ih3003")] * 5
-    # Where it was guessed, not even the right one does for now: that would tell the guesser.
+    assert told == [(401, "ih2002")] * 60 + [(429, "ih3003")] * 5
+    # Where so much was guessed, not even the right one does for now: that would tell the guesser.
     with pytest.raises(Refused, match=r"Too many wrong credentials .* in \d+ s\.") as refused:
         token_of(guard, key, ELSEWHERE)
     assert refused.value.retry_after
     assert token_of(guard, key, HOME)
-    assert [status(guard, f"ih_live_{number}", ELSEWHERE) for number in range(60)] == [401] * 50 + [429] * 10
+    assert {status(guard, f"ih_live_{number}", ELSEWHERE) for number in range(5)} == {429}
     assert status(guard, key.api_key) == 200
 
 
@@ -191,7 +191,7 @@ def test_a_whole_service_on_postgresql(postgresql_database: str, tmp_path: Path)
         assert upload(token) == 400
         keys("revoke", pair["key_id"])
         assert upload(token) == 401
-        answers = [httpx.post(f"{url}/v0/auth", json=pair | {"key_secret": str(number)}) for number in range(4)]
+        answers = [httpx.post(f"{url}/v0/auth", json=pair | {"key_secret": "old"}) for _ in range(4)]
         assert [answer.status_code for answer in answers] == [401, 401, 429, 429]
         assert int(answers[-1].headers["retry-after"]) > 0
         assert answers[-1].json()["error_id"] == "ih3003"

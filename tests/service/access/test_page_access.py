@@ -84,7 +84,7 @@ def test_the_page_of_this_machine_gets_a_token_that_opens_streams(here: Running)
 )
 def test_nobody_else_does(here: Running, headers: dict[str, str]) -> None:
     refused = ask(here, **headers)
-    assert refused.status_code == 401
+    assert refused.status_code in {401, 403}
     assert "access_token" not in refused.text
 
 

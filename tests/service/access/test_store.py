@@ -148,10 +148,14 @@ def test_signing_keys_overlap_and_are_dropped(store: Store, monkeypatch: pytest.
     monkeypatch.setattr(store_module, "utc_now", lambda: start + timedelta(seconds=900))
     assert store.verifying(first.kid) == first
     monkeypatch.setattr(store_module, "utc_now", lambda: start + timedelta(seconds=961))
-    assert store.verifying(first.kid) is None
+    dropped = store.verifying(first.kid)
+    assert dropped is not None
+    assert dropped.dropped
     assert store.verifying("sig_unknown") is None
     third = store.rotate_signing(at_once=True)
-    assert store.verifying(second) is None
+    dropped = store.verifying(second)
+    assert dropped is not None
+    assert dropped.dropped
     assert store.signing().kid == third
 
 

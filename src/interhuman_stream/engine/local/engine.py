@@ -85,8 +85,8 @@ class LocalEngine:
             raise EngineError(f"The models do not work on this machine: {error}") from error
 
     async def session(self, terms: Terms = USUAL) -> LocalSession:
-        """Open a session in the worker that has the fewest."""
-        worker = min(self.supervisors, key=lambda worker: worker.sessions)
+        """Open a session in the worker that has the fewest, of those that answer."""
+        worker = min(self.supervisors, key=lambda worker: (not worker.ready, worker.sessions))
         return LocalSession(worker, Stream(next(self._numbers), self._limits.segment_seconds, terms))
 
     async def analyze(self, file: bytes, medium: Medium = TALKING_FACE) -> Findings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import time
 from dataclasses import dataclass, field
@@ -39,6 +40,14 @@ MOST_STARTS: Final = 3
 START_SECONDS: Final = 120.0
 """More than a worker takes to load and try its models on a busy machine; one that takes longer hangs."""
 TICK_SECONDS: Final = 0.25
+RETRY_SECONDS: Final = (1.0, 30.0)
+"""Between tries to start a worker where none can be had, as when a model file is gone: at first, doubled up to this."""
+ASK_SECONDS: Final = 1.0
+"""A worker that has nothing to say for so long is asked whether it is there."""
+SILENT_SECONDS: Final = 3.0
+"""One that is at work or asked and says nothing for so long is not counted on; after `step_seconds` it is ended."""
+ASK: Final = Cancel(0, 0)
+"""A request for nothing: a worker says after every request whose turn it is."""
 ADVICE: Final = "The session goes on, without what was known of the person."
 LOST: Final[dict[Reason | Why, str]] = {
     "crashed": f"The worker that analysed this segment stopped unexpectedly. {ADVICE} Send the segment again.",
@@ -123,14 +132,17 @@ class Supervisor:
         self._known: set[int] = set()  # streams that the present worker has taken up
         self._turn = Turn(None)  # what the worker is at
         self._heard = 0.0  # when the worker last said something, or was first owed an answer
+        self._asked = False  # whether it is there
         self._lost_at: float | None = None
         self._task: asyncio.Task[None] | None = None
-        self._stopping = False
+        self._stopping = self._was_ready = False
+        self._resting: asyncio.Event | None = None  # set to end a pause between tries
 
     @property
     def ready(self) -> bool:
-        """Whether its worker is there and has passed its test."""
-        return self._ready.is_set()
+        """Whether its worker is there, has passed its test and answers."""
+        silent = self._owing and time.monotonic() - self._heard > SILENT_SECONDS
+        return self._ready.is_set() and not silent
 
     @property
     def pid(self) -> int | None:
@@ -170,12 +182,14 @@ class Supervisor:
             raise EngineBusy(STOPPING)
         if stream.lost >= MOST_LOST:
             raise EngineError(HOPELESS)
+        if self._resting:
+            self._resting.set()  # who waits for an answer is told by the next try whether there will be one
         self._running()
         number = next(self._numbers)
         if not self._owing:
             self._heard = time.monotonic()
         self._waiting[number] = _Waiting(stream, data, work, asyncio.get_running_loop().create_future(), seen)
-        if self.ready:
+        if self._ready.is_set():
             self._send(number)
         return number, self._waiting[number].answer
 
@@ -195,6 +209,8 @@ class Supervisor:
     async def stop(self) -> None:
         """End the worker, whatever it does, and take no more work; what waits is told so."""
         self._stopping = True
+        if self._resting:
+            self._resting.set()
         self._fail_all(EngineError, STOPPING)
         if self._process:
             self._process.kill()
@@ -204,7 +220,7 @@ class Supervisor:
     @property
     def _owing(self) -> bool:
         """Whether the worker has anything to say."""
-        return bool(self._waiting) or self._turn.piece is not None or not self.ready
+        return bool(self._waiting) or self._turn.piece is not None or self._asked or not self._ready.is_set()
 
     def _running(self) -> asyncio.Task[None]:
         if self._task is None or self._task.done():
@@ -212,15 +228,26 @@ class Supervisor:
         return self._task
 
     async def _supervise(self) -> None:
-        """Keep a worker running, until it cannot be started, or is not wanted any more."""
-        starts, self._unfit = 0, None
-        while not self._stopping and starts < MOST_STARTS and self._unfit is None:
+        """Keep a worker running until it is not wanted any more; or, if there never was one, cannot be started."""
+        starts, self._unfit, pause = 0, None, RETRY_SECONDS[0]
+        while not self._stopping:
             starts += 1
             if await self._one_worker():
-                starts = 0
-        if not self._stopping:
-            error = self._no_worker()
-            self._fail_all(type(error), str(error))
+                starts, pause = 0, RETRY_SECONDS[0]
+            elif not self._stopping and (starts >= MOST_STARTS or self._unfit):
+                error = self._no_worker()
+                self._fail_all(type(error), str(error))
+                if not self._was_ready:
+                    return
+                await self._rest(pause)
+                self._unfit, pause = None, min(2 * pause, RETRY_SECONDS[1])
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait before the next try, unless there is something to do."""
+        self._resting = asyncio.Event()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._resting.wait(), seconds)
+        self._resting = None
 
     async def _one_worker(self) -> bool:
         """Start a worker and see to it until it ends; whether it was ever ready."""
@@ -236,10 +263,14 @@ class Supervisor:
             process.kill()  # it was not there yet when it was to be stopped
         while not process.ended.done():
             await asyncio.wait({process.ended}, timeout=TICK_SECONDS)
-            allowed = self._limits.step_seconds if self.ready else START_SECONDS
-            if self._owing and time.monotonic() - self._heard > allowed:
+            allowed = self._limits.step_seconds if self._ready.is_set() else START_SECONDS
+            silent = time.monotonic() - self._heard
+            if self._owing and silent > allowed:
                 process.kill(late=True)
-        was_ready, self._process = self.ready, None
+            elif not self._owing and silent > ASK_SECONDS:
+                self._asked, self._heard = True, time.monotonic()
+                process.send(ASK)
+        was_ready, self._process, self._asked = self._ready.is_set(), None, False
         self._ready.clear()
         self._known.clear()
         if was_ready and not self._stopping:
@@ -272,7 +303,7 @@ class Supervisor:
         process.send(Put(number, stream.number, waiting.work, stream.seconds), waiting.data)
 
     def _hear(self, reply: Reply) -> None:
-        self._heard = time.monotonic()
+        self._heard, self._asked = time.monotonic(), False
         if isinstance(reply, Turn):
             self._turn = reply
         elif isinstance(reply, Seen):
@@ -287,6 +318,7 @@ class Supervisor:
     def _is_ready(self, ready: Ready) -> None:
         self.unconfined, self.cost = ready.unconfined, ready.cost
         self._ready.set()
+        self._was_ready = True
         if self._lost_at is not None:
             self._replaced(time.monotonic() - self._lost_at)
             self._lost_at = None

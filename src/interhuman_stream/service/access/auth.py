@@ -6,11 +6,10 @@ of `/v0/auth` or `/v1/auth`, which is a JWT. What is one of them is never looked
 
 from __future__ import annotations
 
-import hashlib
 import re
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import jwt
 
@@ -18,8 +17,9 @@ from interhuman_stream.faults import Fault
 from interhuman_stream.protocol import errors
 from interhuman_stream.protocol.limits import SUBPROTOCOL, TOKEN_SECONDS
 from interhuman_stream.service.access.client_tokens import CLIENT_TOKEN_PREFIX
-from interhuman_stream.service.access.origins import FOREIGN, normal, untrusted
+from interhuman_stream.service.access.origins import FOREIGN, normal, untrusted, why
 from interhuman_stream.service.access.store import API_KEY_PREFIX
+from interhuman_stream.service.client_text import origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +37,8 @@ ALGORITHM: Final = "HS256"
 CLAIMS: Final = ("sub", "gen", "scope", "iat", "exp")
 KID: Final = re.compile(r"sig_[0-9a-f]{16}")
 JWT: Final = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+){2}")
+CLOCK_LEEWAY: Final = 30
+"""Seconds by which clocks of services that share a database may differ (RFC 7519, 4.1.4: no more than minutes)."""
 BAD: Final[dict[Bad, Error]] = {
     "invalid": errors.CLIENT_TOKEN_INVALID,
     "expired": errors.CLIENT_TOKEN_EXPIRED,
@@ -45,13 +47,19 @@ BAD: Final[dict[Bad, Error]] = {
 
 
 class Refused(Fault):
-    """The request is refused: with an error of the catalogue, what more is known, and seconds until a better time."""
+    """The request is refused: with an error of the catalogue, what more is known, and seconds until a better time.
 
-    def __init__(self, error: Error, message: str | None = None, retry_after: int | None = None) -> None:
+    ``why`` is for the log alone.
+    """
+
+    def __init__(
+        self, error: Error, message: str | None = None, retry_after: int | None = None, why: str | None = None
+    ) -> None:
         super().__init__(message or error.message)
         self.error = error
         self.message = message
         self.retry_after = retry_after
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +107,8 @@ def exchange(connection: HTTPConnection, key_id: str, key_secret: str, scopes: S
         Refused: They are wrong, were wrong too often, or the key does not have the scopes.
     """
     address = _address(connection)
-    # An id may be long; what is remembered of it is short.
-    _wait(guard, address, tried := _fingerprint(key_id))
+    # Both: who goes on with a secret that was rotated does not hold up who has the new one.
+    _wait(guard, address, tried := guard.throttle.fingerprint(key_id, key_secret))
     key = guard.store.by_secret(key_id, key_secret)
     if key is None:
         guard.throttle.failed(address, tried)
@@ -156,14 +164,18 @@ def authorize(connection: HTTPConnection, scope: str, guard: Guard) -> Caller:
     credential = _credential(connection)
     if credential is None:
         raise Refused(errors.CREDENTIAL_MISSING)
-    address = _address(connection)
-    _wait(guard, address, tried := _fingerprint(credential))
+    address, page = _address(connection), connection.scope.get("state", {}).get(FOREIGN)
+    # What a page of a foreign origin tries counts for that page alone, and not against who happened to visit it. Only
+    # a client token can name its origin; nothing else it may show is looked at.
+    if page is not None and not credential.startswith(CLIENT_TOKEN_PREFIX):
+        raise _not_its_page(connection, None, address, guard)
+    counted = address if page is None else f"{address} {page}"
+    _wait(guard, counted, tried := guard.throttle.fingerprint(credential))
     shown = _shown(credential, guard)
     if isinstance(shown, _Bad):
-        raise _turned_away(shown, address, tried, guard)
+        raise _turned_away(shown, address, tried, guard, counted)
     if not _from_its_page(connection, shown):
-        guard.audit.refused(shown.key_id, address, "a page of an origin that may not")
-        raise Refused(errors.ORIGIN_REFUSED, untrusted(connection, named=shown.token is not None))
+        raise _not_its_page(connection, shown, address, guard)
     if scope not in shown.scopes:
         guard.audit.refused(shown.key_id, address, f"no scope {scope}")
         raise Refused(errors.SCOPE_MISSING, f"The credential does not have the scope {scope}.")
@@ -227,9 +239,9 @@ def _shown(credential: str, guard: Guard) -> Caller | _Bad:
     return _by_token(credential, guard)
 
 
-def _turned_away(bad: _Bad, address: str, tried: str, guard: Guard) -> Refused:
+def _turned_away(bad: _Bad, address: str, tried: str, guard: Guard, counted: str | None = None) -> Refused:
     if bad.guessed:
-        guard.throttle.failed(address, tried)
+        guard.throttle.failed(counted or address, tried)
     guard.audit.refused(bad.key_id, address, bad.why)
     return Refused(bad.error)
 
@@ -237,11 +249,17 @@ def _turned_away(bad: _Bad, address: str, tried: str, guard: Guard) -> Refused:
 def _holder(connection: HTTPConnection, api_key: str, guard: Guard) -> Caller:
     """Whose API key it is that was sent in a body. No other credential will do: one that is lent makes no others."""
     address = _address(connection)
-    _wait(guard, address, tried := _fingerprint(api_key))
+    _wait(guard, address, tried := guard.throttle.fingerprint(api_key))
     shown = _by_api_key(api_key, guard)
     if isinstance(shown, _Bad):
         raise _turned_away(shown, address, tried, guard)
     return shown
+
+
+def _not_its_page(connection: HTTPConnection, caller: Caller | None, address: str, guard: Guard) -> Refused:
+    guard.audit.refused(caller.key_id if caller else None, address, "a page of an origin that may not")
+    named = caller is not None and caller.token is not None
+    return Refused(errors.ORIGIN_REFUSED, untrusted(connection, named=named), why=why(connection))
 
 
 def _from_its_page(connection: HTTPConnection, caller: Caller) -> bool:
@@ -250,10 +268,10 @@ def _from_its_page(connection: HTTPConnection, caller: Caller) -> bool:
     A client token that names origins decides by itself. Who was let this far only because some token names their
     origin must show that one.
     """
-    origin = connection.headers.get("origin")
+    origin = origin_of(connection.headers)
     if origin is not None and caller.token is not None and caller.token.allowed_origins is not None:
         return normal(origin) in caller.token.allowed_origins
-    return not connection.scope.get("state", {}).get(FOREIGN, False)
+    return FOREIGN not in connection.scope.get("state", {})
 
 
 def _by_api_key(api_key: str, guard: Guard) -> Caller | _Bad:
@@ -262,21 +280,33 @@ def _by_api_key(api_key: str, guard: Guard) -> Caller | _Bad:
 
 
 def _by_token(token: str, guard: Guard) -> Caller | _Bad:
-    try:
-        kid = jwt.get_unverified_header(token).get("kid")
-        signing = guard.store.verifying(kid) if isinstance(kid, str) and KID.fullmatch(kid) else None
-        if signing is None:
-            return _Bad("token not signed by a key of ours, or of one that is dropped")
-        claims = jwt.decode(token, signing.secret, algorithms=[ALGORITHM], options={"require": [*CLAIMS]})
-    except jwt.ExpiredSignatureError:
-        return _Bad("token expired", guessed=False)
-    except jwt.InvalidTokenError:
-        return _Bad("token not valid")
+    claims = _claims(token, guard)
+    if isinstance(claims, _Bad):
+        return claims
     key_id, generation, scopes = (claims[name] for name in ("sub", "gen", "scope"))
     key = guard.store.live(key_id, generation) if isinstance(generation, int) else None
     if key is None:
         return _Bad("token of a key that was revoked, rotated or has expired", guessed=False, key_id=key_id)
     return _caller(key, str(scopes).split())
+
+
+def _claims(token: str, guard: Guard) -> dict[str, Any] | _Bad:
+    """What a token of ours says. What has our signature is no guess, however stale it is, or ahead of our clock."""
+    try:
+        kid = jwt.get_unverified_header(token).get("kid")
+        signing = guard.store.verifying(kid) if isinstance(kid, str) and KID.fullmatch(kid) else None
+        if signing is None:
+            return _Bad("token not signed by a key of ours")
+        claims: dict[str, Any] = jwt.decode(
+            token, signing.secret, algorithms=[ALGORITHM], options={"require": [*CLAIMS]}, leeway=CLOCK_LEEWAY
+        )
+    except jwt.ExpiredSignatureError:
+        return _Bad("token expired", guessed=False)
+    except jwt.ImmatureSignatureError:
+        return _Bad("token from a clock that is ahead", guessed=False)
+    except (jwt.InvalidTokenError, RecursionError):  # of a header that is nested too deeply
+        return _Bad("token not valid")
+    return _Bad("token signed by a key that is dropped", guessed=False) if signing.dropped else claims
 
 
 def _by_client_token(secret: str, guard: Guard) -> Caller | _Bad:
@@ -304,7 +334,3 @@ def _wait(guard: Guard, address: str, tried: str) -> None:
 def _address(connection: HTTPConnection) -> str:
     """Where the request is from; behind a proxy that is trusted, uvicorn has put here whom that names."""
     return connection.client.host if connection.client else "unknown"
-
-
-def _fingerprint(credential: str) -> str:
-    return hashlib.sha256(credential.encode(errors="surrogatepass")).hexdigest()[:16]

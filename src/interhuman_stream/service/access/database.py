@@ -13,7 +13,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 from interhuman_stream.faults import Fault
 
@@ -22,13 +23,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DATABASE: Final = "interhuman.sqlite3"
-BUSY_SECONDS: Final = 10
-CONNECT_SECONDS: Final = 10
+BUSY_SECONDS: Final = 3
+CONNECT_SECONDS: Final = 3
+STATEMENT_SECONDS: Final = 3.0
+"""For which an answer of PostgreSQL is waited for; ours take milliseconds."""
+START_SECONDS: Final = 60.0
+"""The same while tables are brought up to date, for which several services wait for each other."""
 FIRST_REVISION: Final = "0001"
 """What a database has that was made before there were migrations."""
 LOCK: Final = 0x696E7468756D616E
 """PostgreSQL knows its advisory locks by number; this one is ours ("inthuman")."""
 IMMEDIATE: Final = "immediate"
+LOOKED_UP: Final = ("keys", "signing_keys")
+"""The tables without which nobody gets in."""
 
 
 class StoreError(Fault):
@@ -44,23 +51,49 @@ def open_database(data_dir: Path, url: str | None) -> Engine:
     """
     address = _address(data_dir, url)
     try:
-        engine = _engine(address)
+        engine, starting = _engine(address, STATEMENT_SECONDS), _engine(address, START_SECONDS)
     except ImportError as error:
         raise StoreError(
             "PostgreSQL's driver is not installed; run: pip install 'interhuman-stream[postgres]'"
         ) from error
     try:
-        with changing(engine) as connection:
+        with changing(starting) as connection:
             _migrate(connection)
     except DBAPIError as error:
-        engine.dispose()
         # The driver's first line: what it adds, and SQLAlchemy's own words, say more than an operator needs.
         why = str(error.orig).strip().partition("\n")[0]
         raise StoreError(f"The database {address.render_as_string()} cannot be used: {why}.") from None
-    except BaseException:
-        engine.dispose()
-        raise
+    finally:
+        starting.dispose()
     return engine
+
+
+def look(engine: Engine) -> None:
+    """See that the database is there, and holds what credentials are checked against.
+
+    Raises:
+        SQLAlchemyError: It does not.
+    """
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            _look_up(connection)
+        return
+    # By a connection of its own: others may hold pages in memory of a file that is damaged or gone.
+    with create_engine(engine.url, poolclass=NullPool, hide_parameters=True).connect() as connection:
+        for table in LOOKED_UP:
+            said = connection.exec_driver_sql(f"PRAGMA quick_check({table})").scalar()
+            if said != "ok":
+                raise DatabaseDamaged(f"the table {table} is damaged")
+        _look_up(connection)
+
+
+class DatabaseDamaged(SQLAlchemyError):  # noqa: N818 - reads as what happened
+    """The file of a database is not whole any more."""
+
+
+def _look_up(connection: Connection) -> None:
+    for table in LOOKED_UP:
+        connection.execute(text(f"SELECT * FROM {table} LIMIT 1"))  # noqa: S608 - names of ours
 
 
 @contextlib.contextmanager
@@ -99,14 +132,25 @@ def _address(data_dir: Path, url: str | None) -> URL:
     return address
 
 
-def _engine(address: URL) -> Engine:
+def _engine(address: URL, seconds: float) -> Engine:
     # Parameters are hidden: an error's words end up in logs, and what was to be written may be a secret.
     if address.get_backend_name() == "postgresql":
         # A connection that a restarted PostgreSQL has dropped is found before it is used; one to a host that is gone
         # without a word is given up, where it would hold its thread for a quarter of an hour (tcp(7)).
+        from interhuman_stream.service.access.postgresql import connect  # noqa: PLC0415 - its driver may not be there
+
         waits = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": CONNECT_SECONDS * 1000}
-        return create_engine(address, pool_pre_ping=True, connect_args=waits, hide_parameters=True)
-    engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
+        engine = create_engine(
+            address, pool_pre_ping=True, pool_timeout=CONNECT_SECONDS, connect_args=waits, hide_parameters=True
+        )
+
+        @event.listens_for(engine, "do_connect")
+        def _(_dialect: object, _record: object, arguments: list[Any], named: dict[str, Any]) -> object:
+            return connect(seconds, *arguments, **named)
+
+        return engine
+    waits = {"timeout": BUSY_SECONDS}
+    engine = create_engine(address, pool_timeout=CONNECT_SECONDS, connect_args=waits, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _(connection: Any, _record: object) -> None:

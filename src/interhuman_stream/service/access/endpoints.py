@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,14 +19,13 @@ from interhuman_stream.service.access.auth import Refused, exchange, make_client
 from interhuman_stream.service.access.auth import revoke_client_token as revoke
 from interhuman_stream.service.access.client_tokens import Caps
 from interhuman_stream.service.access.origins import normal
+from interhuman_stream.service.client_text import ORIGIN, says_json, unfit
 from interhuman_stream.service.context import service_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
 LARGEST_BODY: Final = 64 * 1024
-ORIGIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}://[^/?#@\s,*]{1,300}")
-"""What a browser may send as `Origin`; `null` is anybody's, and no pattern is one."""
 NO_STORE: Final = {"Cache-Control": "no-store"}
 
 
@@ -39,7 +36,8 @@ async def auth(request: Request) -> Response:
         raise Refused(errors.SECRET_MISSING)
     key_id, key_secret = _text(asked, "key_id"), _text(asked, "key_secret")
     scopes = _scopes(asked.get("scopes"))
-    token = await asyncio.to_thread(exchange, request, key_id, key_secret, scopes, service_of(request).guard)
+    service = service_of(request)
+    token = await service.database.door(exchange, request, key_id, key_secret, scopes, service.guard)
     return JSONResponse(tokens.token(token, scopes), headers=NO_STORE)
 
 
@@ -54,8 +52,9 @@ async def client_token(request: Request) -> Response:
     # Left out, one is the default; the others have none.
     given = {name: number for name, number in numbers.items() if number is not None}
     caps = Caps(**given, allowed_origins=_origins(asked.get("allowed_origins")))
-    guard = service_of(request).guard
-    secret, _ = await asyncio.to_thread(make_client_token, request, api_key, scopes, seconds, caps, guard)
+    service = service_of(request)
+    ask, guard = service.database.door, service.guard
+    secret, _ = await ask(make_client_token, request, api_key, scopes, seconds, caps, guard)
     return JSONResponse(tokens.client_token(secret, scopes, seconds, asdict(caps)), headers=NO_STORE)
 
 
@@ -63,7 +62,8 @@ async def revoke_client_token(request: Request) -> Response:
     """End a client token, and the sessions that are open with it."""
     asked = await _body(request)
     api_key, token = _text(asked, "api_key"), _text(asked, "token")
-    await asyncio.to_thread(revoke, request, api_key, token, service_of(request).guard)
+    service = service_of(request)
+    await service.database.door(revoke, request, api_key, token, service.guard)
     return Response(status_code=204)
 
 
@@ -71,11 +71,15 @@ async def page_token(request: Request) -> Response:
     """A token for the service's own page, and what renews it."""
     asked = await _body(request)
     once, renew = (_text(asked, name) if name in asked else None for name in ("once", "renew"))
-    granted = await asyncio.to_thread(service_of(request).page.token, request, once, renew)
+    service = service_of(request)
+    granted = await service.database.door(service.page.token, request, once, renew)
     return JSONResponse(granted, headers=NO_STORE)
 
 
 async def _body(request: Request) -> dict[str, Any]:
+    # Without it any page could have a browser send one, without asking first (Fetch, 2.2.2).
+    if not says_json(request.headers):
+        raise Refused(errors.BODY_MALFORMED, "Send the body as JSON, with the header 'Content-Type: application/json'.")
     body = b""
     async for chunk in request.stream():
         body += chunk
@@ -83,10 +87,12 @@ async def _body(request: Request) -> dict[str, Any]:
             raise Refused(errors.BODY_MALFORMED, "The body is too large.")
     try:
         asked = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused(errors.BODY_MALFORMED, f"The body is no JSON: {error}.") from error
     if not isinstance(asked, dict):
         raise Refused(errors.BODY_MALFORMED, "The body must be a JSON object.")
+    if wrong := unfit(asked):
+        raise Refused(errors.BODY_MALFORMED, f"The body {wrong}.")
     return asked
 
 

@@ -11,32 +11,29 @@ shows no credential, so it goes by whether any token names the origin.
 
 from __future__ import annotations
 
-import asyncio
 import re
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import HTTPConnection
-from starlette.websockets import WebSocket
 
 from interhuman_stream.protocol import errors
 from interhuman_stream.protocol.paths import takes_credentials
-from interhuman_stream.service.answers import CORRELATION_HEADER, refusal
-from interhuman_stream.service.middleware import noted
+from interhuman_stream.service.answers import CORRELATION_HEADER, answer, refusal
+from interhuman_stream.service.client_text import noted, origin_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
-    from starlette.responses import Response
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 EXPOSED: Final = (CORRELATION_HEADER, "Retry-After", "WWW-Authenticate")
 PREFLIGHT_SECONDS: Final = 600
 FOREIGN: Final = "foreign_origin"
-"""The mark, in a request's state: its page is let in by a client token that names its origin, or not at all."""
+"""In a request's state: the origin of its page, which is let in by a client token that names it, or not at all."""
+NULL: Final = "null"
 DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}
 LOOPBACK: Final = re.compile(r"localhost|[^@]+\.localhost|127(\.\d{1,3}){3}|\[::1\]", re.IGNORECASE)
 
@@ -44,13 +41,16 @@ LOOPBACK: Final = re.compile(r"localhost|[^@]+\.localhost|127(\.\d{1,3}){3}|\[::
 class Origins:
     """Refuses pages of foreign origins, and tells browsers of those that are allowed.
 
+    Whatever they ask is refused, before it is looked at: a browser sends simple requests without asking first (Fetch,
+    2.2.2), and what one does with wrong credentials would count against its user's address.
+
     Args:
         app: What is behind it.
         allowed: The operator's.
         named: Whether a client token names an origin; asks the database.
     """
 
-    def __init__(self, app: ASGIApp, allowed: Sequence[str], named: Callable[[str], bool]) -> None:
+    def __init__(self, app: ASGIApp, allowed: Sequence[str], named: Callable[[str], Awaitable[bool]]) -> None:
         self._app = app
         self._named = named
         self._allowed = frozenset(origin.lower() for origin in allowed)
@@ -67,32 +67,31 @@ class Origins:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
         headers = Headers(scope=scope) if scope["type"] in {"http", "websocket"} else Headers()
-        origin = headers.get("origin")
-        if origin is None or own(origin, headers.get("host", "")):
+        origin, host = origin_of(headers), headers.get("host", "")
+        if origin is None or own(origin, host):
             await self._app(scope, receive, send)
-        elif self._may(origin, headers.get("host", "")):
+        elif self._may(origin, host):
             await self._cors(scope, receive, send)
         elif takes_credentials(scope["path"]) and await self._may_be_named(origin):
-            scope.setdefault("state", {})[FOREIGN] = True
+            scope.setdefault("state", {})[FOREIGN] = normal(origin)
             await self._cors(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await WebSocket(scope, receive, send).send_denial_response(_refused(scope))
-        elif scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
-            await _refused(scope)(scope, receive, send)
         else:
-            # Answered, but without the header that lets a page read it: that is how CORS refuses.
-            await self._app(scope, receive, send)
+            connection = HTTPConnection(scope)
+            response = refusal(
+                connection, errors.ORIGIN_REFUSED, untrusted(connection, named=False), why=why(connection)
+            )
+            await answer(scope, receive, send, response)
 
     def _may(self, origin: str, host: str) -> bool:
-        if "*" in self._allowed or origin.lower() in self._allowed:
+        if "*" in self._allowed or origin in self._allowed:
             return True
-        return _is_loopback(urlsplit(origin).netloc) and _is_loopback(host)
+        return _is_loopback(_netloc(origin)) and _is_loopback(host)
 
     async def _may_be_named(self, origin: str) -> bool:
         """Whether a client token names the origin, or nobody can tell: then nobody gets further than this, either."""
         try:
-            return await asyncio.to_thread(self._named, normal(origin))
-        except DBAPIError:
+            return origin != NULL and await self._named(normal(origin))
+        except SQLAlchemyError:
             return True
 
 
@@ -101,7 +100,7 @@ def own(origin: str, host: str) -> bool:
 
     The scheme is left out: a proxy that ends TLS need not say that it did.
     """
-    return urlsplit(origin).netloc.lower() == host.lower() != ""
+    return _netloc(origin).lower() == host.lower() != ""
 
 
 def normal(origin: str) -> str:
@@ -122,10 +121,14 @@ def untrusted(connection: HTTPConnection, *, named: bool) -> str:
     )
 
 
+def why(connection: HTTPConnection) -> str:
+    """The same for the log."""
+    return f"the origin {noted(connection.headers.get('origin', ''))} is not allowed"
+
+
+def _netloc(origin: str) -> str:
+    return origin.partition("://")[2]
+
+
 def _is_loopback(netloc: str) -> bool:
     return LOOPBACK.fullmatch(re.sub(r":\d+$", "", netloc)) is not None
-
-
-def _refused(scope: Scope) -> Response:
-    connection = HTTPConnection(scope)
-    return refusal(connection, errors.ORIGIN_REFUSED, untrusted(connection, named=False))

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from interhuman_stream.protocol.limits import TOKEN_SECONDS
 from interhuman_stream.service.access.client_tokens import ClientTokens, forget_long_ended, revoke_all
-from interhuman_stream.service.access.database import changing, open_database, utc_now
+from interhuman_stream.service.access.database import changing, look, open_database, utc_now
 from interhuman_stream.service.access.quota import Allowance
 from interhuman_stream.service.access.tables import AuditRow, KeyRow, SigningRow, hashed
 from interhuman_stream.service.jobs.store import JobStore
@@ -29,6 +29,8 @@ SIGNING_KEY: Final = "signing.key"
 """Where the key that signs tokens was kept before it was in the database."""
 SIGNATURES_LAST: Final = timedelta(seconds=TOKEN_SECONDS + 60)
 """How long a retired signing key verifies: what it signed a moment after it was retired, by another process, too."""
+DROPPED_FOR: Final = timedelta(hours=24)
+"""How long a key that is dropped is still known as one that was ours; its tokens are good for nothing all the while."""
 MOST_REFUSALS: Final = 100_000
 """Refusals kept in the audit log: some 20 MB, whatever is thrown at the service."""
 UNLIMITED: Final = Allowance()
@@ -65,10 +67,15 @@ class NewKey:
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """What signs tokens: its id goes into their header, its secret nowhere."""
+    """What signs tokens: its id goes into their header, its secret nowhere.
+
+    Attributes:
+        dropped: Whether what it signed is good no longer: then it only tells what we signed from what is made up.
+    """
 
     kid: str
     secret: bytes = field(repr=False)
+    dropped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,12 +225,13 @@ class Store:
             return SigningKey(row.kid, bytes.fromhex(row.secret))
 
     def verifying(self, kid: str) -> SigningKey | None:
-        """The key of this id, if what it signed may still be good."""
+        """The key of this id, also for a while after it was dropped: whoever comes with its tokens guesses nothing."""
         with Session(self._engine) as session:
             row = session.get(SigningRow, kid)
-            if row is None or (row.retired_at is not None and row.retired_at <= utc_now()):
+            if row is None:
                 return None
-            return SigningKey(row.kid, bytes.fromhex(row.secret))
+            dropped = row.retired_at is not None and row.retired_at <= utc_now()
+            return SigningKey(row.kid, bytes.fromhex(row.secret), dropped)
 
     def rotate_signing(self, *, at_once: bool = False) -> str:
         """Sign with a new key, and give its id.
@@ -233,9 +241,8 @@ class Store:
         now = utc_now()
         with self._changing() as session:
             for row in session.scalars(select(SigningRow)):
-                row.retired_at = row.retired_at or now + SIGNATURES_LAST
-                if at_once or row.retired_at <= now:
-                    session.delete(row)
+                last = now if at_once else now + SIGNATURES_LAST
+                row.retired_at = min(row.retired_at or last, last)
             new = _signing_row(secrets.token_bytes(32))
             session.add(new)
             if at_once:
@@ -274,12 +281,20 @@ class Store:
             last = session.scalar(refused.offset(MOST_REFUSALS).limit(1))
             if last is not None:
                 session.execute(delete(AuditRow).where(AuditRow.event == "refused", AuditRow.id <= last))
-            session.execute(delete(SigningRow).where(SigningRow.retired_at <= now))
+            session.execute(delete(SigningRow).where(SigningRow.retired_at <= now - DROPPED_FOR))
             forget_long_ended(session)
 
     def jobs(self, holder: str) -> JobStore:
         """The upload jobs in the same database, for a service of this name; see ``JobStore``."""
         return JobStore(self._engine, holder)
+
+    def look(self) -> None:
+        """See that the database is there and whole as far as credentials need it.
+
+        Raises:
+            SQLAlchemyError: It is not.
+        """
+        look(self._engine)
 
     def close(self) -> None:
         """Give back the connections."""

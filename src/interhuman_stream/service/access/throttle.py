@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import math
+import secrets
 import threading
 import time
 from collections import OrderedDict
@@ -68,15 +70,18 @@ class Throttle:
 
     def __init__(self, a_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._lock = threading.Lock()
+        self._key = secrets.token_bytes(32)
         self._addresses = _Buckets(a_minute, clock)
         self._pairs = _Buckets(math.ceil(a_minute / PAIR_SHARE), clock)
         self._all = _Buckets(a_minute * FLOOD, clock)
 
-    def wait(self, address: str, credential: str) -> int:
-        """Whole seconds until ``address`` may try ``credential`` again; 0 when it may now.
+    def fingerprint(self, *shown: str) -> str:
+        """What tells tries apart: a keyed hash of all that was shown, so that no memory of this holds a secret."""
+        parts = b"".join(len(data := each.encode(errors="surrogatepass")).to_bytes(8, "big") + data for each in shown)
+        return hashlib.blake2b(parts, digest_size=16, key=self._key).hexdigest()
 
-        ``credential`` is what tells tries apart: a key's id, or the hash of a secret.
-        """
+    def wait(self, address: str, credential: str) -> int:
+        """Whole seconds until ``address`` may try ``credential`` again, by its ``fingerprint``; 0 when it may now."""
         network = _network(address)
         with self._lock:
             flooded = self._all.wait(None) > 0
@@ -98,7 +103,14 @@ class Throttle:
 
 
 def _network(address: str) -> str:
-    """Whose address it is: of IPv6 a subscriber has 64 bits to choose from, and they all count as one."""
+    """Whose address it is: of IPv6 a subscriber has 64 bits to choose from, and they all count as one.
+
+    So do all zones (`%eth0`) of one, and of one page in it what is behind a space.
+    """
+    host, space, page = address.partition(" ")
+    if space:
+        return f"{_network(host)} {page}"
+    address = address.partition("%")[0]
     try:
         version6 = ipaddress.IPv6Address(address)
     except ValueError:

@@ -279,7 +279,7 @@ def _takes_file(identity: str, says: str, size: str, form: str) -> Part:
 def _ready() -> Part:
     body = closed(
         {
-            "status": choice(("starting", *get_args(State))),
+            "status": choice(("starting", "no database", *get_args(State))),
             "sessions": {"type": "integer", "minimum": 0},
             "capacity": {"type": "integer", "minimum": 0},
         }

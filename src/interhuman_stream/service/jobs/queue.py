@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Never
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from interhuman_stream.analysis.windows import windows
 from interhuman_stream.faults import EngineError, MalformedSegment
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from interhuman_stream.engine.pool import Engine
     from interhuman_stream.findings import Findings
     from interhuman_stream.protocol.jobs import Asked
+    from interhuman_stream.service.access.asking import Asking
     from interhuman_stream.service.jobs.store import JobStore
     from interhuman_stream.service.live.sessions import Sessions
 
@@ -81,6 +82,7 @@ class JobQueue:
     Args:
         engine: Who analyses.
         store: Where jobs are noted.
+        ask: By which it is asked.
         sessions: The door: it tells when the service is to stop, and counts for each key.
         most: Jobs that may be held at once.
         most_bytes: Bytes that their videos may have in all.
@@ -91,13 +93,14 @@ class JobQueue:
         self,
         engine: Engine,
         store: JobStore,
+        ask: Asking,
         sessions: Sessions,
         most: int,
         most_bytes: int,
         finished: Callable[[str], None] = lambda _outcome: None,
     ) -> None:
         self.store = store
-        self._engine, self._sessions, self._finished = engine, sessions, finished
+        self._engine, self._ask, self._sessions, self._finished = engine, ask, sessions, finished
         self._most, self._most_bytes = most, most_bytes
         self._places: set[Reservation] = set()
         self._turns = asyncio.Semaphore(MOST_RUNNING)
@@ -149,8 +152,8 @@ class JobQueue:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         try:
-            await asyncio.to_thread(self.store.leave)
-        except DBAPIError as error:
+            await self._ask(self.store.leave)
+        except SQLAlchemyError as error:
             _away(error)
 
     def resize(self, place: Reservation, size: int) -> None:
@@ -161,7 +164,7 @@ class JobQueue:
         """
         others = self._places - {place}
         if len(others) >= self._most or sum(each.size for each in others) + size > self._most_bytes:
-            raise Refused(errors.JOBS_FULL, retry_after=RETRY_AFTER)
+            raise Refused(errors.JOBS_FULL, retry_after=RETRY_AFTER, why="jobs_full")
         place.size = size
 
     async def _work(self, held: Held) -> None:
@@ -198,8 +201,8 @@ class JobQueue:
     async def _runs(self, held: Held) -> None:
         """Note that a job's turn has come; who cannot be told of that reads on that it waits."""
         try:
-            await asyncio.to_thread(self.store.runs, held.job_id)
-        except DBAPIError as error:
+            await self._ask(self.store.runs, held.job_id)
+        except SQLAlchemyError as error:
             _away(error)
 
     async def _settle(self, held: Held, outcome: str | Failure) -> None:
@@ -208,10 +211,10 @@ class JobQueue:
         while loop.time() < held.expires:
             try:
                 if isinstance(outcome, Failure):
-                    await asyncio.to_thread(self.store.failed, held.job_id, outcome)
+                    await self._ask(self.store.failed, held.job_id, outcome)
                 else:
-                    await asyncio.to_thread(self.store.completed, held.job_id, outcome)
-            except DBAPIError as error:
+                    await self._ask(self.store.completed, held.job_id, outcome)
+            except SQLAlchemyError as error:
                 _away(error)
                 await asyncio.sleep(STAY_SECONDS)
             else:
@@ -225,15 +228,15 @@ class JobQueue:
         while True:
             try:
                 if self._tasks:
-                    await asyncio.to_thread(self.store.stay)
+                    await self._ask(self.store.stay)
                 if count % FORGET_EVERY == 0:
-                    await asyncio.to_thread(self.store.forget)
-            except DBAPIError as error:
+                    await self._ask(self.store.forget)
+            except SQLAlchemyError as error:
                 _away(error)
             count += 1
             await asyncio.sleep(STAY_SECONDS)
 
 
-def _away(error: DBAPIError) -> None:
+def _away(error: SQLAlchemyError) -> None:
     """Its class alone: what it says may hold what was asked for."""
     log.error("the database fails", error=type(error).__name__)

@@ -57,7 +57,7 @@ log = structlog.get_logger()
 async def submit(request: Request) -> Response:
     """Take a file as a job; its envelope, at once or when it is done in the time that may be waited."""
     service = service_of(request)
-    caller = await asyncio.to_thread(authorize, request, UPLOAD_SCOPE, service.guard)
+    caller = await service.database.door(authorize, request, UPLOAD_SCOPE, service.guard)
     service.let_job_in(caller)
     correlation = correlation_id(request)
     with service.jobs.place(caller.key_id, _expected(request)) as place:
@@ -71,13 +71,13 @@ async def submit(request: Request) -> Response:
                 raise service.refused(why)
             service.quota.used(caller.key_id, size=len(form.file))
         job_id = secrets.token_hex(16)
-        taken = await asyncio.to_thread(service.jobs.store.add, job_id, caller.key_id, asked.model, correlation)
+        taken = await service.database.door(service.jobs.store.add, job_id, caller.key_id, asked.model, correlation)
         held = await service.jobs.submit(job_id, asked, form.file, place, _learner(service, caller, correlation))
     log.info("job taken", bytes=len(form.file), media=round(seconds, 1), model=asked.model)
     now: Job | None = None
     if asked.wait:
         await _wait(request, service, held, asked.wait)
-        now = await asyncio.to_thread(service.jobs.store.find, job_id, caller.key_id)
+        now = await service.database.door(service.jobs.store.find, job_id, caller.key_id)
     now = now or taken
     return JSONResponse(_envelope(now), status_code=200 if now.status in FINISHED else 202)
 
@@ -85,8 +85,8 @@ async def submit(request: Request) -> Response:
 async def job(request: Request) -> Response:
     """A job as it stands."""
     service = service_of(request)
-    caller = await asyncio.to_thread(authorize, request, UPLOAD_SCOPE, service.guard)
-    found = await asyncio.to_thread(service.jobs.store.find, request.path_params["job_id"], caller.key_id)
+    caller = await service.database.door(authorize, request, UPLOAD_SCOPE, service.guard)
+    found = await service.database.door(service.jobs.store.find, request.path_params["job_id"], caller.key_id)
     if found is None:
         raise Refused(errors.JOB_UNKNOWN)
     return JSONResponse(_envelope(found))

@@ -10,7 +10,7 @@ import contextlib
 import secrets
 from typing import TYPE_CHECKING, Final, Never
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from interhuman_stream.protocol import errors
 from interhuman_stream.service.access.client_tokens import PLACE_SECONDS
@@ -19,8 +19,7 @@ from interhuman_stream.service.live.sessions import RETRY_AFTER, NoEntry
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    import structlog
-
+    from interhuman_stream.service.access.asking import Database
     from interhuman_stream.service.access.client_tokens import ClientToken, ClientTokens, Lack
 
 STAY_SECONDS: Final = PLACE_SECONDS / 3
@@ -31,29 +30,28 @@ class Place:
     """An open session of a client token.
 
     Args:
+        database: By which ``tokens`` are asked.
         tokens: Where it is counted.
         token: With which it is opened.
-        log: Of the session.
     """
 
-    def __init__(self, tokens: ClientTokens, token: ClientToken, log: structlog.stdlib.BoundLogger) -> None:
+    def __init__(self, database: Database, tokens: ClientTokens, token: ClientToken) -> None:
+        self._database = database
         self._tokens = tokens
         self._token = token
-        self._log = log
         self._place_id = f"ihp_{secrets.token_hex(8)}"
         self._granted = 0
         """Bytes counted already and not sent yet."""
 
     async def enter(self) -> Lack | None:
         """Take the place; or tell why there is none."""
-        return await asyncio.to_thread(self._tokens.enter, self._token.token_id, self._place_id)
+        return await self._database.door(self._tokens.enter, self._token.token_id, self._place_id)
 
     async def denied(self, size: int, seconds: float) -> NoEntry | None:
         """Why so many bytes may not be sent; None where they may, and are counted."""
         try:
-            lack = await asyncio.to_thread(self._lack, size, seconds)
-        except DBAPIError as error:
-            self._away(error)
+            lack = await self._database.live(self._lack, size, seconds)
+        except SQLAlchemyError:
             return None
         return None if lack is None else no_entry(lack, self._token)
 
@@ -61,26 +59,20 @@ class Place:
         """Count video that was analysed, where it is capped."""
         if self._token.max_video_seconds is None or seconds <= 0:
             return
-        try:
-            await asyncio.to_thread(self._tokens.analysed, self._token.token_id, seconds)
-        except DBAPIError as error:
-            self._away(error)
+        with contextlib.suppress(SQLAlchemyError):
+            await self._database.live(self._tokens.analysed, self._token.token_id, seconds)
 
     async def stay(self) -> Never:
         """Hold the place until this is cancelled."""
         while True:
             await asyncio.sleep(STAY_SECONDS)
-            try:
-                await asyncio.to_thread(self._tokens.stay, self._token.token_id, self._place_id)
-            except DBAPIError as error:
-                self._away(error)
+            with contextlib.suppress(SQLAlchemyError):
+                await self._database.live(self._tokens.stay, self._token.token_id, self._place_id)
 
     async def leave(self) -> None:
         """Give it back. If that fails, it is forgotten when it is not put off any more."""
-        try:
-            await asyncio.to_thread(self._tokens.leave, self._token.token_id, self._place_id, self._granted)
-        except DBAPIError as error:
-            self._away(error)
+        with contextlib.suppress(SQLAlchemyError):
+            await self._database.door(self._tokens.leave, self._token.token_id, self._place_id, self._granted)
 
     def _lack(self, size: int, seconds: float) -> Lack | None:
         needed = max(0, size - self._granted) if self._token.max_bytes is not None else 0
@@ -93,9 +85,6 @@ class Place:
             return lack
         self._granted = max(0, self._granted - size)
         return None
-
-    def _away(self, error: DBAPIError) -> None:
-        self._log.error("the database fails", error=type(error).__name__)  # what it says may be secret
 
 
 def no_entry(lack: Lack, token: ClientToken) -> NoEntry:
@@ -110,11 +99,9 @@ def no_entry(lack: Lack, token: ClientToken) -> NoEntry:
 
 
 @contextlib.asynccontextmanager
-async def entered(
-    tokens: ClientTokens, token: ClientToken, log: structlog.stdlib.BoundLogger
-) -> AsyncIterator[Place | NoEntry]:
+async def entered(database: Database, tokens: ClientTokens, token: ClientToken) -> AsyncIterator[Place | NoEntry]:
     """Hold a place while the context is open; or tell why there is none."""
-    place = Place(tokens, token, log)
+    place = Place(database, tokens, token)
     try:
         lack = await place.enter()
         if lack is not None:

@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 from interhuman_stream.protocol import errors
 from interhuman_stream.protocol.limits import LARGEST_UPLOAD
 from interhuman_stream.service.access.auth import Refused
+from interhuman_stream.service.client_text import media_type
 from interhuman_stream.service.connections import LET_IN
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ T = TypeVar("T")
 # What the form may weigh beside the file: boundaries, part headers, small fields.
 FORM_OVERHEAD = 64 * 1024
 MOST_FIELDS = 64
+FORM = "multipart/form-data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,15 @@ async def read_form(request: Request, smallest: int = 1) -> Form:
         ClientDisconnect: The client has gone.
     """
     request.scope["state"][LET_IN] = True
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+    if media_type(request.headers) != FORM:
         raise Refused(errors.FILE_MISSING)
     parser = _InMemory(request.headers, _bounded(request), max_files=1, max_fields=MOST_FIELDS)
     try:
         form = await parser.parse()
     except (MultiPartException, KeyError) as error:
         raise Refused(errors.BODY_MALFORMED, f"The form is malformed: {error}.") from error
+    except ValueError as error:  # of a `charset` that Python knows and that decodes no text, of whatever class
+        raise Refused(errors.BODY_MALFORMED, "The form is malformed: its text cannot be decoded.") from error
     try:
         file = form.get("file")
         data = await file.read() if isinstance(file, UploadFile) else b""

@@ -57,10 +57,12 @@ async def stream_v0(socket: WebSocket) -> None:
     async with contextlib.AsyncExitStack() as stack:
         try:
             service.look_for_room(socket)
-            caller = await asyncio.to_thread(authorize, socket, STREAM_SCOPE, service.guard)
+            caller = await service.database.door(authorize, socket, STREAM_SCOPE, service.guard)
             standing = await stack.enter_async_context(admitted(service, caller, log.bind(correlation_id=identity)))
         except Refused as refused:
-            await socket.send_denial_response(refusal(socket, refused.error, refused.message, refused.retry_after))
+            await socket.send_denial_response(
+                refusal(socket, refused.error, refused.message, refused.retry_after, refused.why)
+            )
             return
         await _serve(socket, v0.V0(extended), standing)
 
@@ -82,13 +84,15 @@ async def _live(socket: WebSocket, version: live.Version) -> None:
     async with contextlib.AsyncExitStack() as stack:
         try:
             service.look_for_room(socket)
-            caller = await asyncio.to_thread(authorize, socket, STREAM_SCOPE, service.guard)
+            caller = await service.database.door(authorize, socket, STREAM_SCOPE, service.guard)
             models = tuple(each for each in version.models if each != DEEP_MODEL or DEEP_SCOPE in caller.scopes)
             model = _asked(socket, version, models)
             standing = await stack.enter_async_context(admitted(service, caller, log.bind(correlation_id=identity)))
         except Refused as refused:
             if refused.error.status == HTTPStatus.UNAUTHORIZED or refused.error in BEFORE_UPGRADE:
-                await socket.send_denial_response(refusal(socket, refused.error, refused.message, refused.retry_after))
+                await socket.send_denial_response(
+                    refusal(socket, refused.error, refused.message, refused.retry_after, refused.why)
+                )
                 return
             await _turn_away(socket, live.refusal(refused.error, envelopes, refused.message))
             return

@@ -31,6 +31,6 @@ def refusing(containers: str | None = None) -> Iterator[None]:
     except MalformedSegment as error:
         raise Refused(errors.UNREADABLE, str(error)) from error
     except EngineBusy as error:  # its sentence is for who streams
-        raise Refused(errors.FULL, retry_after=RETRY_AFTER) from error
+        raise Refused(errors.FULL, retry_after=RETRY_AFTER, why="engine") from error
     except EngineError as error:
         raise Refused(errors.INTERNAL, str(error)) from error

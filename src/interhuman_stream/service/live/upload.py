@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import structlog
@@ -53,7 +52,7 @@ async def _analysed(request: Request, smallest: int = 1) -> tuple[Findings, Sequ
     """What was found in the file that came, of ``smallest`` bytes at least, and the values of `include[]`."""
     service = service_of(request)
     service.look_for_room(request)
-    caller = await asyncio.to_thread(authorize, request, UPLOAD_SCOPE, service.guard)
+    caller = await service.database.door(authorize, request, UPLOAD_SCOPE, service.guard)
     async with admitted(service, caller, log.bind(correlation_id=correlation_id(request))) as standing:
         form = await read_form(request, smallest)
         if why := await standing.denied(len(form.file)):

@@ -1,4 +1,4 @@
-"""Where the log goes and how its lines look; uvicorn's own lines among them."""
+"""Where the log goes and how its lines look; what libraries warn of among them."""
 
 from __future__ import annotations
 
@@ -29,17 +29,18 @@ def log_to_stderr(level: Level = "info", form: Format = "console") -> None:
         wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+    # What libraries say in passing names clients and addresses, and at its lowest level shows headers and frames as
+    # they come: whatever level is asked for, and whatever level a library sets for itself, that stays out.
+    others = max(least, logging.WARNING)
     handler = logging.StreamHandler(sys.stderr)
+    handler.setLevel(others)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *shown],
         )
     )
-    # What libraries say in passing is for those who look for a fault; uvicorn names clients and addresses in it.
-    logging.basicConfig(
-        level=least if level == "debug" else max(least, logging.WARNING), handlers=[handler], force=True
-    )
+    logging.basicConfig(level=others, handlers=[handler], force=True)
 
 
 def _json() -> list[Processor]:

@@ -18,7 +18,8 @@ from starlette.datastructures import Headers
 
 from interhuman_stream import __version__
 from interhuman_stream.protocol.paths import shown
-from interhuman_stream.service.middleware import CLIENT_REQUEST_HEADER, QUIET, noted
+from interhuman_stream.service.client_text import noted
+from interhuman_stream.service.middleware import CLIENT_REQUEST_HEADER, QUIET
 from interhuman_stream.service.settings import SettingError
 
 if TYPE_CHECKING:
