@@ -107,9 +107,9 @@ async def test_files_take_turns_and_are_dropped_where_nobody_waits(monkeypatch: 
         (b"1 hang", {"step_seconds": 1.0}, "time", "longer"),
         (b"1 burn", {"step_seconds": 1.0}, "cpu time", "computing|longer"),
         (b"1 memory", {}, "memory", "memory"),
-        (b"1 garbage", {}, "crashed", "stopped unexpectedly"),
-        (b"1 flood", {}, "crashed", "stopped unexpectedly"),
-        (b"1 nowhere", {}, "crashed", "stopped unexpectedly"),
+        (b"1 garbage", {}, "forged", "stopped unexpectedly"),
+        (b"1 flood", {}, "forged", "stopped unexpectedly"),
+        (b"1 nowhere", {}, "forged", "stopped unexpectedly"),
     ],
 )
 async def test_a_lost_worker_costs_the_piece_that_it_was_at_and_no_other(

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from interhuman_stream.engine.host import Failed, Found, Seen, Turn
+from interhuman_stream.engine.host import PATIENCE, Failed, Found, Seen, Turn
+from interhuman_stream.engine.local.border import MOST_SECONDS
 from interhuman_stream.engine.local.messages import Cancel, Close, Open, Put, Ready, Unfit
+from interhuman_stream.engine.local.owed import Owed
 from interhuman_stream.engine.local.process import WorkerProcess
 from interhuman_stream.engine.resume import Resume
-from interhuman_stream.faults import (
-    AnalysisBroke,
-    EngineBusy,
-    EngineError,
-    MalformedSegment,
-    ModelMissing,
-    UnknownContainer,
-)
+from interhuman_stream.faults import AnalysisBroke, EngineError, MalformedSegment, ModelMissing, UnknownContainer
+from interhuman_stream.findings import Spent
 from interhuman_stream.terms import USUAL
 
 if TYPE_CHECKING:
@@ -45,12 +42,15 @@ LOST: Final[dict[Reason | Why, str]] = {
     "time": f"The segment took longer to analyse than one may. {ADVICE} Send shorter segments, of a few seconds.",
     "cpu": f"The segment took more computing than one may. {ADVICE} Send shorter segments, of a few seconds.",
     "memory": f"The segment took more memory than a worker has. {ADVICE} Send smaller pictures.",
+    "forged": f"The worker that analysed this segment stopped unexpectedly. {ADVICE} Send the segment again.",
 }
 UNASKED: Final[frozenset[Work]] = frozenset({"take", "watch", "rest"})
 """What is done without an answer for the whole: nobody asked, or each stretch is told by itself."""
 STOPPING: Final = "The service is stopping; send the segment again when it is back."
 NO_WORKER: Final = "No worker can be started now; send the segment again in a moment."
 CLOSED: Final = "The session is closed; open another."
+NOTHING: Final = Spent()
+log: Final = logging.getLogger(__name__)
 HOPELESS: Final = f"This stream has cost {MOST_LOST} workers in a row and is analysed no longer; begin another."
 
 
@@ -73,7 +73,7 @@ class Stream:
     lost: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Waiting:
     """A piece that is not answered yet. Its bytes are kept: the worker may be lost before its turn."""
 
@@ -82,6 +82,8 @@ class _Waiting:
     work: Work
     answer: asyncio.Future[Findings | None]
     seen: Callable[[Findings], None] | None
+    spent: Spent = NOTHING  # of this worker's, as far as it was not told yet
+    wall: float = 0.0  # all of it
 
 
 class Supervisor:
@@ -122,7 +124,9 @@ class Supervisor:
         self._waiting: dict[int, _Waiting] = {}
         self._known: set[int] = set()  # streams that the present worker has taken up
         self._turn = Turn(None)  # what the worker is at
-        self._heard = 0.0  # when the worker last said something, or was first owed an answer
+        self._owed = Owed()  # what the present worker may say
+        self._at = Spent()  # the clock, and the worker's CPU time, when it last said something
+        self._heard = 0.0  # when the worker last went on with something, or was first owed an answer
         self._lost_at: float | None = None
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
@@ -182,6 +186,7 @@ class Supervisor:
     def cancel(self, number: int) -> None:
         """Give up a piece, unless it is answered."""
         waiting = self._waiting.pop(number, None)
+        self._owed.give_up(number)
         if waiting and self._process:
             self._process.send(Cancel(waiting.stream.number, number))
 
@@ -226,6 +231,7 @@ class Supervisor:
         """Start a worker and see to it until it ends; whether it was ever ready."""
         self._heard = time.monotonic()
         loop = asyncio.get_running_loop()
+        self._owed = Owed()
         self._process = process = WorkerProcess(self._limits, self._models_dir, self._niceness, loop, self._hear)
         try:
             await asyncio.to_thread(process.start)
@@ -236,9 +242,8 @@ class Supervisor:
             process.kill()  # it was not there yet when it was to be stopped
         while not process.ended.done():
             await asyncio.wait({process.ended}, timeout=TICK_SECONDS)
-            allowed = self._limits.step_seconds if self.ready else START_SECONDS
-            if self._owing and time.monotonic() - self._heard > allowed:
-                process.kill(late=True)
+            if late := self._late(process):
+                process.kill(late)
         was_ready, self._process = self.ready, None
         self._ready.clear()
         self._known.clear()
@@ -248,6 +253,21 @@ class Supervisor:
             self._charge(process.ended.result())
         self._turn = Turn(None)
         return was_ready
+
+    def _late(self, process: WorkerProcess) -> Reason | None:
+        """Whether the worker has had what it may of a step or of a piece, by this side's clocks, and of what."""
+        if not self._owing:
+            return None
+        allowed = self._limits.step_seconds if self.ready else START_SECONDS
+        if time.monotonic() - self._heard > allowed:
+            return "time"
+        waiting = self._waiting.get(self._turn.piece) if self._turn.piece is not None else None
+        if waiting is None:
+            return None
+        # It gives up a piece by itself before, if it is one of ours.
+        if waiting.wall + time.perf_counter() - self._at.wall > PATIENCE * waiting.stream.seconds + allowed:
+            return "time"
+        return "cpu" if process.used() - self._at.cpu > allowed else None
 
     def _charge(self, reason: Reason) -> None:
         """The piece in whose turn a worker was lost is what it cost; its stream goes on behind it."""
@@ -269,10 +289,24 @@ class Supervisor:
         if stream.number not in self._known:
             self._known.add(stream.number)
             process.send(Open(stream.number, stream.resume, stream.terms))
+        self._owed.ask(number, stream.number)
+        waiting.spent, waiting.wall = Spent(), 0.0
         process.send(Put(number, stream.number, waiting.work, stream.seconds), waiting.data)
 
-    def _hear(self, reply: Reply) -> None:
-        self._heard = time.monotonic()
+    def _hear(self, reply: Reply, at: Spent) -> None:
+        if self._turn.piece is not None and (waiting := self._waiting.get(self._turn.piece)):
+            wall, cpu = max(0.0, at.wall - self._at.wall), max(0.0, at.cpu - self._at.cpu)
+            waiting.spent = Spent(waiting.spent.wall + wall, waiting.spent.cpu + cpu)
+            waiting.wall += wall
+        self._at = at
+        wrong = self._owed.hear(reply) or self._astray(reply)
+        if wrong:
+            log.warning("worker %s said what none says and is ended: %s", self.pid, wrong)
+            if self._process:
+                self._process.kill("forged")
+            return
+        if self._owed.turn is not None or not self._waiting:  # to have nothing to do is no reason to wait on
+            self._heard = time.monotonic()
         if isinstance(reply, Turn):
             self._turn = reply
         elif isinstance(reply, Seen):
@@ -281,8 +315,24 @@ class Supervisor:
             self._answered(reply)
         elif isinstance(reply, Unfit):
             self._unfit = reply
-        elif not self.ready:
+        else:
             self._is_ready(reply)
+
+    def _astray(self, reply: Reply) -> str | None:
+        """What is wrong with it, beside what was known of the stream."""
+        if isinstance(reply, Ready | Unfit) or reply.piece is None:
+            return None
+        waiting = self._waiting.get(reply.piece)
+        if waiting is None:
+            return None
+        if isinstance(reply, Seen):
+            return None if waiting.seen else "it tells what it sees, and was not asked to"
+        went_on = reply.resume.position - waiting.stream.resume.position
+        if not 0 <= went_on <= MOST_SECONDS:
+            return f"its stream goes on by {went_on} seconds"
+        if isinstance(reply, Found) and (waiting.work in UNASKED) != (reply.findings is None):
+            return "its answer does not fit what it was asked"
+        return None
 
     def _is_ready(self, ready: Ready) -> None:
         self.unconfined, self.cost = ready.unconfined, ready.cost
@@ -296,7 +346,7 @@ class Supervisor:
     def _was_seen(self, reply: Seen) -> None:
         waiting = self._waiting.get(reply.piece)
         if waiting and waiting.seen:  # not given up meanwhile
-            waiting.seen(reply.findings)
+            waiting.seen(_measured(reply.findings, waiting))
 
     def _answered(self, reply: Found | Failed) -> None:
         self._turn = Turn(None)
@@ -308,18 +358,16 @@ class Supervisor:
             if reply.why == "memory":
                 self._cost_a_worker(waiting.stream)
             _fail(waiting, *_error(reply))
-        elif (waiting.work in UNASKED) != (reply.findings is None):
-            # No worker of ours answers so.
-            _fail(waiting, AnalysisBroke, "the worker's answer does not fit what it was asked")
-        else:
-            waiting.stream.lost = 0
-            if not waiting.answer.done():
-                waiting.answer.set_result(reply.findings)
+            return
+        waiting.stream.lost = 0
+        if not waiting.answer.done():
+            waiting.answer.set_result(reply.findings and _measured(reply.findings, waiting))
 
     def _fail_all(self, kind: type[Exception], message: str, stream: Stream | None = None) -> None:
         """Answer all that waits, or all of one stream, with an error."""
         for number, waiting in list(self._waiting.items()):
             if stream is None or waiting.stream is stream:
+                self._owed.give_up(number)
                 _fail(self._waiting.pop(number), kind, message)
 
     def _no_worker(self) -> Exception:
@@ -329,6 +377,12 @@ class Supervisor:
         if self._unfit is None:
             return EngineBusy(NO_WORKER)
         return (ModelMissing if self._unfit.why == "model" else AnalysisBroke)(self._unfit.message)
+
+
+def _measured(findings: Findings, waiting: _Waiting) -> Findings:
+    """With what it took by this side's clocks, since something was last told of the piece."""
+    spent, waiting.spent = waiting.spent, Spent()
+    return replace(findings, spent=spent if spent.cpu else Spent(spent.wall, min(findings.spent.cpu, spent.wall)))
 
 
 def _fail(waiting: _Waiting, kind: type[Exception], message: str) -> None:
