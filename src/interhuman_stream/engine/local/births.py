@@ -148,7 +148,7 @@ class _ForkServer:
                 control, server = self._running()
                 control.send_bytes(msgspec.msgpack.encode(birth))
                 for handle in (pipe, prints, theirs):
-                    reduction.send_handle(control, handle, server)  # type: ignore[arg-type] # any connection does
+                    reduction.send_handle(control, handle, server)
         except (OSError, EOFError):
             os.close(fate)
             raise

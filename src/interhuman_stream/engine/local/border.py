@@ -94,9 +94,10 @@ def _findings(found: Findings) -> Iterator[str]:
     begin, end = found.start - SLACK, found.end + SLACK
     for signal in found.signals:
         yield from _signal(signal, begin, end)
-    for span in (*found.engagement, *found.perceived.limits):
-        if not _ordered(begin, span.start, span.end, end):
-            yield f"a span from {span.start} to {span.end} seconds"
+    spans = [(each.start, each.end) for each in found.engagement]
+    for first, last in spans + [(each.start, each.end) for each in found.perceived.limits]:
+        if not _ordered(begin, first, last, end):
+            yield f"a span from {first} to {last} seconds"
     yield from _perceived(found.perceived)
     yield from _numbers(found)
 

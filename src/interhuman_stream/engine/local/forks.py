@@ -48,12 +48,12 @@ def serve(control: Connection) -> None:
     woken = signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     try:
         while True:
-            ready, _, _ = select.select([control, ended], [], [])
+            ready, _, _ = select.select([control.fileno(), ended], [], [])
             if ended in ready:
                 with contextlib.suppress(BlockingIOError):
                     os.read(ended, MOST_AT_ONCE)
                 _bury(fates)
-            if control in ready and not _asked(control, fates):
+            if control.fileno() in ready and not _asked(control, fates):
                 return
     finally:
         signal.set_wakeup_fd(woken)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import stat
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ FS_RIGHTS: Final = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 
 NET_RIGHTS: Final = 0b11  # binding and connecting TCP
 SCOPES: Final = 0b11  # abstract sockets and signals of processes outside
 NET_SINCE, SCOPES_SINCE = 4, 6
+NEWEST: Final = 6
+"""The version up to which all rights are asked for here."""
 SINCE: Final = (
     (1, "5.13", "reading but what is needed, and no writing"),
     (2, "5.19", "moving files between folders"),
@@ -50,7 +53,7 @@ def restrict(libc: ctypes.CDLL, readable: Sequence[Path]) -> list[str]:
     Raises:
         OSError: The kernel refuses a rule.
     """
-    version = libc.syscall(CREATE_RULESET, None, 0, CREATE_RULESET_VERSION)
+    version = min(NEWEST, libc.syscall(CREATE_RULESET, None, 0, CREATE_RULESET_VERSION))
     if version < 1 or not _restricted(libc, version, readable):
         version = 0
     return [f"{what} (Landlock {since}: Linux {linux})" for since, linux, what in SINCE if since > version]
@@ -67,17 +70,19 @@ def _restricted(libc: ctypes.CDLL, version: int, readable: Sequence[Path]) -> bo
         return False
     try:
         for path in readable:
-            if path.exists():
-                _allow(libc, rules, path)
+            _allow(libc, rules, path)
         return bool(libc.syscall(RESTRICT_SELF, rules, 0) == 0)
     finally:
         os.close(rules)
 
 
 def _allow(libc: ctypes.CDLL, rules: int, path: Path) -> None:
-    folder = os.open(path, os.O_PATH | os.O_CLOEXEC)
     try:
-        rights = READ_FILE | READ_DIR if path.is_dir() else READ_FILE
+        folder = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    except OSError:  # what is not there, or may not be read as it is, need not be allowed
+        return
+    try:
+        rights = READ_FILE | READ_DIR if stat.S_ISDIR(os.fstat(folder).st_mode) else READ_FILE
         beneath = _PathBeneath(rights, folder)
         if libc.syscall(ADD_RULE, rules, RULE_PATH_BENEATH, ctypes.byref(beneath), 0):
             raise OSError(ctypes.get_errno(), "Landlock refuses a rule", str(path))

@@ -68,7 +68,8 @@ def become_nobody(libc: ctypes.CDLL) -> list[str]:
             missing.append("a user of its own (root without CAP_SETUID, CAP_SETGID or CAP_KILL)")
         if not _keep(libc, frozenset()):
             missing.append("no capabilities (capset refuses)")
-    # What is not dumpable belongs to root under /proc, and none but root may look into it (proc(5), ptrace(2)).
+    # Whatever is set, a system may hand a core to a program that keeps it (core(5)); not of what is not dumpable. That
+    # belongs to root under /proc besides, and none but root may look into it (proc(5), ptrace(2)).
     libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     return missing
 

@@ -146,7 +146,7 @@ class WorkerProcess:
             self._take_in()
         except (EOFError, ConnectionError):
             self._await_end(born)
-        except (OSError, msgspec.DecodeError) as error:  # too much, or nothing that a worker says: it is ended
+        except Exception as error:  # noqa: BLE001 - too much, too deep, or nothing that a worker says: it is ended
             self._why = self._why or "forged"
             log.warning("worker %s said what none says and is ended: %s", self.pid, plain(str(error))[:LONGEST_SHOWN])
         born.kill()
