@@ -172,9 +172,7 @@ def _answer(answer: int) -> int:
 
 def _clone(flags: int) -> int:
     ctypes.set_errno(0)
-    answer = libc.syscall(
-        ctypes.c_long(56 if MACHINE == "x86_64" else 220), ctypes.c_long(flags), 0, 0, 0, 0
-    )
+    answer = libc.syscall(ctypes.c_long(56 if MACHINE == "x86_64" else 220), ctypes.c_long(flags), 0, 0, 0, 0)
     if answer == 0:
         os._exit(0)
     return _answer(answer)

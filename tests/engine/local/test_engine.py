@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import av
 import pytest
 
-from interhuman_stream.engine.local import supervisor
+from interhuman_stream.engine.local import sentences, supervisor
 from interhuman_stream.engine.local.engine import LocalEngine
 from interhuman_stream.engine.local.environment import PASSED
 from interhuman_stream.engine.local.limits import Limits
@@ -154,7 +154,7 @@ def large_picture() -> bytes:
 async def test_a_stream_that_costs_one_worker_after_the_other_is_given_up(sample_segments: list[bytes]) -> None:
     async with started() as engine:
         session, other = await engine.session(), await engine.session()
-        for _ in range(supervisor.MOST_LOST):
+        for _ in range(sentences.MOST_LOST):
             analysing = asyncio.create_task(session.analyze(sample_segments[0]))
             await at_work(engine)
             os.kill(pid(engine), signal.SIGKILL)

@@ -13,7 +13,7 @@ import pytest
 from interhuman_stream.engine.local import process
 from interhuman_stream.engine.local.engine import MOST_FILES, LocalEngine
 from interhuman_stream.engine.local.limits import Limits
-from interhuman_stream.engine.local.supervisor import MOST_LOST
+from interhuman_stream.engine.local.sentences import MOST_LOST
 from interhuman_stream.engine.pool import Capacity
 from interhuman_stream.faults import AnalysisBroke, EngineBusy, EngineError
 from tests.engine.local import scripted

@@ -18,9 +18,11 @@ class Owed:
 
     Attributes:
         turn: The piece that it says it is at; None where it says it has nothing to do.
+        broken: Whether it has said what none says: nothing that it says counts any more.
     """
 
     turn: int | None = None
+    broken: bool = False
     _ready: bool = False
     _asked: dict[int, int] = field(default_factory=dict)  # numbers of pieces, which grow, and their sessions'
     # Pieces that nobody waits for any more, and the last number asked for before it was told so: where it is at a later

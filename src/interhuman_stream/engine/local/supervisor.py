@@ -14,8 +14,9 @@ from interhuman_stream.engine.local.border import MOST_SECONDS
 from interhuman_stream.engine.local.messages import Cancel, Close, Open, Put, Ready, Unfit
 from interhuman_stream.engine.local.owed import Owed
 from interhuman_stream.engine.local.process import WorkerProcess
+from interhuman_stream.engine.local.sentences import CLOSED, HOPELESS, LOST, MOST_LOST, NO_WORKER, STOPPING, error
 from interhuman_stream.engine.resume import Resume
-from interhuman_stream.faults import AnalysisBroke, EngineError, MalformedSegment, ModelMissing, UnknownContainer
+from interhuman_stream.faults import AnalysisBroke, EngineError, ModelMissing
 from interhuman_stream.findings import Spent
 from interhuman_stream.terms import USUAL
 
@@ -23,35 +24,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from interhuman_stream.engine.host import Why, Work
+    from interhuman_stream.engine.host import Work
     from interhuman_stream.engine.local.limits import Limits
     from interhuman_stream.engine.local.messages import Reply
     from interhuman_stream.engine.local.process import Reason
     from interhuman_stream.findings import Findings
     from interhuman_stream.terms import Terms
 
-MOST_LOST: Final = 3
-"""Workers in a row that one stream may cost: what it sends is more than bad luck then."""
 MOST_STARTS: Final = 3
 START_SECONDS: Final = 120.0
 """More than a worker takes to load and try its models on a busy machine; one that takes longer hangs."""
 TICK_SECONDS: Final = 0.25
-ADVICE: Final = "The session goes on, without what was known of the person."
-LOST: Final[dict[Reason | Why, str]] = {
-    "crashed": f"The worker that analysed this segment stopped unexpectedly. {ADVICE} Send the segment again.",
-    "time": f"The segment took longer to analyse than one may. {ADVICE} Send shorter segments, of a few seconds.",
-    "cpu": f"The segment took more computing than one may. {ADVICE} Send shorter segments, of a few seconds.",
-    "memory": f"The segment took more memory than a worker has. {ADVICE} Send smaller pictures.",
-    "forged": f"The worker that analysed this segment stopped unexpectedly. {ADVICE} Send the segment again.",
-}
 UNASKED: Final[frozenset[Work]] = frozenset({"take", "watch", "rest"})
 """What is done without an answer for the whole: nobody asked, or each stretch is told by itself."""
-STOPPING: Final = "The service is stopping; send the segment again when it is back."
-NO_WORKER: Final = "No worker can be started now; send the segment again in a moment."
-CLOSED: Final = "The session is closed; open another."
 NOTHING: Final = Spent()
 log: Final = logging.getLogger(__name__)
-HOPELESS: Final = f"This stream has cost {MOST_LOST} workers in a row and is analysed no longer; begin another."
 
 
 @dataclass(slots=True, eq=False)
@@ -224,8 +211,8 @@ class Supervisor:
             if await self._one_worker():
                 starts = 0
         if not self._stopping:
-            error = self._no_worker()
-            self._fail_all(type(error), str(error))
+            why = self._no_worker()
+            self._fail_all(type(why), str(why))
 
     async def _one_worker(self) -> bool:
         """Start a worker and see to it until it ends; whether it was ever ready."""
@@ -271,9 +258,14 @@ class Supervisor:
 
     def _charge(self, reason: Reason) -> None:
         """The piece in whose turn a worker was lost is what it cost; its stream goes on behind it."""
-        guilty = self._waiting.pop(self._turn.piece, None) if self._turn.piece is not None else None
+        number = self._turn.piece
+        if number is None and reason in {"forged", "time"}:
+            # It had work and said it had none, or answered out of turn: whatever waits longest, or it would go on so.
+            number = next(iter(self._waiting), None)
+        guilty = self._waiting.pop(number, None) if number is not None else None
         if guilty:
-            guilty.stream.resume = Resume(self._turn.resume.header, guilty.stream.resume.position)
+            header = self._turn.resume.header if number == self._turn.piece else guilty.stream.resume.header
+            guilty.stream.resume = Resume(header, guilty.stream.resume.position)
             self._cost_a_worker(guilty.stream)
             _fail(guilty, _kind(reason), LOST[reason])
 
@@ -294,6 +286,8 @@ class Supervisor:
         process.send(Put(number, stream.number, waiting.work, stream.seconds), waiting.data)
 
     def _hear(self, reply: Reply, at: Spent) -> None:
+        if self._owed.broken:  # it is ended, and had said more before it was
+            return
         if self._turn.piece is not None and (waiting := self._waiting.get(self._turn.piece)):
             wall, cpu = max(0.0, at.wall - self._at.wall), max(0.0, at.cpu - self._at.cpu)
             waiting.spent = Spent(waiting.spent.wall + wall, waiting.spent.cpu + cpu)
@@ -301,6 +295,7 @@ class Supervisor:
         self._at = at
         wrong = self._owed.hear(reply) or self._astray(reply)
         if wrong:
+            self._owed.broken = True
             log.warning("worker %s said what none says and is ended: %s", self.pid, wrong)
             if self._process:
                 self._process.kill("forged")
@@ -357,7 +352,7 @@ class Supervisor:
         if isinstance(reply, Failed):
             if reply.why == "memory":
                 self._cost_a_worker(waiting.stream)
-            _fail(waiting, *_error(reply))
+            _fail(waiting, *error(reply))
             return
         waiting.stream.lost = 0
         if not waiting.answer.done():
@@ -388,19 +383,3 @@ def _measured(findings: Findings, waiting: _Waiting) -> Findings:
 def _fail(waiting: _Waiting, kind: type[Exception], message: str) -> None:
     if not waiting.answer.done():
         waiting.answer.set_exception(kind(message))
-
-
-def _error(failed: Failed) -> tuple[type[Exception], str]:
-    """The error that a worker's answer stands for."""
-    if failed.why == "container":
-        return UnknownContainer, failed.message
-    if failed.why == "malformed":
-        return MalformedSegment, failed.message
-    if failed.why == "else":
-        return AnalysisBroke, failed.message
-    return _kind(failed.why), LOST[failed.why]
-
-
-def _kind(why: Reason | Why) -> type[EngineError]:
-    """Whose fault it is: what took too long by the clock had not used up the computing it may, so others had it."""
-    return EngineBusy if why == "time" else EngineError
