@@ -49,6 +49,16 @@ class Forger:
         """Say anything."""
         self.pipe.send_bytes(encode(reply))
 
+    def repeat(self, reply: Any) -> None:
+        """Say the same for ever."""
+        while True:
+            self.say(reply)
+
+    def half(self) -> None:
+        """Begin to say something, and be silent."""
+        os.write(self.pipe.fileno(), b"\0\0\1\0half")
+        time.sleep(3600)
+
     def answer(self, put: Put, word: str) -> None:
         """Say of a piece what it asks for; whatever comes of it, the honest answer follows."""
         start = self.position[put.session]
@@ -86,9 +96,9 @@ REPLIES: Final[dict[str, Callable[[Forger, Put, Resume], object]]] = {
     "deep": lambda forger, _put, _behind: forger.pipe.send_bytes(b"\x91" * 100_000),
     "long": lambda forger, _put, _behind: forger.pipe.send_bytes(bytes(5 * 1024 * 1024)),
     "empty": lambda forger, _put, _behind: forger.pipe.send_bytes(b""),
-    "half": lambda forger, _put, _behind: (os.write(forger.pipe.fileno(), b"\0\0\1\0half"), time.sleep(3600)),
-    "busy": lambda forger, put, behind: [forger.say(Turn(put.piece, behind)) for _ in iter(int, 1)],
-    "idle": lambda forger, _put, _behind: [forger.say(Turn(None)) for _ in iter(int, 1)],
+    "half": lambda forger, _put, _behind: forger.half(),
+    "busy": lambda forger, put, behind: forger.repeat(Turn(put.piece, behind)),
+    "idle": lambda forger, _put, _behind: forger.repeat(Turn(None)),
     "prints": lambda _forger, _put, _behind: os.write(2, b'{"level": "info", "message": "ready"}\n\x1b[2J' * 9),
 }
 

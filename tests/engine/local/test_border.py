@@ -161,9 +161,8 @@ def ledger(*pieces: tuple[int, int]) -> Owed:
 
 def test_a_worker_may_answer_what_it_is_at() -> None:
     owed = ledger((1, 1), (2, 2), (3, 1))
-    for reply in (Turn(None), Turn(2), Turn(1), Seen(1, HONEST), Turn(1), Found(1, AT, HONEST), Turn(3)):
-        assert owed.hear(reply) is None
-    for reply in (Failed(3, AT, "else"), Turn(2), Found(2, AT, None), Turn(None)):
+    said: list[Reply] = [Turn(None), Turn(2), Turn(1), Seen(1, HONEST), Turn(1), Found(1, AT, HONEST), Turn(3)]
+    for reply in (*said, Failed(3, AT, "else"), Turn(2), Found(2, AT, None), Turn(None)):
         assert owed.hear(reply) is None
 
 

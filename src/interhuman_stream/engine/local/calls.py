@@ -26,32 +26,23 @@ NUMBERS: Final[dict[str, tuple[int | None, int | None]]] = {
     "clone3": (435, 435),
     "close": (3, 57),
     "close_range": (436, 436),
-    "dup": (32, 23),
     "dup2": (33, None),
     "dup3": (292, 24),
     "exit": (60, 93),
     "exit_group": (231, 94),
     "faccessat": (269, 48),
     "faccessat2": (439, 439),
-    "fadvise64": (221, 223),
     "fcntl": (72, 25),
     "fstat": (5, 80),
-    "fstatfs": (138, 44),
     "futex": (202, 98),
-    "get_mempolicy": (239, 236),
-    "getcpu": (309, 168),
     "getcwd": (79, 17),
     "getdents64": (217, 61),
-    "getegid": (108, 177),
     "geteuid": (107, 175),
-    "getgid": (104, 176),
     "getpid": (39, 172),
     "getppid": (110, 173),
     "getrandom": (318, 278),
-    "getrusage": (98, 165),
     "gettid": (186, 178),
     "gettimeofday": (96, 169),
-    "getuid": (102, 174),
     "ioctl": (16, 29),
     "lseek": (8, 62),
     "lstat": (6, None),
@@ -87,7 +78,6 @@ NUMBERS: Final[dict[str, tuple[int | None, int | None]]] = {
     "setresuid": (117, 147),
     "sigaltstack": (131, 132),
     "stat": (4, None),
-    "statfs": (137, 43),
     "statx": (332, 291),
     "sysinfo": (99, 179),
     "tgkill": (234, 131),
@@ -127,15 +117,12 @@ def loading(pid: int) -> dict[str, tuple[Only, ...]]:
         **_common(pid),
         "openat": read_only,
         "open": (Only(1, (0,), OPEN_OTHERWISE),),
-        **dict.fromkeys(("stat", "lstat", "fstat", "newfstatat", "access", "faccessat", "statfs", "fstatfs"), ()),
-        **dict.fromkeys(("readlink", "readlinkat", "getdents64", "getcwd", "pread64", "lseek", "fadvise64"), ()),
-        **dict.fromkeys(("dup", "dup2", "dup3", "pipe2", "arch_prctl", "uname", "sysinfo", "getcpu"), ()),
-        **dict.fromkeys(("getuid", "geteuid", "getgid", "getegid", "getppid", "get_mempolicy"), ()),
-        **dict.fromkeys(("getrusage", "sched_setaffinity"), ()),
+        **dict.fromkeys(("stat", "fstat", "newfstatat", "getdents64", "lseek"), ()),
+        **dict.fromkeys(("dup2", "pipe2", "arch_prctl", "geteuid", "getppid", "sched_setaffinity"), ()),
+        **dict.fromkeys(UNSEEN_LOADING, ()),
         "ioctl": (Only(1, (TCGETS,)),),
         "fcntl": (Only(1, (F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC)),),
-        # What the jail is closed with.
-        **dict.fromkeys(("capget", "capset", "seccomp", "setgroups", "setresgid", "setresuid"), ()),
+        "seccomp": (),  # what the jail is closed with
         "prctl": (Only(0, (PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NAME)),),
         "prlimit64": (Only(0, (0, pid), wide=True),),
     }
@@ -155,12 +142,12 @@ def _common(pid: int) -> dict[str, tuple[Only, ...]]:
     """What both lists have, the most frequent first: older kernels try them one by one."""
     clock = (Only(0, tuple(range(MOST_CLOCK))),)
     free = ("futex", "sched_yield", "read", "write", "mprotect", "madvise", "mmap", "munmap", "brk", "mremap")
-    threads = ("rt_sigprocmask", "gettid", "set_robust_list", "rseq", "exit", "exit_group", "close")
+    threads = ("rt_sigprocmask", "gettid", "set_robust_list", "rseq", "exit")
     return {
         **dict.fromkeys((*free, *threads), ()),
         "clone": (Only(0, (THREAD,), WORD ^ CLONE_DETACHED),),
-        "clock_gettime": clock,
         **dict.fromkeys(UNSEEN, ()),
+        "clock_gettime": clock,
         "clock_nanosleep": clock,
         "clock_getres": clock,
         "sched_getaffinity": (),
@@ -169,19 +156,44 @@ def _common(pid: int) -> dict[str, tuple[Only, ...]]:
 
 
 UNSEEN: Final[dict[str, str]] = {
+    "close": "the pipe's, where the server has closed its end",
+    "clock_gettime": "of the kernel only where the clock cannot be read without it (vDSO), or it is a CPU time's",
     "clock_nanosleep": "sleep() of the C library; only where a thread waits for a time",
     "clock_getres": "asked once by time.get_clock_info and by libraries that measure",
+    "exit_group": "the end of a worker: the server ends most of them by a signal",
     "getpid": "asked by random, logging and os; musl keeps no copy of it",
     "getrandom": "seeds of hashes and generators; before it there was only a file",
     "gettimeofday": "of the kernel where the clock cannot be read without it (no vDSO: some virtual machines)",
+    "mremap": "realloc() of what is large",
     "nanosleep": "sleep() of older C libraries, where newer ones use clock_nanosleep",
+    "prctl": "the names of threads, which libraries built for other systems set",
+    "prlimit64": "the limit of the stack, of which pthread_getattr_np() asks",
     "restart_syscall": "made by the kernel itself where a sleep was interrupted by a stop",
     "rt_sigaction": "abort(): what a signal does here is nobody else's",
     "rt_sigreturn": "the end of a signal's handler",
     "sigaltstack": "made with a thread's start where faulthandler or a sanitizer is loaded",
+    "tgkill": "abort() of an assertion that fails, to this process alone; setresuid() to its threads",
     "time": "as gettimeofday",
 }
 """What is allowed though a run may not show it, and why."""
+UNSEEN_LOADING: Final[dict[str, str]] = {
+    "access": "the dynamic loader's, and of Python's os.access",
+    "capget": "what there is to give up: where root is",
+    "capset": "likewise",
+    "dup3": "dup2 of processors that have none",
+    "faccessat": "access of processors that have none",
+    "getcwd": "os.path.abspath and importlib of newer Pythons",
+    "lstat": "os.path.realpath",
+    "pread64": "the dynamic loader's, of libraries whose headers are long",
+    "readlink": "os.path.realpath",
+    "readlinkat": "readlink of processors that have none",
+    "setgroups": "where root is",
+    "setresgid": "where root is",
+    "setresuid": "where root is",
+    "sysinfo": "sysconf() of the memory there is",
+    "uname": "platform.machine()",
+}
+"""Likewise, while it loads."""
 PROBED: Final = ("clone3", "close_range", "faccessat2", "openat2", "statx")
 """What libraries try first and do without where the kernel has none of it: they are told that it has none (ENOSYS). Of
 clone3, whose flags are behind a pointer that no filter can follow, glibc falls back to clone (clone-internal.c)."""
