@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import importlib
 import math
 import statistics
 import sys
@@ -23,7 +24,7 @@ from interhuman_stream.engine.local.engine import LocalEngine
 from interhuman_stream.sample import CLIP
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from multiprocessing.connection import Connection
     from pathlib import Path
 
@@ -91,14 +92,14 @@ async def _closed(sessions: Iterable[LocalSession]) -> None:
 
 def live_free(pipe: Connection, memory: int, models_dir: Path | None, niceness: int) -> None:
     """Live as a worker that nothing is taken from."""
-    worker.enclose = _nothing
-    worker.seal = _nothing
+    vars(worker).update(enclose=_nothing, seal=_nothing)
     worker.work(pipe, memory, models_dir, niceness)
 
 
-def _nothing(*_arguments: int | Collection[int] | Iterable[Path] | None) -> list[str]:
+def _nothing(*_arguments: object) -> list[str]:
     return []
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # By its name, under which the fork server finds it as well.
+    sys.exit(importlib.import_module("tools.jail_cost").main())
