@@ -47,6 +47,8 @@ LISTS: Final = {"loading": calls.loading, "working": calls.working}
 UNSEEN: Final = {"loading": calls.UNSEEN_LOADING | calls.UNSEEN, "working": calls.UNSEEN}
 REFUSED: Final = ("EPERM", "ENOSYS")
 LINE: Final = re.compile(r"^(\d+) +(?:<\.\.\. )?(\w+)(?:\(| resumed>)(.*)$")
+PATH: Final = re.compile(r'"([^"]*)"')
+OPENS: Final = ("open", "openat")
 RESULT: Final = re.compile(r"= (-?\d+|\?)(?: (E\w+))?[^=]*$")
 
 
@@ -55,6 +57,7 @@ class Made:
     """Calls of one list's time: how many, and what of each was refused."""
 
     calls: Counter[str] = field(default_factory=Counter)
+    files: Counter[str] = field(default_factory=Counter)  # that were refused
     refused: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
 
@@ -171,6 +174,7 @@ def read(lines: Iterable[str]) -> tuple[int, dict[str, Made]]:
             made[PHASES[stage - 1]].calls[call] += 1
         if stage and result and result[2] in REFUSED:
             made[PHASES[stage - 1]].refused[call][result[2]] += 1
+            made[PHASES[stage - 1]].files.update(PATH.findall(begun.get(thread, "") + rest) if call in OPENS else ())
         if call == "seccomp" and result and result[1] == "0":
             phase[own] = stage + 1
     return len(phase), made
@@ -180,17 +184,25 @@ def _print(phase: str, made: Made) -> int:
     """Print one list; 1 where it is not as it should be."""
     allowed = LISTS[phase](0)
     table = Table("call", "made", "refused", "", title=f"{phase}: {len(allowed)} calls allowed")
+    unknown = [path for path in made.files if not _done_without(path)]
     wrong = 0
     for call in sorted({*made.calls, *allowed}):
         refused = made.refused.get(call, Counter())
-        remark = "" if call in allowed else "a library does without" if call in calls.PROBED else "NOT ALLOWED"
+        remark = "" if call in allowed or (call in OPENS and not unknown) else "NOT ALLOWED"
+        remark = "a library does without" if call in calls.PROBED else remark
         if call in allowed and not made.calls[call]:
             remark = UNSEEN[phase].get(call, "NEVER MADE, and no reason given")
         wrong += remark.isupper() or remark.startswith("NEVER")
         table.add_row(call, str(made.calls[call]), _said(refused), remark)
     Console(width=140).print(table)
+    for path, count in made.files.items():
+        print(f"{phase}: {path} was refused {count} times: {_done_without(path) or 'FOR NO KNOWN REASON'}")
     print(f"{phase}: {wrong} calls are not as they should be")
     return int(wrong > 0)
+
+
+def _done_without(path: str) -> str | None:
+    return next((why for part, why in calls.DONE_WITHOUT.items() if part in path), None)
 
 
 def _said(refused: Counter[str]) -> str:
