@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from interhuman_stream.engine.local import calls, jail, landlock, seccomp
+from interhuman_stream.engine.local import calls, jail, landlock, privileges, seccomp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -257,3 +257,69 @@ def test_what_a_system_lacks_is_said(
     said = enclosed(monkeypatch, Kernel(version), system, machine)
     assert len(said) == len(missing)
     assert all(word in line for word, line in zip(missing, said, strict=True))
+
+
+class Root(Kernel):
+    """Stands in for the kernel where root is, with some capabilities; keeps what was asked of it."""
+
+    def __init__(self, *held: int) -> None:
+        super().__init__(landlock.NEWEST)
+        self.held = sum(1 << each for each in held)
+        self.asked = list[tuple[object, ...]]()
+
+    def prctl(self, *arguments: int) -> int:
+        """Take whatever is asked."""
+        self.asked.append(("prctl", *arguments[:2]))
+        return 0
+
+    def capget(self, *arguments: object) -> int:
+        """Say what is held."""
+        sets = arguments[1]._obj  # type: ignore[attr-defined] # what ctypes.byref keeps
+        sets[0].effective = self.held
+        return 0
+
+    def capset(self, *arguments: object) -> int:
+        """Hold what is said."""
+        sets = arguments[1]._obj  # type: ignore[attr-defined] # likewise
+        self.held = sets[0].effective
+        return 0
+
+
+@pytest.mark.parametrize("held", [range(40), (privileges.CAP_SETUID, privileges.CAP_SETGID), ()], ids=str)
+def test_root_is_nobody_where_it_can_be(monkeypatch: pytest.MonkeyPatch, held: Sequence[int]) -> None:
+    kernel = Root(*held)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    for name in ("setgroups", "setresgid", "setresuid"):
+        monkeypatch.setattr(os, name, lambda *ids, name=name: kernel.asked.append((name, *ids)))
+    assert enclosed(monkeypatch, kernel, "linux", "x86_64") == []
+    missing = jail.seal(os.getppid())
+    nobody = privileges.NOBODY
+    became = ("setresuid", nobody, nobody, nobody) in kernel.asked
+    assert became == (privileges.CAP_KILL in held)
+    assert bool(missing) == (not became)
+    assert kernel.held == 0
+    assert (("prctl", privileges.PR_CAPBSET_DROP, 39) in kernel.asked) == (privileges.CAP_SETPCAP in held)
+    dies = kernel.asked.index(("prctl", jail.PR_SET_PDEATHSIG, jail.SIGKILL))
+    assert not became or dies > kernel.asked.index(("setresuid", nobody, nobody, nobody))
+
+
+def test_a_container_without_nobody_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_ids: object) -> None:
+        raise OSError(22, "Invalid argument")
+
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(os, "setgroups", refused)
+    (missing,) = privileges.become_nobody(Root(*range(40)))  # type: ignore[arg-type] # stands in for the C library
+    assert "Invalid argument" in missing
+
+
+def test_descriptors_are_closed_but_those_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed: list[int] = []
+    read, write = os.pipe()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "close", closed.append)
+        jail.close_descriptors({read})
+    assert write in closed
+    assert not {0, 1, 2, read} & {*closed}
+    os.close(read)
+    os.close(write)

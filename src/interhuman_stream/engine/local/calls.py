@@ -200,7 +200,7 @@ clone3, whose flags are behind a pointer that no filter can follow, glibc falls 
 FIRST_UNKNOWN: Final = 450
 """Numbers from here on are newer than these lists. They are answered likewise."""
 DONE_WITHOUT: Final[dict[str, str]] = {
-    "/proc/sys/vm/overcommit_memory": "glibc, whether memory is promised strictly: unanswered it is not, as nearly everywhere",
-    "/gconv/": "FFmpeg, for the names of a broadcast's channels (MPEG-TS): they stay as they are",
+    "/proc/sys/vm/overcommit_memory": "glibc, whether memory is promised strictly: no, where it cannot tell",
+    "/gconv/": "FFmpeg, for the names of broadcast channels (MPEG-TS): they stay as they are",
 }
 """Files that libraries ask for while video is analysed, and do without where they are refused."""
