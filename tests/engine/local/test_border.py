@@ -15,7 +15,7 @@ from interhuman_stream.engine.local.border import LONGEST_MESSAGE, fault, plain
 from interhuman_stream.engine.local.messages import Ready, Unfit, decode_reply, encode
 from interhuman_stream.engine.local.owed import Owed
 from interhuman_stream.engine.resume import Resume
-from interhuman_stream.findings import Cue, Findings, Limit, Limited, Note, Perceived, Spent, Stage, Word
+from interhuman_stream.findings import Cue, Findings, Limit, Limited, Look, Note, Perceived, Spent, Stage, Word
 from interhuman_stream.signals import (
     ConversationQuality,
     EngagementSpan,
@@ -45,6 +45,12 @@ HONEST = Findings(
     notices={Note.LATE: 1},
     stages={"media": Stage(0.0, 0.5)},
     spent=Spent(1.0, 0.9),
+)
+LOOKS = (
+    Look((0.0, 0.0, NAN, 1.0), (0.0, 0.0, 0.0), (0.0, 0.0)),
+    Look((0.0, 0.0, 1e9, 1.0), (0.0, 0.0, 0.0), (0.0, 0.0)),
+    Look((0.0, 0.0, 1.0, 1.0), (0.0, INF, 0.0), (0.0, 0.0)),
+    Look((0.0, 0.0, 1.0, 1.0), (0.0, 0.0, 0.0), (0.0, 1e4)),
 )
 AT = Resume(b"header", 15.0)
 
@@ -85,6 +91,7 @@ def test_what_a_worker_of_ours_says_passes() -> None:
         *({"perceived": Perceived(face=face)} for face in (NAN, -1.0, INF)),
         *({"perceived": Perceived(words=words)} for words in (-1, 2**60)),
         *({"perceived": Perceived(language=language)} for language in ("", "e" * 99, "\x1b[")),
+        *({"perceived": Perceived(look=look)} for look in LOOKS),
         {"perceived": Perceived(limits=(Limited(Limit.DARK, 12.0, 11.0),))},
         *({"notices": {Note.LATE: count}} for count in (-1, 2**60)),
         *({"stages": {name: Stage(0.0)}} for name in ("", "x" * 41, "a\nb")),

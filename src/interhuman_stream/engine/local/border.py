@@ -35,6 +35,9 @@ MOST_ITEMS: Final = 20_000
 MOST_REASONS: Final = 16
 MOST_STAGES: Final = 32
 MOST_INDEX: Final = 100
+MOST_SHARE: Final = 1000
+"""Of a picture, that a face may lie beside it or be larger than it: it is followed by guesses there."""
+FULL_TURN: Final = 360
 MOST_COUNT: Final = 2**53
 MOST_LACKING: Final = 32
 LONGEST_PHRASE: Final = 500
@@ -135,6 +138,10 @@ def _perceived(perceived: Perceived) -> Iterator[str]:
         yield "more perceived than there was"
     if not 0 <= perceived.words <= MOST_COUNT:
         yield f"{perceived.words} words"
+    if look := perceived.look:
+        shares, degrees = look.box, (*look.pose, *look.gaze)
+        if not all(abs(each) <= MOST_SHARE for each in shares) or not all(abs(each) <= FULL_TURN for each in degrees):
+            yield "a face that is nowhere"
     if perceived.language is not None and not LANGUAGE.fullmatch(perceived.language):
         yield "a language that is none"
 

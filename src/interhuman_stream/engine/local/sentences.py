@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from interhuman_stream.faults import AnalysisBroke, EngineError, MalformedSegment, UnknownContainer
+from interhuman_stream.faults import AnalysisBroke, EngineBusy, EngineError, MalformedSegment, UnknownContainer
 
 if TYPE_CHECKING:
     from interhuman_stream.engine.host import Failed, Why
@@ -34,4 +34,9 @@ def error(failed: Failed) -> tuple[type[Exception], str]:
         return MalformedSegment, failed.message
     if failed.why == "else":
         return AnalysisBroke, failed.message
-    return EngineError, LOST[failed.why]
+    return kind(failed.why), LOST[failed.why]
+
+
+def kind(why: Reason | Why) -> type[EngineError]:
+    """Whose fault it is: what took too long by the clock had not used up the computing it may, so others had it."""
+    return EngineBusy if why == "time" else EngineError

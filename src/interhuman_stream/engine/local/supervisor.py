@@ -14,9 +14,9 @@ from interhuman_stream.engine.local.border import MOST_SECONDS
 from interhuman_stream.engine.local.messages import Cancel, Close, Open, Put, Ready, Unfit
 from interhuman_stream.engine.local.owed import Owed
 from interhuman_stream.engine.local.process import WorkerProcess
-from interhuman_stream.engine.local.sentences import CLOSED, HOPELESS, LOST, MOST_LOST, NO_WORKER, STOPPING, error
+from interhuman_stream.engine.local.sentences import CLOSED, HOPELESS, LOST, MOST_LOST, NO_WORKER, STOPPING, error, kind
 from interhuman_stream.engine.resume import Resume
-from interhuman_stream.faults import AnalysisBroke, EngineError, ModelMissing
+from interhuman_stream.faults import AnalysisBroke, EngineBusy, EngineError, ModelMissing
 from interhuman_stream.findings import Spent
 from interhuman_stream.terms import USUAL
 
@@ -267,7 +267,7 @@ class Supervisor:
             header = self._turn.resume.header if number == self._turn.piece else guilty.stream.resume.header
             guilty.stream.resume = Resume(header, guilty.stream.resume.position)
             self._cost_a_worker(guilty.stream)
-            _fail(guilty, _kind(reason), LOST[reason])
+            _fail(guilty, kind(reason), LOST[reason])
 
     def _cost_a_worker(self, stream: Stream) -> None:
         stream.lost += 1
