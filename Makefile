@@ -84,6 +84,14 @@ load: $(DEV) models ## measure how many streams the service holds (others: LOAD=
 hardening: $(DEV) models ## attack the service: bombs, broken sockets, forged tokens, a short fuzz; and look for traces of media
 	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile tests/hardening
 
+.PHONY: jail-calls
+jail-calls: $(DEV) models ## hold each system call of the workers against their lists (needs strace; some minutes; CALLS="--only webm")
+	$(BIN)/python -m tools.jail_calls $(CALLS)
+
+.PHONY: jail-cost
+jail-cost: $(DEV) models ## measure what its jail costs a worker a segment (a minute or two; COST="--rounds 60")
+	$(BIN)/python -m tools.jail_cost $(COST)
+
 .PHONY: lint
 lint: $(DEV) ## check style, types and which part may import which
 	$(BIN)/ruff check

@@ -100,7 +100,7 @@ async def test_media_and_words_are_nowhere_after_a_run(
 
 
 def _kill_the_workers(server: int) -> None:
-    """Kill what decodes: forked by a child of the server (multiprocessing's forkserver), or spawned by itself."""
+    """Kill what decodes: forked by a child of the server (the fork server), or spawned by itself."""
     started = _children(server)
     if not started:
         pytest.skip("the worker is found through Linux's /proc")

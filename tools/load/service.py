@@ -139,7 +139,7 @@ def _part(pid: int, parent: str) -> str:
     if parent == "forkserver":
         return "worker"
     command = Path(f"/proc/{pid}/cmdline").read_bytes()
-    known = {b"forkserver": "forkserver", b"resource_tracker": "tracker", b"spawn_main": "worker"}
+    known = {b"engine.local.forks": "forkserver", b"spawn_main": "worker"}
     return next((name for word, name in known.items() if word in command), "other")
 
 
@@ -149,4 +149,7 @@ def _usage(pid: int, name: str) -> Usage:
     fields = (process / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     cpu = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     resident = int((process / "statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    return Usage(pid, name, resident, sum(1 for _ in (process / "fd").iterdir()), cpu)
+    descriptors = 0
+    with contextlib.suppress(PermissionError):  # a worker's, which none but root may look at
+        descriptors = sum(1 for _ in (process / "fd").iterdir())
+    return Usage(pid, name, resident, descriptors, cpu)

@@ -29,17 +29,17 @@ NOWHERE: Final = encode({"type": "Turn", "piece": 1, "resume": {"position": math
 """What no worker of ours says: a position that is no time."""
 
 
-def live(pipe: Connection, memory: int, step_seconds: float, models_dir: Path | None, niceness: int) -> None:
+def live(pipe: Connection, memory: int, models_dir: Path | None, niceness: int) -> None:
     """Live as ``worker.work`` does, without models and unconfined."""
     del memory, models_dir, niceness
     PIPE.append(pipe)
     pipe.send_bytes(encode(Ready(["a jail"], 0.25)))
-    os._exit(serve(pipe, Host(Scripted), step_seconds))
+    os._exit(serve(pipe, Host(Scripted)))
 
 
-def unready(pipe: Connection, memory: int, step_seconds: float, models_dir: Path | None, niceness: int) -> None:
+def unready(pipe: Connection, memory: int, models_dir: Path | None, niceness: int) -> None:
     """End before it is ready."""
-    del memory, step_seconds, models_dir, niceness
+    del memory, models_dir, niceness
     pipe.close()
 
 

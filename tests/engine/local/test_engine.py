@@ -7,7 +7,6 @@ import contextlib
 import io
 import os
 import re
-import resource
 import signal
 import subprocess
 import sys
@@ -18,8 +17,9 @@ from typing import TYPE_CHECKING
 import av
 import pytest
 
-from interhuman_stream.engine.local import supervisor
+from interhuman_stream.engine.local import sentences, supervisor
 from interhuman_stream.engine.local.engine import LocalEngine
+from interhuman_stream.engine.local.environment import PASSED
 from interhuman_stream.engine.local.limits import Limits
 from interhuman_stream.faults import AnalysisBroke, EngineError, MalformedSegment, ModelMissing
 from interhuman_stream.medium import UNOPENED, VOICE
@@ -128,23 +128,23 @@ async def test_a_worker_that_hangs_or_burns_is_ended(
 
 async def test_what_asks_for_too_much_memory_is_one_error(sample_segments: list[bytes]) -> None:
     async with started() as engine:
+        await (await engine.session()).analyze(sample_segments[0])
+        # So much as one takes, and a little: the usual limit would take a very large bomb.
+        have = int(re.findall(r"VmPeak:\s+(\d+) kB", status(engine))[0]) * 1024 + 4_000_000
+    async with started(memory=have) as engine:
         session = await engine.session()
-        await session.analyze(sample_segments[0])
-        # So much as it has now, and a little: what it is started with would take a very large bomb.
-        have = int(re.findall(r"VmSize:\s+(\d+) kB", status(engine))[0]) * 1024 + 4_000_000
-        resource.prlimit(pid(engine), resource.RLIMIT_AS, (have, have))
         with pytest.raises((MalformedSegment, EngineError, AnalysisBroke)):
             await session.analyze(large_picture())
         assert (await session.analyze(sample_segments[0])).signals
 
 
 def large_picture() -> bytes:
-    """A file of one picture of 8192×4320."""
+    """A file of one picture of 16000×8000, which takes 384 MB."""
     file = io.BytesIO()
     with av.open(file, "w", format="matroska") as container:
         stream = container.add_stream("mjpeg", rate=1)
-        stream.width, stream.height, stream.pix_fmt = 8192, 4320, "yuvj444p"
-        for packet in stream.encode(av.VideoFrame(8192, 4320, "yuvj444p")):
+        stream.width, stream.height, stream.pix_fmt = 16000, 8000, "yuvj444p"
+        for packet in stream.encode(av.VideoFrame(16000, 8000, "yuvj444p")):
             container.mux(packet)
         container.mux(stream.encode())
     return file.getvalue()
@@ -154,7 +154,7 @@ def large_picture() -> bytes:
 async def test_a_stream_that_costs_one_worker_after_the_other_is_given_up(sample_segments: list[bytes]) -> None:
     async with started() as engine:
         session, other = await engine.session(), await engine.session()
-        for _ in range(supervisor.MOST_LOST):
+        for _ in range(sentences.MOST_LOST):
             analysing = asyncio.create_task(session.analyze(sample_segments[0]))
             await at_work(engine)
             os.kill(pid(engine), signal.SIGKILL)
@@ -242,10 +242,27 @@ async def test_sessions_spread_over_the_workers_and_stay() -> None:
 async def test_workers_are_confined() -> None:
     async with started() as engine:
         assert engine.unconfined == []
-        assert "NoNewPrivs:\t1" in status(engine)
-        assert "Seccomp:\t2" in status(engine)
-        assert resource.prlimit(pid(engine), resource.RLIMIT_CORE) == (0, 0)
-        assert resource.prlimit(pid(engine), resource.RLIMIT_AS) == (Limits().memory, Limits().memory)
+        nothing_left(pid(engine))
+
+
+def nothing_left(worker: int) -> None:
+    """What Linux tells of a worker: limits, and of each of its threads who it is and what it may do."""
+    limits = Path(f"/proc/{worker}/limits").read_text()
+    assert re.search(r"Max core file size +0 +0 ", limits)
+    assert re.search(rf"Max address space +{Limits().memory} +{Limits().memory} ", limits)
+    threads = [each.read_text() for each in Path(f"/proc/{worker}/task").glob("*/status")]
+    assert len(threads) > 3
+    user, nothing = 65534 if os.getuid() == 0 else os.getuid(), f"{0:016}"
+    for held in ("NoNewPrivs:\t1", "Seccomp:\t2", f"Uid:\t{user}\t{user}\t{user}\t{user}\n"):
+        assert all(held in each for each in threads), held
+    for kind in ("Inh", "Prm", "Eff", "Amb"):
+        assert all(f"Cap{kind}:\t{nothing}" in each for each in threads), kind
+    if os.getuid() == 0:  # nobody else may look any further
+        assert all(re.search(r"Groups:\s*\n", each) and f"CapBnd:\t{nothing}" in each for each in threads)
+        descriptors = {each.readlink().as_posix().partition(":")[0] for each in Path(f"/proc/{worker}/fd").iterdir()}
+        assert descriptors == {"/dev/null", "pipe", "socket"}
+        environment = Path(f"/proc/{worker}/environ").read_text().split("\0")
+        assert {each.partition("=")[0] for each in environment} <= {*PASSED, "LC_CTYPE", ""}
 
 
 async def test_a_missing_model_is_said_in_one_sentence(tmp_path: Path) -> None:
@@ -265,8 +282,9 @@ def test_no_worker_outlives_a_killed_server(tmp_path: Path) -> None:
     for line in server.stderr:
         if "ready" in line:
             break
-    children = _children(server.pid)
-    assert len(children) >= 2
+    (forks,) = _children(server.pid)
+    children = [forks, *_children(forks)]
+    assert len(children) == 3
     server.kill()
     server.wait()
     server.stderr.close()

@@ -15,7 +15,7 @@ import pytest
 from interhuman_stream.engine.local import process, supervisor
 from interhuman_stream.engine.local.engine import MOST_FILES, LocalEngine
 from interhuman_stream.engine.local.limits import Limits
-from interhuman_stream.engine.local.supervisor import MOST_LOST
+from interhuman_stream.engine.local.sentences import MOST_LOST
 from interhuman_stream.engine.pool import Capacity
 from interhuman_stream.faults import AnalysisBroke, EngineBusy, EngineError, ModelMissing
 from tests.engine.local import scripted
@@ -109,9 +109,9 @@ async def test_files_take_turns_and_are_dropped_where_nobody_waits(monkeypatch: 
         (b"1 hang", {"step_seconds": 1.0}, "time", "longer"),
         (b"1 burn", {"step_seconds": 1.0}, "cpu time", "computing|longer"),
         (b"1 memory", {}, "memory", "memory"),
-        (b"1 garbage", {}, "crashed", "stopped unexpectedly"),
-        (b"1 flood", {}, "crashed", "stopped unexpectedly"),
-        (b"1 nowhere", {}, "crashed", "stopped unexpectedly"),
+        (b"1 garbage", {}, "forged", "stopped unexpectedly"),
+        (b"1 flood", {}, "forged", "stopped unexpectedly"),
+        (b"1 nowhere", {}, "forged", "stopped unexpectedly"),
     ],
 )
 async def test_a_lost_worker_costs_the_piece_that_it_was_at_and_no_other(

@@ -5,37 +5,33 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import logging
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from interhuman_stream.engine.host import Failed, Found, Seen, Turn
+from interhuman_stream.engine.host import PATIENCE, Failed, Found, Seen, Turn
+from interhuman_stream.engine.local.border import MOST_SECONDS
 from interhuman_stream.engine.local.messages import Cancel, Close, Open, Put, Ready, Unfit
+from interhuman_stream.engine.local.owed import Owed
 from interhuman_stream.engine.local.process import WorkerProcess
+from interhuman_stream.engine.local.sentences import CLOSED, HOPELESS, LOST, MOST_LOST, NO_WORKER, STOPPING, error, kind
 from interhuman_stream.engine.resume import Resume
-from interhuman_stream.faults import (
-    AnalysisBroke,
-    EngineBusy,
-    EngineError,
-    MalformedSegment,
-    ModelMissing,
-    UnknownContainer,
-)
+from interhuman_stream.faults import AnalysisBroke, EngineBusy, EngineError, ModelMissing
+from interhuman_stream.findings import Spent
 from interhuman_stream.terms import USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from interhuman_stream.engine.host import Why, Work
+    from interhuman_stream.engine.host import Work
     from interhuman_stream.engine.local.limits import Limits
     from interhuman_stream.engine.local.messages import Reply
     from interhuman_stream.engine.local.process import Reason
     from interhuman_stream.findings import Findings
     from interhuman_stream.terms import Terms
 
-MOST_LOST: Final = 3
-"""Workers in a row that one stream may cost: what it sends is more than bad luck then."""
 MOST_STARTS: Final = 3
 START_SECONDS: Final = 120.0
 """More than a worker takes to load and try its models on a busy machine; one that takes longer hangs."""
@@ -48,19 +44,10 @@ SILENT_SECONDS: Final = 3.0
 """One that is at work or asked and says nothing for so long is not counted on; after `step_seconds` it is ended."""
 ASK: Final = Cancel(0, 0)
 """A request for nothing: a worker says after every request whose turn it is."""
-ADVICE: Final = "The session goes on, without what was known of the person."
-LOST: Final[dict[Reason | Why, str]] = {
-    "crashed": f"The worker that analysed this segment stopped unexpectedly. {ADVICE} Send the segment again.",
-    "time": f"The segment took longer to analyse than one may. {ADVICE} Send shorter segments, of a few seconds.",
-    "cpu": f"The segment took more computing than one may. {ADVICE} Send shorter segments, of a few seconds.",
-    "memory": f"The segment took more memory than a worker has. {ADVICE} Send smaller pictures.",
-}
 UNASKED: Final[frozenset[Work]] = frozenset({"take", "watch", "rest"})
 """What is done without an answer for the whole: nobody asked, or each stretch is told by itself."""
-STOPPING: Final = "The service is stopping; send the segment again when it is back."
-NO_WORKER: Final = "No worker can be started now; send the segment again in a moment."
-CLOSED: Final = "The session is closed; open another."
-HOPELESS: Final = f"This stream has cost {MOST_LOST} workers in a row and is analysed no longer; begin another."
+NOTHING: Final = Spent()
+log: Final = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, eq=False)
@@ -82,7 +69,7 @@ class Stream:
     lost: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Waiting:
     """A piece that is not answered yet. Its bytes are kept: the worker may be lost before its turn."""
 
@@ -91,6 +78,8 @@ class _Waiting:
     work: Work
     answer: asyncio.Future[Findings | None]
     seen: Callable[[Findings], None] | None
+    spent: Spent = NOTHING  # of this worker's, as far as it was not told yet
+    wall: float = 0.0  # all of it
 
 
 class Supervisor:
@@ -131,7 +120,9 @@ class Supervisor:
         self._waiting: dict[int, _Waiting] = {}
         self._known: set[int] = set()  # streams that the present worker has taken up
         self._turn = Turn(None)  # what the worker is at
-        self._heard = 0.0  # when the worker last said something, or was first owed an answer
+        self._owed = Owed()  # what the present worker may say
+        self._at = Spent()  # the clock, and the worker's CPU time, when it last said something
+        self._heard = 0.0  # when the worker last went on with something, or was first owed an answer
         self._asked = False  # whether it is there
         self._lost_at: float | None = None
         self._task: asyncio.Task[None] | None = None
@@ -196,6 +187,7 @@ class Supervisor:
     def cancel(self, number: int) -> None:
         """Give up a piece, unless it is answered."""
         waiting = self._waiting.pop(number, None)
+        self._owed.give_up(number)
         if waiting and self._process:
             self._process.send(Cancel(waiting.stream.number, number))
 
@@ -211,7 +203,7 @@ class Supervisor:
         self._stopping = True
         if self._resting:
             self._resting.set()
-        self._fail_all(EngineError, STOPPING)
+        self._fail_all(EngineBusy, STOPPING)
         if self._process:
             self._process.kill()
         if self._task:
@@ -235,8 +227,8 @@ class Supervisor:
             if await self._one_worker():
                 starts, pause = 0, RETRY_SECONDS[0]
             elif not self._stopping and (starts >= MOST_STARTS or self._unfit):
-                error = self._no_worker()
-                self._fail_all(type(error), str(error))
+                why = self._no_worker()
+                self._fail_all(type(why), str(why))
                 if not self._was_ready:
                     return
                 await self._rest(pause)
@@ -253,6 +245,7 @@ class Supervisor:
         """Start a worker and see to it until it ends; whether it was ever ready."""
         self._heard = time.monotonic()
         loop = asyncio.get_running_loop()
+        self._owed = Owed()
         self._process = process = WorkerProcess(self._limits, self._models_dir, self._niceness, loop, self._hear)
         try:
             await asyncio.to_thread(process.start)
@@ -263,11 +256,9 @@ class Supervisor:
             process.kill()  # it was not there yet when it was to be stopped
         while not process.ended.done():
             await asyncio.wait({process.ended}, timeout=TICK_SECONDS)
-            allowed = self._limits.step_seconds if self._ready.is_set() else START_SECONDS
-            silent = time.monotonic() - self._heard
-            if self._owing and silent > allowed:
-                process.kill(late=True)
-            elif not self._owing and silent > ASK_SECONDS:
+            if late := self._late(process):
+                process.kill(late)
+            elif not self._owing and time.monotonic() - self._heard > ASK_SECONDS:
                 self._asked, self._heard = True, time.monotonic()
                 process.send(ASK)
         was_ready, self._process, self._asked = self._ready.is_set(), None, False
@@ -280,13 +271,33 @@ class Supervisor:
         self._turn = Turn(None)
         return was_ready
 
+    def _late(self, process: WorkerProcess) -> Reason | None:
+        """Whether the worker has had what it may of a step or of a piece, by this side's clocks, and of what."""
+        if not self._owing:
+            return None
+        allowed = self._limits.step_seconds if self._ready.is_set() else START_SECONDS
+        if time.monotonic() - self._heard > allowed:
+            return "time"
+        waiting = self._waiting.get(self._turn.piece) if self._turn.piece is not None else None
+        if waiting is None:
+            return None
+        # It gives up a piece by itself before, if it is one of ours.
+        if waiting.wall + time.perf_counter() - self._at.wall > PATIENCE * waiting.stream.seconds + allowed:
+            return "time"
+        return "cpu" if process.used() - self._at.cpu > allowed else None
+
     def _charge(self, reason: Reason) -> None:
         """The piece in whose turn a worker was lost is what it cost; its stream goes on behind it."""
-        guilty = self._waiting.pop(self._turn.piece, None) if self._turn.piece is not None else None
+        number = self._turn.piece
+        if number is None and reason in {"forged", "time"}:
+            # It had work and said it had none, or answered out of turn: whatever waits longest, or it would go on so.
+            number = next(iter(self._waiting), None)
+        guilty = self._waiting.pop(number, None) if number is not None else None
         if guilty:
-            guilty.stream.resume = Resume(self._turn.resume.header, guilty.stream.resume.position)
+            header = self._turn.resume.header if number == self._turn.piece else guilty.stream.resume.header
+            guilty.stream.resume = Resume(header, guilty.stream.resume.position)
             self._cost_a_worker(guilty.stream)
-            _fail(guilty, _kind(reason), LOST[reason])
+            _fail(guilty, kind(reason), LOST[reason])
 
     def _cost_a_worker(self, stream: Stream) -> None:
         stream.lost += 1
@@ -300,10 +311,27 @@ class Supervisor:
         if stream.number not in self._known:
             self._known.add(stream.number)
             process.send(Open(stream.number, stream.resume, stream.terms))
+        self._owed.ask(number, stream.number)
+        waiting.spent, waiting.wall = Spent(), 0.0
         process.send(Put(number, stream.number, waiting.work, stream.seconds), waiting.data)
 
-    def _hear(self, reply: Reply) -> None:
-        self._heard, self._asked = time.monotonic(), False
+    def _hear(self, reply: Reply, at: Spent) -> None:
+        if self._owed.broken:  # it is ended, and had said more before it was
+            return
+        if self._turn.piece is not None and (waiting := self._waiting.get(self._turn.piece)):
+            wall, cpu = max(0.0, at.wall - self._at.wall), max(0.0, at.cpu - self._at.cpu)
+            waiting.spent = Spent(waiting.spent.wall + wall, waiting.spent.cpu + cpu)
+            waiting.wall += wall
+        self._at = at
+        wrong = self._owed.hear(reply) or self._astray(reply)
+        if wrong:
+            self._owed.broken = True
+            log.warning("worker %s said what none says and is ended: %s", self.pid, wrong)
+            if self._process:
+                self._process.kill("forged")
+            return
+        if self._owed.turn is not None or not self._waiting:  # to have nothing to do is no reason to wait on
+            self._heard, self._asked = time.monotonic(), False
         if isinstance(reply, Turn):
             self._turn = reply
         elif isinstance(reply, Seen):
@@ -312,8 +340,24 @@ class Supervisor:
             self._answered(reply)
         elif isinstance(reply, Unfit):
             self._unfit = reply
-        elif not self.ready:
+        else:
             self._is_ready(reply)
+
+    def _astray(self, reply: Reply) -> str | None:
+        """What is wrong with it, beside what was known of the stream."""
+        if isinstance(reply, Ready | Unfit) or reply.piece is None:
+            return None
+        waiting = self._waiting.get(reply.piece)
+        if waiting is None:
+            return None
+        if isinstance(reply, Seen):
+            return None if waiting.seen else "it tells what it sees, and was not asked to"
+        went_on = reply.resume.position - waiting.stream.resume.position
+        if not 0 <= went_on <= MOST_SECONDS:
+            return f"its stream goes on by {went_on} seconds"
+        if isinstance(reply, Found) and (waiting.work in UNASKED) != (reply.findings is None):
+            return "its answer does not fit what it was asked"
+        return None
 
     def _is_ready(self, ready: Ready) -> None:
         self.unconfined, self.cost = ready.unconfined, ready.cost
@@ -328,7 +372,7 @@ class Supervisor:
     def _was_seen(self, reply: Seen) -> None:
         waiting = self._waiting.get(reply.piece)
         if waiting and waiting.seen:  # not given up meanwhile
-            waiting.seen(reply.findings)
+            waiting.seen(_measured(reply.findings, waiting))
 
     def _answered(self, reply: Found | Failed) -> None:
         self._turn = Turn(None)
@@ -339,19 +383,17 @@ class Supervisor:
         if isinstance(reply, Failed):
             if reply.why == "memory":
                 self._cost_a_worker(waiting.stream)
-            _fail(waiting, *_error(reply))
-        elif (waiting.work in UNASKED) != (reply.findings is None):
-            # No worker of ours answers so.
-            _fail(waiting, AnalysisBroke, "the worker's answer does not fit what it was asked")
-        else:
-            waiting.stream.lost = 0
-            if not waiting.answer.done():
-                waiting.answer.set_result(reply.findings)
+            _fail(waiting, *error(reply))
+            return
+        waiting.stream.lost = 0
+        if not waiting.answer.done():
+            waiting.answer.set_result(reply.findings and _measured(reply.findings, waiting))
 
     def _fail_all(self, kind: type[Exception], message: str, stream: Stream | None = None) -> None:
         """Answer all that waits, or all of one stream, with an error."""
         for number, waiting in list(self._waiting.items()):
             if stream is None or waiting.stream is stream:
+                self._owed.give_up(number)
                 _fail(self._waiting.pop(number), kind, message)
 
     def _no_worker(self) -> Exception:
@@ -363,22 +405,12 @@ class Supervisor:
         return (ModelMissing if self._unfit.why == "model" else AnalysisBroke)(self._unfit.message)
 
 
+def _measured(findings: Findings, waiting: _Waiting) -> Findings:
+    """With what it took by this side's clocks, since something was last told of the piece."""
+    spent, waiting.spent = waiting.spent, Spent()
+    return replace(findings, spent=spent if spent.cpu else Spent(spent.wall, min(findings.spent.cpu, spent.wall)))
+
+
 def _fail(waiting: _Waiting, kind: type[Exception], message: str) -> None:
     if not waiting.answer.done():
         waiting.answer.set_exception(kind(message))
-
-
-def _error(failed: Failed) -> tuple[type[Exception], str]:
-    """The error that a worker's answer stands for."""
-    if failed.why == "container":
-        return UnknownContainer, failed.message
-    if failed.why == "malformed":
-        return MalformedSegment, failed.message
-    if failed.why == "else":
-        return AnalysisBroke, failed.message
-    return _kind(failed.why), LOST[failed.why]
-
-
-def _kind(why: Reason | Why) -> type[EngineError]:
-    """Whose fault it is: what took too long by the clock had not used up the computing it may, so others had it."""
-    return EngineBusy if why == "time" else EngineError

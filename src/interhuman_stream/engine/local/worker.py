@@ -1,4 +1,4 @@
-"""A worker process: a host of sessions behind a pipe, confined before it reads the first byte of video."""
+"""A worker process: a host of sessions behind a pipe, sealed before it reads the first byte of video."""
 
 from __future__ import annotations
 
@@ -16,24 +16,27 @@ os.environ |= {
 
 
 import contextlib
-import math
+import mmap
 import queue
 import signal
 import sys
 import threading
-import time
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+import numpy.ma  # noqa: F401 - np.median and its like load it when first called, and a sealed process loads nothing
+
+from interhuman_stream.analysis.cues.utterances import purposes
 from interhuman_stream.analysis.model_files import models_dir as default_models_dir
 from interhuman_stream.analysis.perception.models import Models, load_models
 from interhuman_stream.analysis.selftest import check, expected_cost
 from interhuman_stream.analysis.session import AnalysisSession
 from interhuman_stream.engine.host import Failed, Found, Host, Piece, Seen
-from interhuman_stream.engine.local.jail import confine, die_with
+from interhuman_stream.engine.local.border import fault, plain
+from interhuman_stream.engine.local.jail import die_with, enclose, seal
 from interhuman_stream.engine.local.messages import (
     OUT_OF_MEMORY,
     Cancel,
@@ -48,7 +51,9 @@ from interhuman_stream.engine.local.messages import (
 from interhuman_stream.faults import Fault, ModelMissing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from multiprocessing.connection import Connection
+    from pathlib import Path
 
     from interhuman_stream.engine.host import Answer
     from interhuman_stream.engine.resume import Resume
@@ -57,53 +62,72 @@ if TYPE_CHECKING:
 LEAST_LEFT: Final = 256 * 1024 * 1024
 """Bytes of address space without which a worker makes room for another: FFmpeg says of a picture that does not fit
 only that it is damaged, and the good ones behind it would be so as well."""
+PRIVATE: Final = {} if sys.platform == "win32" else {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS}
 
 Inbox: TypeAlias = "queue.SimpleQueue[tuple[Request, bytes] | int]"
 """What is asked, each with its bytes, and at last the status to exit with."""
 
 
-def work(pipe: Connection, memory: int, step_seconds: float, models_dir: Path | None, niceness: int) -> None:
+def work(pipe: Connection, memory: int, models_dir: Path | None, niceness: int) -> None:
     """Live as a worker until the pipe is closed."""
     # Ctrl-C reaches the whole process group; the server alone decides when its workers stop.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    die_with(os.getppid())
+    parent = os.getppid()
+    die_with(parent)
     if niceness and hasattr(os, "nice"):
         os.nice(niceness)
-    unconfined = confine(memory, [models_dir or default_models_dir()])
+    unconfined = enclose(memory, [models_dir or default_models_dir()], {pipe.fileno()})
     status = 0
     # Where the server has ended, nobody is left to be told.
     with contextlib.suppress(BrokenPipeError):
-        models = _tried(pipe, models_dir, unconfined)
+        models = _tried(pipe, models_dir, unconfined, parent)
         if models:
-            _prepare(models)
-            status = serve(pipe, Host(partial(_begin, models)), step_seconds)
+            status = serve(pipe, Host(partial(_begin, models)))
     sys.stderr.flush()
     os._exit(status)  # nothing to tidy up, and nowhere to write it to
 
 
-def _tried(pipe: Connection, models_dir: Path | None, unconfined: list[str]) -> Models | None:
-    """Load the models and try them, and say how that went."""
+def _tried(pipe: Connection, models_dir: Path | None, unconfined: list[str], parent: int) -> Models | None:
+    """Load the models, try them and lock the door behind them, and say how that went."""
     models: Models | None = None
     said: Ready | Unfit
     try:
         models = load_models(models_dir)
-        check(models)
-        said = Ready(unconfined, expected_cost(models))
-    except Fault as fault:
-        said = Unfit("model" if isinstance(fault, ModelMissing) else "else", str(fault))
+        with _larger(models):
+            check(models)
+        cost = expected_cost(models)
+        rehearse()
+        said = Ready([*unconfined, *seal(parent)], cost)
+    except Fault as fault_:
+        said = Unfit("model" if isinstance(fault_, ModelMissing) else "else", plain(str(fault_)))
     except Exception:  # noqa: BLE001 - whatever it is, the server is told and says it
-        said = Unfit("else", traceback.format_exc())
+        said = Unfit("else", plain(traceback.format_exc()))
     pipe.send_bytes(encode(said))
     return models if isinstance(said, Ready) else None
 
 
-def _prepare(models: Models) -> None:
-    """Load beside the first seconds of work what they may not want yet: a live stream would wait a second for it."""
-    if models.larger:
-        threading.Thread(target=models.larger, name="larger", daemon=True).start()
+@contextlib.contextmanager
+def _larger(models: Models) -> Iterator[None]:
+    """Load beside the test what may be wanted later: nothing can be loaded once the door is locked."""
+    if models.larger is None:
+        yield
+        return
+    with ThreadPoolExecutor(1, "larger") as executor:
+        loading = executor.submit(models.larger)
+        yield
+        loading.result()
 
 
-def serve(pipe: Connection, host: Host, step_seconds: float) -> int:
+def rehearse() -> None:
+    """Do once what would load something when it is first done: a sealed process loads nothing."""
+    purposes()
+    try:
+        raise ValueError("\0")  # noqa: TRY301 - it is for its trace
+    except ValueError:
+        plain(traceback.format_exc())
+
+
+def serve(pipe: Connection, host: Host) -> int:
     """Work on what comes out of the pipe, turn by turn; the status to exit with when the process cannot go on."""
     inbox: Inbox = queue.SimpleQueue()
     threading.Thread(target=_read, args=(pipe, inbox), name="reader", daemon=True).start()
@@ -117,7 +141,6 @@ def serve(pipe: Connection, host: Host, step_seconds: float) -> int:
         pipe.send_bytes(encode(turn))
         if idle:
             continue
-        _allow_cpu(step_seconds)
         answer = host.step()
         if answer is not None:
             answer = _told(answer)
@@ -167,31 +190,24 @@ def _take_in(inbox: Inbox, host: Host, *, wait: bool) -> int | None:
 def _told(answer: Answer | Seen) -> Answer | Seen:
     """What of an answer leaves the process: what somebody said word by word stays here."""
     if isinstance(answer, Seen):
-        return Seen(answer.piece, replace(answer.findings, cues=(), words=()))
+        seen = Seen(answer.piece, replace(answer.findings, cues=(), words=()))
+        if wrong := fault(seen):
+            raise ValueError(f"the analysis gives what is impossible: {wrong}")
+        return seen
     if isinstance(answer, Found):
         found = answer.findings
-        return Found(answer.piece, answer.resume, found and replace(found, cues=(), words=()))
-    if _address_space_left() < LEAST_LEFT:
-        return Failed(answer.piece, answer.resume, answer.why, answer.message, ending=True)
-    return answer
+        told = Found(answer.piece, answer.resume, found and replace(found, cues=(), words=()))
+        # Not the server's to find out: it would take this process for one that somebody has taken over.
+        wrong = fault(told)
+        return Failed(answer.piece, answer.resume, "malformed", f"the video cannot be: {wrong}") if wrong else told
+    ending = answer.ending or not _room_left()
+    return Failed(answer.piece, answer.resume, answer.why, plain(answer.message), ending=ending)
 
 
-def _address_space_left() -> float:
-    """Bytes until the limit, where the system tells (proc(5))."""
+def _room_left() -> bool:
+    """Whether there is address space for a large picture: by asking for as much and giving it back."""
     try:
-        import resource  # noqa: PLC0415 - not on Windows
-
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-    except (ImportError, OSError):
-        return math.inf
-    most, _ = resource.getrlimit(resource.RLIMIT_AS)
-    return math.inf if most == resource.RLIM_INFINITY else most - pages * resource.getpagesize()
-
-
-def _allow_cpu(seconds: float) -> None:
-    """Have the kernel end this process with SIGXCPU after so many more seconds of CPU time (setrlimit(2))."""
-    if sys.platform != "win32":
-        import resource  # noqa: PLC0415 - not on Windows
-
-        _, most = resource.getrlimit(resource.RLIMIT_CPU)
-        resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + seconds) + 1, most))
+        mmap.mmap(-1, LEAST_LEFT, **PRIVATE).close()
+    except OSError:
+        return False
+    return True

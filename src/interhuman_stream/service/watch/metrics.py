@@ -28,7 +28,8 @@ class Metrics:
         wait: Seconds a segment waited for its turn.
         latency: Seconds from a segment's last byte to its result.
         stages: Seconds of a worker, by stage.
-        workers_lost: Workers that ended before their time, by reason: crashed, or too much time, cpu or memory.
+        workers_lost: Workers that ended before their time, by reason: crashed, forged (it said what none
+            says), or too much time, cpu or memory.
         held_jobs: Upload jobs that wait or run.
         jobs: Upload jobs by what became of them: completed, or the error's id.
         replacement: Seconds until another was ready in a lost worker's place.
