@@ -43,9 +43,9 @@ def unready(pipe: Connection, memory: int, models_dir: Path | None, niceness: in
     pipe.close()
 
 
-def unfit(pipe: Connection, memory: int, step_seconds: float, models_dir: Path | None, niceness: int) -> None:
+def unfit(pipe: Connection, memory: int, models_dir: Path | None, niceness: int) -> None:
     """Say that a model is missing, and end."""
-    del memory, step_seconds, models_dir, niceness
+    del memory, models_dir, niceness
     pipe.send_bytes(encode(Unfit("model", "the face is missing")))
     os._exit(0)
 
