@@ -16,7 +16,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from interhuman_stream.protocol.limits import SCOPES
-from interhuman_stream.service import frame_limits, pace, request_limits
+from interhuman_stream.service import frame_limits, rate_limit, request_limits
 from tests.hardening.test_sockets import alive, frame, opened, said, upgraded
 from tests.service.serving import IdleEngine, serving
 from tools.load.attackers import FLOODS, GET, LINES, post
@@ -39,13 +39,13 @@ class Counted:
 
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
-    counted, spend = Counted(), pace.Bucket.spend
+    counted, spend = Counted(), rate_limit.TokenBucket.spend
 
-    def counting(bucket: pace.Bucket, events: float) -> None:
+    def counting(bucket: rate_limit.TokenBucket, events: float) -> None:
         counted.events += events / 2  # each is spent of one's own, and of what all have
         spend(bucket, events)
 
-    monkeypatch.setattr(pace.Bucket, "spend", counting)
+    monkeypatch.setattr(rate_limit.TokenBucket, "spend", counting)
     return counted
 
 
@@ -99,9 +99,9 @@ def test_a_flood_is_read_at_a_pace_and_others_are_served(name: str, running: Run
         for _ in range(5):
             assert alive(running)
     took = time.monotonic() - began
-    assert counted.events < pace.BURST_OF_ALL + took * pace.A_SECOND_OF_ALL
+    assert counted.events < rate_limit.BURST_OF_ALL + took * rate_limit.A_SECOND_OF_ALL
     if not flood.again:  # one connection, or what it had before it was closed and its next
-        assert counted.events < 4 * pace.BURST + took * 2 * pace.A_SECOND
+        assert counted.events < 4 * rate_limit.BURST + took * 2 * rate_limit.A_SECOND
     assert resident() - before < 48 * MEGABYTE
 
 
@@ -116,7 +116,7 @@ def test_bytes_one_by_one_are_read_in_handfuls(name: str, running: Running, coun
             for _ in range(20_000):
                 connection.send(b"a")
         assert alive(running)
-    assert counted.events < 2 * pace.BURST + (time.monotonic() - began) * 2 * pace.A_SECOND
+    assert counted.events < 2 * rate_limit.BURST + (time.monotonic() - began) * 2 * rate_limit.A_SECOND
 
 
 def test_all_together_have_a_pace_as_well(running: Running, counted: Counted) -> None:
@@ -134,7 +134,7 @@ def test_all_together_have_a_pace_as_well(running: Running, counted: Counted) ->
     took = time.monotonic() - began
     for each in connections:
         each.close()
-    assert counted.events < pace.BURST_OF_ALL + took * pace.A_SECOND_OF_ALL + 60 * 2 * pace.UNHURRIED
+    assert counted.events < rate_limit.BURST_OF_ALL + took * rate_limit.A_SECOND_OF_ALL + 60 * 2 * rate_limit.UNHURRIED
 
 
 def test_a_body_that_goes_on_behind_its_answer_is_not_parsed(running: Running, counted: Counted) -> None:
@@ -146,7 +146,7 @@ def test_a_body_that_goes_on_behind_its_answer_is_not_parsed(running: Running, c
             connection.sendall(b"1\r\n \r\n" * 10_000)
         connection.shutdown(socket.SHUT_WR)
         assert said(connection) == b"" or answer  # closed, and not by a reset that takes the answer back
-    assert counted.events < pace.BURST
+    assert counted.events < rate_limit.BURST
 
 
 def test_who_reads_the_answer_only_when_all_is_sent_has_it(running: Running) -> None:
@@ -216,7 +216,7 @@ def test_an_upload_in_chunks_costs_no_pace(running: Running, counted: Counted, s
     headers = {"Authorization": f"Bearer {running.token()}", "Content-Type": "multipart/form-data; boundary=x"}
     answer = httpx.post(f"{running.url}/v0/upload/analyze", content=chunks(), headers=headers, timeout=60)
     assert answer.status_code == 413  # all that was asked for was read: too large by what was in it
-    assert counted.events < pace.BURST
+    assert counted.events < rate_limit.BURST
 
 
 def test_a_body_in_small_chunks_is_read_to_its_end(running: Running) -> None:
@@ -228,11 +228,13 @@ def test_a_body_in_small_chunks_is_read_to_its_end(running: Running) -> None:
 
 def test_messages_of_ten_milliseconds_are_within_the_pace() -> None:
     clock = 0.0
-    mine = pace.Pace(pace.Bucket(pace.BURST_OF_ALL, pace.A_SECOND_OF_ALL, lambda: clock), lambda: clock)
+    mine = rate_limit.RateLimit(
+        rate_limit.TokenBucket(rate_limit.BURST_OF_ALL, rate_limit.A_SECOND_OF_ALL, lambda: clock), lambda: clock
+    )
     for _ in range(6000):  # a minute
         clock += 0.01
-        mine.spend(2 * pace.small(320))
-        mine.spend(frame_limits.MESSAGE * pace.small(320, frame_limits.LARGE_MESSAGE))
+        mine.spend(2 * rate_limit.small(320))
+        mine.spend(frame_limits.MESSAGE * rate_limit.small(320, frame_limits.LARGE_MESSAGE))
         assert mine.wait() == 0
 
 
@@ -246,12 +248,12 @@ def test_messages_of_one_byte_are_all_answered(running: Running) -> None:
 
 def test_who_was_quiet_is_never_held_up_by_others() -> None:
     clock = 0.0
-    everybody = pace.Bucket(pace.BURST_OF_ALL, pace.A_SECOND_OF_ALL, lambda: clock)
+    everybody = rate_limit.TokenBucket(rate_limit.BURST_OF_ALL, rate_limit.A_SECOND_OF_ALL, lambda: clock)
     everybody.spend(1_000_000)
-    mine = pace.Pace(everybody, lambda: clock)
+    mine = rate_limit.RateLimit(everybody, lambda: clock)
     mine.spend(request_limits.REQUEST + 2)
     assert mine.wait() == 0
-    mine.spend(pace.UNHURRIED)
+    mine.spend(rate_limit.UNHURRIED)
     assert mine.wait() > 0
     clock += 1.0
     assert mine.wait() == 0

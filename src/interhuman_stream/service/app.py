@@ -21,10 +21,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 
 from interhuman_stream.protocol import errors, paths
-from interhuman_stream.service.access.asking import Database
 from interhuman_stream.service.access.audit import Audit
 from interhuman_stream.service.access.auth import Guard, Refused
 from interhuman_stream.service.access.endpoints import auth, client_token, page_token, revoke_client_token
+from interhuman_stream.service.access.executors import Database
 from interhuman_stream.service.access.origins import Origins
 from interhuman_stream.service.access.page import PageAccess
 from interhuman_stream.service.access.quota import Quota

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Never
 
 import structlog
 
-from interhuman_stream.service.pace import everybody
+from interhuman_stream.service.rate_limit import everybody
 
 if TYPE_CHECKING:
     import socket
@@ -46,7 +46,7 @@ log = structlog.get_logger()
 
 
 class Connections:
-    """What is open, who has said nothing yet, and what all may spend together (`pace.py`).
+    """What is open, who has said nothing yet, and what all may spend together (`rate_limit.py`).
 
     Args:
         open_now: uvicorn's connections.

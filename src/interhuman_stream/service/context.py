@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from interhuman_stream.engine.pool import Engine
     from interhuman_stream.findings import Findings
-    from interhuman_stream.service.access.asking import Database
     from interhuman_stream.service.access.auth import Caller, Guard
+    from interhuman_stream.service.access.executors import Database
     from interhuman_stream.service.access.page import PageAccess
     from interhuman_stream.service.access.quota import Quota
     from interhuman_stream.service.access.store import Key, Store

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame
 
-from interhuman_stream.service.pace import Pace, small
+from interhuman_stream.service.rate_limit import RateLimit, small
 
 if TYPE_CHECKING:
     import asyncio
 
     from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 
-    from interhuman_stream.service.pace import Bucket
+    from interhuman_stream.service.rate_limit import TokenBucket
 
 MOST_SMALL: Final = 10_000
 """Events' worth of one message; a kilobyte and more in a fragment is worth none."""
@@ -41,9 +41,9 @@ class FrameLimits(WebSocketsSansIOProtocol):
         options: uvicorn's.
     """
 
-    def __init__(self, *, everybody: Bucket, **options: Any) -> None:
+    def __init__(self, *, everybody: TokenBucket, **options: Any) -> None:
         super().__init__(**options)
-        self._pace = Pace(everybody)
+        self._rate = RateLimit(everybody)
         self._come = bytearray()
         self._piece = PIECE
         self._held: asyncio.TimerHandle | None = None
@@ -52,7 +52,7 @@ class FrameLimits(WebSocketsSansIOProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes in."""
-        self._pace.spend(small(len(data)))
+        self._rate.spend(small(len(data)))
         self._come += data
         if self._held is None:
             self._go_on()
@@ -77,7 +77,7 @@ class FrameLimits(WebSocketsSansIOProtocol):
         """Pass on what was taken apart, and count it."""
         frames = [each for each in self.conn.events if isinstance(each, Frame)]
         self._piece = PIECE if frames else min(2 * self._piece, LARGEST_PIECE)
-        self._pace.spend(sum(small(len(each.data)) for each in frames))
+        self._rate.spend(sum(small(len(each.data)) for each in frames))
         super().handle_events()
 
     def handle_text(self, event: Frame) -> None:
@@ -112,7 +112,7 @@ class FrameLimits(WebSocketsSansIOProtocol):
 
     def send_receive_event_to_app(self) -> None:
         """Hand a message on."""
-        self._pace.spend(MESSAGE * small(sum(map(len, self.frames)), LARGE_MESSAGE))
+        self._rate.spend(MESSAGE * small(sum(map(len, self.frames)), LARGE_MESSAGE))
         super().send_receive_event_to_app()
 
     async def receive(self) -> ASGIReceiveEvent:
@@ -134,7 +134,7 @@ class FrameLimits(WebSocketsSansIOProtocol):
         """Take apart what has come, as far as the pace allows and the application takes it; then read on."""
         self._held = None
         while self._come and not (self.read_paused or self.transport.is_closing()):
-            if wait := self._pace.wait():
+            if wait := self._rate.wait():
                 self.transport.pause_reading()
                 self._held = self.loop.call_later(wait, self._go_on)
                 return

@@ -12,7 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, HTTPConnection
 
 from interhuman_stream.protocol import errors, paths
-from interhuman_stream.service.access.asking import DatabaseAway
+from interhuman_stream.service.access.executors import DatabaseAway
 from interhuman_stream.service.answers import CORRELATION_HEADER, WHY, answer, correlation_id, refusal
 from interhuman_stream.service.client_text import noted
 from interhuman_stream.service.live.sessions import RETRY_AFTER

@@ -17,7 +17,7 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from websockets.http11 import MAX_LINE_LENGTH
 
-from interhuman_stream.service.pace import Pace, small
+from interhuman_stream.service.rate_limit import RateLimit, small
 
 if TYPE_CHECKING:
     import asyncio
@@ -63,9 +63,9 @@ class _Counted(h11.Connection):
         refusal: What to answer, where it holds what is not served.
     """
 
-    def __init__(self, pace: Pace, longest: int) -> None:
+    def __init__(self, pace: RateLimit, longest: int) -> None:
         super().__init__(h11.SERVER, longest)
-        self._pace = pace
+        self._rate = pace
         self._small = 0.0
         self._chunk = 0
         self._between_chunks = self._in_trailer = False
@@ -74,7 +74,7 @@ class _Counted(h11.Connection):
 
     def next_event(self) -> Any:  # h11 gives an event or one of two classes
         """Tell the next event."""
-        if self._pace.wait():
+        if self._rate.wait():
             self.starved = True
             return h11.NEED_DATA
         if self.their_state is h11.IDLE and self._head_is_too_long():
@@ -88,17 +88,17 @@ class _Counted(h11.Connection):
             self._small, self._chunk = 0.0, 0
             self._in_trailer = False
             self._between_chunks = any(name == b"transfer-encoding" for name, _ in event.headers)
-            self._pace.spend(REQUEST)
+            self._rate.spend(REQUEST)
         elif isinstance(event, h11.Data):
             self._between_chunks = event.chunk_end
             self._chunk += len(event.data)
             if event.chunk_end:  # what comes of one in parts was cut by reads, which are counted themselves
                 cost, self._chunk = small(self._chunk), 0
                 self._small += cost
-                self._pace.spend(cost)
+                self._rate.spend(cost)
         elif isinstance(event, h11.EndOfMessage):
             self._between_chunks = False
-            self._pace.spend(1)
+            self._rate.spend(1)
         if self._small > MOST_SMALL:
             self.refusal = TOO_MANY
         return event
@@ -148,8 +148,8 @@ class RequestLimits(H11Protocol):
     def __init__(self, *, connections: Connections, **options: Any) -> None:
         super().__init__(**options)
         self._connections = connections
-        self._pace = Pace(connections.everybody)
-        self.conn = _Counted(self._pace, LONGEST_HEAD + PIECE)
+        self._rate = RateLimit(connections.everybody)
+        self.conn = _Counted(self._rate, LONGEST_HEAD + PIECE)
         self._state: State = "open"
         self._come = bytearray()
         self._deadline: asyncio.TimerHandle | None = None
@@ -166,7 +166,7 @@ class RequestLimits(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes in; a complete request, or a socket that is no longer HTTP, is no longer waited for."""
-        self._pace.spend(small(len(data)))
+        self._rate.spend(small(len(data)))
         if self._state == "over":
             self._discarded += len(data)
             if self._discarded > LINGER_BYTES:
@@ -221,7 +221,7 @@ class RequestLimits(H11Protocol):
                 self._refuse(self.conn.refusal)
                 break
             self._watch_the_time()
-            if wait := self._pace.wait():
+            if wait := self._rate.wait():
                 self._go_on_in(wait)
                 return
             if self.flow.read_paused:
@@ -234,7 +234,7 @@ class RequestLimits(H11Protocol):
             else:
                 break
             self.handle_events()
-        if self._state == "over" and (wait := self._pace.wait()):
+        if self._state == "over" and (wait := self._rate.wait()):
             self._go_on_in(wait)
         elif self._state != "upgraded":
             self.transport.resume_reading()

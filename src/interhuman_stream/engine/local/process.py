@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 import msgspec
 
 from interhuman_stream.analysis.model_files import models_dir as default_models_dir
-from interhuman_stream.engine.local.births import Part, bear
-from interhuman_stream.engine.local.border import fault, plain
+from interhuman_stream.engine.local.fork_requests import Part, bear
 from interhuman_stream.engine.local.messages import OUT_OF_MEMORY, decode_reply, encode
-from interhuman_stream.engine.local.prints import follow
+from interhuman_stream.engine.local.validation import fault, plain
+from interhuman_stream.engine.local.worker_output import follow
 from interhuman_stream.findings import Spent
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from pathlib import Path
 
-    from interhuman_stream.engine.local.births import Born
+    from interhuman_stream.engine.local.fork_requests import Born
     from interhuman_stream.engine.local.limits import Limits
     from interhuman_stream.engine.local.messages import Reply, Request
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from interhuman_stream.engine.host import PATIENCE, Failed, Found, Seen, Turn
-from interhuman_stream.engine.local.border import MOST_SECONDS
+from interhuman_stream.engine.local.ledger import Ledger
 from interhuman_stream.engine.local.messages import Cancel, Close, Open, Put, Ready, Unfit
-from interhuman_stream.engine.local.owed import Owed
 from interhuman_stream.engine.local.process import WorkerProcess
 from interhuman_stream.engine.local.sentences import CLOSED, HOPELESS, LOST, MOST_LOST, NO_WORKER, STOPPING, error, kind
+from interhuman_stream.engine.local.validation import MOST_SECONDS
 from interhuman_stream.engine.resume import Resume
 from interhuman_stream.faults import AnalysisBroke, EngineBusy, EngineError, ModelMissing
 from interhuman_stream.findings import Spent
@@ -120,7 +120,7 @@ class Supervisor:
         self._waiting: dict[int, _Waiting] = {}
         self._known: set[int] = set()  # streams that the present worker has taken up
         self._turn = Turn(None)  # what the worker is at
-        self._owed = Owed()  # what the present worker may say
+        self._ledger = Ledger()  # what the present worker may say
         self._at = Spent()  # the clock, and the worker's CPU time, when it last said something
         self._heard = 0.0  # when the worker last went on with something, or was first owed an answer
         self._asked = False  # whether it is there
@@ -187,7 +187,7 @@ class Supervisor:
     def cancel(self, number: int) -> None:
         """Give up a piece, unless it is answered."""
         waiting = self._waiting.pop(number, None)
-        self._owed.give_up(number)
+        self._ledger.give_up(number)
         if waiting and self._process:
             self._process.send(Cancel(waiting.stream.number, number))
 
@@ -245,7 +245,7 @@ class Supervisor:
         """Start a worker and see to it until it ends; whether it was ever ready."""
         self._heard = time.monotonic()
         loop = asyncio.get_running_loop()
-        self._owed = Owed()
+        self._ledger = Ledger()
         self._process = process = WorkerProcess(self._limits, self._models_dir, self._niceness, loop, self._hear)
         try:
             await asyncio.to_thread(process.start)
@@ -311,26 +311,26 @@ class Supervisor:
         if stream.number not in self._known:
             self._known.add(stream.number)
             process.send(Open(stream.number, stream.resume, stream.terms))
-        self._owed.ask(number, stream.number)
+        self._ledger.ask(number, stream.number)
         waiting.spent, waiting.wall = Spent(), 0.0
         process.send(Put(number, stream.number, waiting.work, stream.seconds), waiting.data)
 
     def _hear(self, reply: Reply, at: Spent) -> None:
-        if self._owed.broken:  # it is ended, and had said more before it was
+        if self._ledger.broken:  # it is ended, and had said more before it was
             return
         if self._turn.piece is not None and (waiting := self._waiting.get(self._turn.piece)):
             wall, cpu = max(0.0, at.wall - self._at.wall), max(0.0, at.cpu - self._at.cpu)
             waiting.spent = Spent(waiting.spent.wall + wall, waiting.spent.cpu + cpu)
             waiting.wall += wall
         self._at = at
-        wrong = self._owed.hear(reply) or self._astray(reply)
+        wrong = self._ledger.hear(reply) or self._astray(reply)
         if wrong:
-            self._owed.broken = True
+            self._ledger.broken = True
             log.warning("worker %s said what none says and is ended: %s", self.pid, wrong)
             if self._process:
                 self._process.kill("forged")
             return
-        if self._owed.turn is not None or not self._waiting:  # to have nothing to do is no reason to wait on
+        if self._ledger.turn is not None or not self._waiting:  # to have nothing to do is no reason to wait on
             self._heard, self._asked = time.monotonic(), False
         if isinstance(reply, Turn):
             self._turn = reply
@@ -393,7 +393,7 @@ class Supervisor:
         """Answer all that waits, or all of one stream, with an error."""
         for number, waiting in list(self._waiting.items()):
             if stream is None or waiting.stream is stream:
-                self._owed.give_up(number)
+                self._ledger.give_up(number)
                 _fail(self._waiting.pop(number), kind, message)
 
     def _no_worker(self) -> Exception:

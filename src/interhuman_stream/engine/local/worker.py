@@ -35,7 +35,6 @@ from interhuman_stream.analysis.perception.models import Models, load_models
 from interhuman_stream.analysis.selftest import check, expected_cost
 from interhuman_stream.analysis.session import AnalysisSession
 from interhuman_stream.engine.host import Failed, Found, Host, Piece, Seen
-from interhuman_stream.engine.local.border import fault, plain
 from interhuman_stream.engine.local.jail import die_with, enclose, seal
 from interhuman_stream.engine.local.messages import (
     OUT_OF_MEMORY,
@@ -48,6 +47,7 @@ from interhuman_stream.engine.local.messages import (
     decode_request,
     encode,
 )
+from interhuman_stream.engine.local.validation import fault, plain
 from interhuman_stream.faults import Fault, ModelMissing
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from interhuman_stream.engine.pool import Engine
     from interhuman_stream.findings import Findings
     from interhuman_stream.protocol.jobs import Asked
-    from interhuman_stream.service.access.asking import Asking
+    from interhuman_stream.service.access.executors import DatabaseExecutor
     from interhuman_stream.service.jobs.store import JobStore
     from interhuman_stream.service.live.sessions import Sessions
 
@@ -93,7 +93,7 @@ class JobQueue:
         self,
         engine: Engine,
         store: JobStore,
-        ask: Asking,
+        ask: DatabaseExecutor,
         sessions: Sessions,
         most: int,
         most_bytes: int,

@@ -19,8 +19,8 @@ from interhuman_stream.service.live.sessions import RETRY_AFTER, NoEntry
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from interhuman_stream.service.access.asking import Database
     from interhuman_stream.service.access.client_tokens import ClientToken, ClientTokens, Lack
+    from interhuman_stream.service.access.executors import Database
 
 STAY_SECONDS: Final = PLACE_SECONDS / 3
 """How often a session says that it is still there: twice more before its place is anybody's."""

@@ -49,9 +49,9 @@ class Database:
     """
 
     def __init__(self, look: Callable[[], object]) -> None:
-        self.door = Asking(self, "door", DOOR_THREADS, DOOR_SECONDS)
-        self.live = Asking(self, "live", LIVE_THREADS, LIVE_SECONDS)
-        self._look = Asking(self, "look", 1, DOOR_SECONDS)
+        self.door = DatabaseExecutor(self, "door", DOOR_THREADS, DOOR_SECONDS)
+        self.live = DatabaseExecutor(self, "live", LIVE_THREADS, LIVE_SECONDS)
+        self._look = DatabaseExecutor(self, "look", 1, DOOR_SECONDS)
         self._looks = look
         self._looking: asyncio.Task[None] | None = None
         self._seen_at = -FRESH_SECONDS
@@ -104,7 +104,7 @@ class Database:
         self.away, self._seen_at = False, time.monotonic()
 
 
-class Asking:
+class DatabaseExecutor:
     """Some threads in which the database is asked.
 
     Args:

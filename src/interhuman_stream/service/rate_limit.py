@@ -30,7 +30,7 @@ WORTH_IT: Final = 1024
 """Bytes from which on an event costs nothing beside them."""
 
 
-class Bucket:
+class TokenBucket:
     """Events that may be spent: ``burst`` at once, ``a_second`` in the long run; more is a debt to be waited out."""
 
     def __init__(self, burst: float, a_second: float, clock: Callable[[], float] = time.monotonic) -> None:
@@ -58,16 +58,16 @@ class Bucket:
         return REST_SECONDS - level / self.a_second if level <= 0 else 0.0
 
 
-class Pace:
+class RateLimit:
     """The pace of one connection.
 
     Args:
         everybody: What all connections of the service may spend together.
     """
 
-    def __init__(self, everybody: Bucket, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, everybody: TokenBucket, clock: Callable[[], float] = time.monotonic) -> None:
         self._everybody = everybody
-        self._own = Bucket(BURST, A_SECOND, clock)
+        self._own = TokenBucket(BURST, A_SECOND, clock)
 
     def spend(self, events: float) -> None:
         """Count events that were handled."""
@@ -84,9 +84,9 @@ class Pace:
         return self._everybody.wait()
 
 
-def everybody() -> Bucket:
+def everybody() -> TokenBucket:
     """What all connections of one service share."""
-    return Bucket(BURST_OF_ALL, A_SECOND_OF_ALL)
+    return TokenBucket(BURST_OF_ALL, A_SECOND_OF_ALL)
 
 
 def small(size: int, worth_it: int = WORTH_IT) -> float:

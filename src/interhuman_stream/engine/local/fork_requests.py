@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 BOOT: Final = """
 import json, sys
 sys.path[:] = json.loads(sys.argv[2])
-from interhuman_stream.engine.local.forks import main
+from interhuman_stream.engine.local.fork_server import main
 main(int(sys.argv[1]))
 """
 NUMBER_BYTES: Final = 8
@@ -48,7 +48,7 @@ class Part:
     niceness: int
 
 
-class Birth(msgspec.Struct, frozen=True):
+class ForkRequest(msgspec.Struct, frozen=True):
     """A request to fork a worker. Its end of the pipe, of the pipe for what it prints and of its fate's follow.
 
     Attributes:
@@ -135,7 +135,7 @@ class _ForkServer:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: Connection | None = None
 
-    def fork(self, birth: Birth, pipe: int, prints: int) -> Forked:
+    def fork(self, birth: ForkRequest, pipe: int, prints: int) -> Forked:
         """Have a worker made.
 
         Raises:
@@ -230,5 +230,5 @@ def bear(live: Callable[..., None], pipe: Connection, prints: int, part: Part) -
     if sys.platform == "win32":
         return Spawned(live, pipe, part)
     models = os.path.abspath(part.models_dir) if part.models_dir else None  # noqa: PTH100 - as above
-    birth = Birth(live.__module__, live.__qualname__, part.memory, models, part.niceness)
+    birth = ForkRequest(live.__module__, live.__qualname__, part.memory, models, part.niceness)
     return _SERVER.fork(birth, pipe.fileno(), prints)

@@ -11,11 +11,11 @@ from multiprocessing import reduction
 import msgspec
 import pytest
 
-from interhuman_stream.engine.local import births
+from interhuman_stream.engine.local import fork_requests
 
 if sys.platform == "win32":
     pytest.skip("there is no fork", allow_module_level=True)
-from interhuman_stream.engine.local import forks
+from interhuman_stream.engine.local import fork_server
 
 SCRIPTED = "tests.engine.local.scripted"
 
@@ -26,7 +26,7 @@ def test_who_asks_is_told_which_process_it_is_and_how_it_ended() -> None:
 
     def ask() -> None:
         for name in ("unready", "nothing of that name"):
-            birth = births.Birth(SCRIPTED, name, 1, "/nowhere", 0)
+            birth = fork_requests.ForkRequest(SCRIPTED, name, 1, "/nowhere", 0)
             fate, end = os.pipe()
             read, prints = os.pipe()
             pipe, worker = multiprocessing.Pipe()
@@ -36,7 +36,7 @@ def test_who_asks_is_told_which_process_it_is_and_how_it_ended() -> None:
             for each in (prints, end):
                 os.close(each)
             worker.close()
-            born = births.Forked(births._number(fate) or 0, fate)
+            born = fork_requests.Forked(fork_requests._number(fate) or 0, fate)
             told.append([born.pid, born.wait(), born.wait()])
             born.kill()  # nothing: it has ended
             os.close(read)
@@ -45,7 +45,7 @@ def test_who_asks_is_told_which_process_it_is_and_how_it_ended() -> None:
 
     thread = threading.Thread(target=ask)
     thread.start()
-    forks.serve(theirs)
+    fork_server.serve(theirs)
     thread.join()
     theirs.close()
     assert [each[1:] for each in told] == [[0, 0], [1, 1]]

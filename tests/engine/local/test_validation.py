@@ -11,9 +11,9 @@ import msgspec
 import pytest
 
 from interhuman_stream.engine.host import Failed, Found, Seen, Turn
-from interhuman_stream.engine.local.border import LONGEST_MESSAGE, fault, plain
+from interhuman_stream.engine.local.ledger import Ledger
 from interhuman_stream.engine.local.messages import Ready, Unfit, decode_reply, encode
-from interhuman_stream.engine.local.owed import Owed
+from interhuman_stream.engine.local.validation import LONGEST_MESSAGE, fault, plain
 from interhuman_stream.engine.resume import Resume
 from interhuman_stream.findings import Cue, Findings, Limit, Limited, Look, Note, Perceived, Spent, Stage, Word
 from interhuman_stream.signals import (
@@ -157,9 +157,9 @@ def test_a_message_is_said_in_one_piece_and_harmless() -> None:
     assert len(plain("x" * 100_000)) == LONGEST_MESSAGE
 
 
-def ledger(*pieces: tuple[int, int]) -> Owed:
+def ledger(*pieces: tuple[int, int]) -> Ledger:
     """Of a worker that is ready and was given these pieces, each a number and its session's."""
-    owed = Owed()
+    owed = Ledger()
     assert owed.hear(Ready([], 0.2)) is None
     for number, session in pieces:
         owed.ask(number, session)
@@ -197,7 +197,7 @@ def test_it_may_not_answer_anything_else(said: list[Reply]) -> None:
 
 def test_it_says_nothing_before_it_is_ready() -> None:
     for reply in (Turn(None), Turn(1), Found(1, AT, None), Failed(1, AT, "else")):
-        assert Owed().hear(reply)
+        assert Ledger().hear(reply)
 
 
 def test_what_was_given_up_may_still_be_answered_until_it_has_heard_of_that() -> None:

@@ -1,7 +1,7 @@
 """The fork server's own process: loads the libraries once, forks a worker whenever asked, says how each ended.
 
-It reads nothing but what the server says, and holds no secret: its environment is clean (births.py). It ends when the
-server does, and its workers with it (``jail.die_with``).
+It reads nothing but what the server says, and holds no secret: its environment is clean (fork_requests.py). It ends
+when the server does, and its workers with it (``jail.die_with``).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from interhuman_stream.engine.local.births import NUMBER_BYTES, Birth
+from interhuman_stream.engine.local.fork_requests import NUMBER_BYTES, ForkRequest
 from interhuman_stream.engine.local.jail import close_descriptors
 from interhuman_stream.engine.local.worker import rehearse
 
@@ -69,7 +69,7 @@ def _noted(_number: int, _frame: FrameType | None) -> None:
 def _asked(control: Connection, fates: dict[int, int]) -> bool:
     """Fork what is asked for; False where nothing is asked any more."""
     try:
-        birth = msgspec.msgpack.decode(control.recv_bytes(), type=Birth)
+        birth = msgspec.msgpack.decode(control.recv_bytes(), type=ForkRequest)
         pipe, prints, fate = (reduction.recv_handle(control) for _ in range(3))
     except (EOFError, ConnectionResetError):
         return False
@@ -109,7 +109,7 @@ def _say(fate: int, number: int) -> None:
         os.write(fate, number.to_bytes(NUMBER_BYTES, "little", signed=True))
 
 
-def _live(birth: Birth, pipe: int, prints: int) -> None:
+def _live(birth: ForkRequest, pipe: int, prints: int) -> None:
     """Be a worker, with nothing of the fork server's but its libraries; never returns."""
     status = 1
     try:

@@ -8,7 +8,7 @@ import os
 import pytest
 
 from interhuman_stream.engine.local.environment import clean
-from interhuman_stream.engine.local.prints import BURST, LONGEST_LINE, escaped, follow, shown
+from interhuman_stream.engine.local.worker_output import BURST, LONGEST_LINE, escaped, follow, shown
 
 
 def lines(*chunks: bytes, seconds_each: float = 0.0) -> list[str]:

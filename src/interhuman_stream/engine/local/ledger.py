@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Owed:
+class Ledger:
     """The ledger of one worker.
 
     Attributes:
