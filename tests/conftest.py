@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import av
 import pytest
+import structlog
 from hypothesis import settings as hypothesis_settings
 
 from interhuman_stream.analysis.model_files import FACE_LANDMARKER, WHISPER, locate
@@ -31,6 +32,15 @@ if TYPE_CHECKING:
 # whoever runs the tests learns about a change, not about luck (`make fuzz` is where new ones are tried).
 hypothesis_settings.register_profile("repeatable", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("repeatable")
+
+# As the service's own log has it: with each frame's variables a fault of a test's makes thousands of lines, which take
+# seconds to lay out while the event loop waits.
+structlog.configure(
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"

@@ -209,10 +209,11 @@ def test_what_the_service_does_not_say_does_not_fit(message: dict[str, Any]) -> 
             fits(message, {"$ref": f"#/components/messages/{name}/payload"}, document)
 
 
-def test_the_documents_name_where_they_were_got(running: Running) -> None:
-    server = httpx.get(f"{running.url}/asyncapi.json").json()["servers"]["this"]
-    assert (server["protocol"], server["host"]) == ("ws", running.url.removeprefix("http://"))
-    secure = httpx.get(f"{running.url}/asyncapi.json", headers={"X-Forwarded-Proto": "https", "Host": "a.example"})
+def test_the_documents_name_where_they_were_got(tmp_path: Path) -> None:
+    with serving(tmp_path, NoEngine(), forwarded_allow_ips=("127.0.0.1",)) as running:
+        server = httpx.get(f"{running.url}/asyncapi.json").json()["servers"]["this"]
+        assert (server["protocol"], server["host"]) == ("ws", running.url.removeprefix("http://"))
+        secure = httpx.get(f"{running.url}/asyncapi.json", headers={"X-Forwarded-Proto": "https", "Host": "a.example"})
     assert (secure.json()["servers"]["this"]["protocol"], secure.json()["servers"]["this"]["host"]) == (
         "wss",
         "a.example",
