@@ -22,6 +22,8 @@ LATE := tests/browser/ tests/conformance/ tests/examples/ tests/sdk/ tests/skill
 # Chaos and hardening take a minute each, and have targets of their own; so has what is marked long among the others.
 FOLDERS := $(filter-out tests/chaos/ tests/hardening/,$(sort $(dir $(wildcard tests/*/*.py))))
 TESTS := $(filter-out $(LATE),$(FOLDERS)) $(filter $(LATE),$(FOLDERS))
+# Those at live pace leave a core to others, if they do not come last.
+SLOWEST_FIRST := $(filter $(LATE),$(FOLDERS)) $(filter-out $(LATE),$(FOLDERS))
 COVERED := analysis cli client conformance engine evaluation protocol service
 COVERAGE := 90
 
@@ -40,7 +42,7 @@ test: $(DEV) models ## run the tests, but for those that are marked slow or long
 
 .PHONY: slow
 slow: $(DEV) models ## run the tests that are marked slow: whole clips, other people's clients, engines that are killed
-	$(BIN)/python -m pytest -m slow --numprocesses=3 --dist=loadfile $(TESTS)
+	$(BIN)/python -m pytest -m slow --numprocesses=3 --dist=loadfile --no-loadscope-reorder $(SLOWEST_FIRST)
 
 .PHONY: cover
 cover: $(DEV) models ## run all of both; at least 90 % of the lines of each part must have run
