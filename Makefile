@@ -84,7 +84,7 @@ load: $(DEV) models ## measure how many streams the service holds (others: LOAD=
 
 .PHONY: hardening
 hardening: $(DEV) models ## attack the service: bombs, broken sockets, forged tokens, a short fuzz; and look for traces of media
-	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile tests/hardening
+	$(BIN)/python -m pytest --numprocesses=3 --dist=loadfile tests/hardening
 
 .PHONY: jail-calls
 jail-calls: $(DEV) models ## hold each system call of the workers against their lists (needs strace; some minutes; CALLS="--only webm")

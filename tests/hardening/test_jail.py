@@ -7,6 +7,7 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -31,8 +32,9 @@ def test_whatever_a_worker_tries_is_refused(tmp_path: Path, user: int | None, ve
     if user:
         for each in (tmp_path, secret):
             os.chown(each, user, user)
-        for each in (tmp_path.parent, tmp_path.parent.parent):
-            each.chmod(0o755)
+        for each in tmp_path.parents:
+            if each.owner() == tmp_path.parent.owner() and each.is_relative_to(Path(tempfile.gettempdir()) / "."):
+                each.chmod(0o755)
     command = [sys.executable, "-m", jail_probe.__name__, str(tmp_path), "--landlock", str(version)]
     asked = subprocess.run(
         [*command, *(["--user", str(user)] if user else [])], capture_output=True, text=True, check=False, cwd=ROOT
