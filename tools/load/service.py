@@ -139,7 +139,7 @@ def _part(pid: int, parent: str) -> str:
     if parent == "forkserver":
         return "worker"
     command = Path(f"/proc/{pid}/cmdline").read_bytes()
-    known = {b"engine.local.forks": "forkserver", b"spawn_main": "worker"}
+    known = {b"engine.local.fork_server": "forkserver", b"spawn_main": "worker"}
     return next((name for word, name in known.items() if word in command), "other")
 
 
