@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from interhuman_stream.medium import Medium
+    from interhuman_stream.signals import Signal
     from tests.conftest import Running
 
 WEBM = b"\x1a\x45\xdf\xa3" + bytes(1000)
@@ -36,6 +37,7 @@ class Told(NoEngine):
 
     Attributes:
         holds: What a look into a file tells: seconds, and whether there is video and sound.
+        signals: What an analysis finds.
         looked: Raised instead.
         broke: Raised by an analysis.
         nonsense: Whether it finds what nobody can.
@@ -46,6 +48,7 @@ class Told(NoEngine):
     def __init__(self) -> None:
         super().__init__()
         self.holds: tuple[float, bool, bool] = (10.0, True, True)
+        self.signals: tuple[Signal, ...] = ()
         self.looked: Exception | None = None
         self.broke: Exception | None = None
         self.nonsense = False
@@ -68,7 +71,7 @@ class Told(NoEngine):
         if self.nonsense and medium != UNOPENED:
             seconds = float("nan")
         spans = (EngagementSpan(0.0, seconds, EngagementState.NEUTRAL),)
-        return Findings(0.0, seconds, (), spans, ConversationQuality(), has_video=video, has_audio=audio)
+        return Findings(0.0, seconds, self.signals, spans, ConversationQuality(), has_video=video, has_audio=audio)
 
 
 @contextmanager
