@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -70,9 +71,10 @@ def test_the_demo_ends_at_once_and_leaves_nothing(moment: str) -> None:
 
 
 def test_a_stream_that_waits_for_its_pace_is_interrupted(tmp_path: Path) -> None:
-    """A pipe that says nothing; the program is known to read it once it has opened it."""
+    """A pipe that says nothing, and a server that takes what comes; it waits for either once it has opened the pipe."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    process = start(["upload", pipe, "--token", "t"])
-    with pipe.open("wb"):
-        interrupt(process)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        process = start(["upload", pipe, "--token", "t", "--url", f"http://127.0.0.1:{server.getsockname()[1]}"])
+        with pipe.open("wb"):
+            interrupt(process)
