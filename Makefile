@@ -38,7 +38,7 @@ demo: $(RUN) models ## start a server, stream the sample clip to it, print every
 .PHONY: test
 test: export PYTHONDONTWRITEBYTECODE =
 test: $(DEV) models ## run the tests, but for those that are marked slow or long
-	$(BIN)/python -m pytest -m "not slow and not long" --numprocesses=3 --dist=loadfile $(TESTS)
+	$(BIN)/python -m pytest -m "not slow and not long" --numprocesses=3 --dist=loadfile --no-loadscope-reorder $(SLOWEST_FIRST)
 
 .PHONY: slow
 slow: $(DEV) models ## run the tests that are marked slow: whole clips, other people's clients, engines that are killed

@@ -114,7 +114,7 @@ async def test_the_skill_of_v2(running: Running, sample_segments: list[bytes], b
         else {"additional_headers": bearer(running)}
     )
     async with connect(f"{address(running, 'v2')}?model=inter-2", **options) as socket:  # its usual limit of 1 MiB
-        ready = json.loads(await asyncio.wait_for(socket.recv(), 10))
+        ready = json.loads(await asyncio.wait_for(socket.recv(), 60))
         assert ready["type"] == "session.ready"
         await socket.send(json.dumps({"include": [BOTH[0]]}))
         await socket.send(sample_segments[0])
@@ -132,4 +132,4 @@ async def test_a_client_that_just_leaves_and_one_that_idles_until_it_is_ready(
         await socket.send(sample_segments[0])
         await socket.recv()
     async with connect(address(running, "v2"), additional_headers=bearer(running)) as socket:
-        assert json.loads(await asyncio.wait_for(socket.recv(), 5))["type"] == "session.ready"
+        assert json.loads(await asyncio.wait_for(socket.recv(), 60))["type"] == "session.ready"

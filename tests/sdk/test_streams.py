@@ -115,7 +115,7 @@ async def test_configurations(running: Running, sample_segments: list[bytes], ve
         await session.update_config(include=["no such section"])
         await session.update_config(include=[BOTH[0]])
 
-    events = await told(stream(running, version), sample_segments[:2], configure)
+    events = await told(stream(running, version), sample_segments[:1], configure)
     updates = [event.data for event in events if event.type == "session.updated"]
     assert [[flag.value for flag in data.include] for data in updates] == [[*BOTH], [BOTH[0]]]
     assert {data.model and data.model.value for data in updates} == {"inter-2" if version == "v2" else None}
@@ -192,7 +192,7 @@ async def test_quality_is_what_the_models_of_the_sdk_take(running: Running, samp
     async def configure(session: Any) -> None:
         await session.update_config(include=BOTH)
 
-    events = await told(stream(running, "v1"), sample_segments[:2], configure)
+    events = await told(stream(running, "v1"), sample_segments[:1], configure)
     qualities = [event.data for event in events if event.type == "conversation_quality.updated"]
     assert all(data.overall and len(data.timeline) == 1 for data in qualities)
     assert {len(json.loads(data.timeline[0].values.model_dump_json())) for data in qualities} == {6}

@@ -192,8 +192,8 @@ async def test_a_recorders_stream_goes_on_in_a_new_worker(
     engine: LocalEngine, shared_data: Path, recording: str
 ) -> None:
     """Only the first blob has the container's header; the new worker is given it first."""
-    blobs = [path.read_bytes() for path in sorted((shared_data / "browser" / recording).glob("blob*"))]
-    assert len(blobs) > 2
+    header, media, *_ = (path.read_bytes() for path in sorted((shared_data / "browser" / recording).glob("blob*")))
+    blobs = [header, media[:300_000], media[300_000:600_000]]
     session = await engine.session()
     lengths = []
     for number, blob in enumerate(blobs):
