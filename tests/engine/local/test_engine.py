@@ -89,6 +89,7 @@ async def test_a_killed_worker_costs_its_segment_and_nothing_else(
     lost: list[str] = []
     replaced: list[float] = []
     engine.lost, engine.replaced = lost.append, replaced.append
+    others = engine.supervisors[0].sessions
     sessions = [await engine.session() for _ in range(3)]
     assert (await sessions[0].analyze(sample_segments[0])).signals
     analysing = [asyncio.create_task(session.analyze(sample_segments[1])) for session in sessions]
@@ -107,7 +108,7 @@ async def test_a_killed_worker_costs_its_segment_and_nothing_else(
         await sessions[1].analyze(bytes(20_000))
     for session in sessions:
         await session.close()
-    assert engine.supervisors[0].sessions == 0
+    assert engine.supervisors[0].sessions == others
     assert lost == ["crashed"]
     assert len(replaced) == 1
 
@@ -172,18 +173,20 @@ def large_picture() -> bytes:
 
 
 @pytest.mark.slow
-async def test_a_stream_that_costs_one_worker_after_the_other_is_given_up(sample_segments: list[bytes]) -> None:
-    async with started() as engine:
-        session, other = await engine.session(), await engine.session()
-        for _ in range(sentences.MOST_LOST):
-            analysing = asyncio.create_task(session.analyze(sample_segments[0]))
-            await at_work(engine)
-            os.kill(pid(engine), signal.SIGKILL)
-            with pytest.raises(EngineError, match="stopped"):
-                await analysing
-        with pytest.raises(EngineError, match="begin another"):
-            await session.analyze(sample_segments[0])
-        assert (await other.analyze(sample_segments[0])).signals
+@SHARED
+async def test_a_stream_that_costs_one_worker_after_the_other_is_given_up(
+    engine: LocalEngine, sample_segments: list[bytes]
+) -> None:
+    session, other = await engine.session(), await engine.session()
+    for _ in range(sentences.MOST_LOST):
+        analysing = asyncio.create_task(session.analyze(sample_segments[0]))
+        await at_work(engine)
+        os.kill(pid(engine), signal.SIGKILL)
+        with pytest.raises(EngineError, match="stopped"):
+            await analysing
+    with pytest.raises(EngineError, match="begin another"):
+        await session.analyze(sample_segments[0])
+    assert (await other.analyze(sample_segments[0])).signals
 
 
 @pytest.mark.parametrize("recording", [pytest.param("vp8_opus_webm", marks=pytest.mark.long), "vp9_opus_fmp4"])
@@ -210,14 +213,14 @@ async def test_a_recorders_stream_goes_on_in_a_new_worker(
 
 
 @pytest.mark.long
-async def test_a_file_does_not_hold_up_streams(sample: Path, sample_segments: list[bytes]) -> None:
-    async with started() as engine:
-        session = await engine.session()
-        file = asyncio.create_task(engine.analyze(await asyncio.to_thread(sample.read_bytes)))
-        for segment in sample_segments[:2]:
-            await session.analyze(segment)
-        assert not file.done()
-        assert (await file).end > 25
+@SHARED
+async def test_a_file_does_not_hold_up_streams(engine: LocalEngine, sample: Path, sample_segments: list[bytes]) -> None:
+    session = await engine.session()
+    file = asyncio.create_task(engine.analyze(await asyncio.to_thread(sample.read_bytes)))
+    for segment in sample_segments[:2]:
+        await session.analyze(segment)
+    assert not file.done()
+    assert (await file).end > 25
 
 
 @SHARED
@@ -240,18 +243,18 @@ async def test_a_long_piece_holds_nobody_up_and_is_dropped_with_its_client(
 
 
 @pytest.mark.slow
-async def test_a_file_that_nobody_waits_for_is_dropped(short: Path) -> None:
-    async with started() as engine:
-        data = await asyncio.to_thread(short.read_bytes)
-        files = [asyncio.create_task(engine.analyze(data)) for _ in range(2)]
-        while not engine.files._turn.resume.position:  # noqa: ASYNC110 - the first is in its midst
-            await asyncio.sleep(0.01)
-        files[0].cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await files[0]
-        assert (await files[1]).end > 9
-        await nothing_to_do(engine.files)
-        assert engine.files.sessions == 0
+@SHARED
+async def test_a_file_that_nobody_waits_for_is_dropped(engine: LocalEngine, short: Path) -> None:
+    data = await asyncio.to_thread(short.read_bytes)
+    files = [asyncio.create_task(engine.analyze(data)) for _ in range(2)]
+    while not engine.files._turn.resume.position:  # noqa: ASYNC110 - the first is in its midst
+        await asyncio.sleep(0.01)
+    files[0].cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await files[0]
+    assert (await files[1]).end > 9
+    await nothing_to_do(engine.files)
+    assert engine.files.sessions == 0
 
 
 async def test_sessions_spread_over_the_workers_and_stay() -> None:
@@ -340,36 +343,36 @@ def _alive(pid: int) -> bool:
 
 
 @pytest.mark.slow
-async def test_a_session_and_a_file_are_perceived_as_they_were_opened(sample: Path) -> None:
+@SHARED
+async def test_a_session_and_a_file_are_perceived_as_they_were_opened(engine: LocalEngine, sample: Path) -> None:
     data = await asyncio.to_thread(sample.read_bytes)
-    async with started() as engine:
-        session = await engine.session(Terms(medium=VOICE))
-        listened = await session.analyze(data)
-        assert (listened.has_video, listened.has_audio) == (False, True)
-        os.kill(pid(engine), signal.SIGKILL)
-        again = await session.analyze(data)  # by the successor, which is told as well
-        assert (again.has_video, again.start) == (False, listened.end)
-        whole = await engine.analyze(data, VOICE)
-        assert (whole.has_video, whole.has_audio) == (False, True)
-        told = await engine.analyze(data, UNOPENED)
-        assert (told.has_video, told.has_audio, told.signals) == (True, True, ())
+    session = await engine.session(Terms(medium=VOICE))
+    listened = await session.analyze(data)
+    assert (listened.has_video, listened.has_audio) == (False, True)
+    os.kill(pid(engine), signal.SIGKILL)
+    again = await session.analyze(data)  # by the successor, which is told as well
+    assert (again.has_video, again.start) == (False, listened.end)
+    whole = await engine.analyze(data, VOICE)
+    assert (whole.has_video, whole.has_audio) == (False, True)
+    told = await engine.analyze(data, UNOPENED)
+    assert (told.has_video, told.has_audio, told.signals) == (True, True, ())
 
 
 @pytest.mark.slow
-async def test_what_is_watched_is_told_while_its_piece_is_analysed(sample: Path) -> None:
+@SHARED
+async def test_what_is_watched_is_told_while_its_piece_is_analysed(engine: LocalEngine, sample: Path) -> None:
     data = await asyncio.to_thread(sample.read_bytes)
-    async with started() as engine:
-        session = await engine.session(Terms(every=0.5))
-        ends = [found.end async for found in session.watch(data[: len(data) // 3])]
-        assert ends == pytest.approx([(at + 1) / 2 for at in range(len(ends))])
-        assert len(ends) > 10
-        async with contextlib.aclosing(session.watch(data[len(data) // 3 :])) as windows:
-            async for found in windows:
-                assert found.start == pytest.approx(ends[-1])
-                assert found.words == ()  # they stay in the worker
-                break  # given up in the middle
-        os.kill(pid(engine), signal.SIGKILL)
-        again = [found async for found in session.watch(data)]  # by the successor
-        assert again[0].end > ends[-1]
-        rest = [found async for found in session.rest()]
-        assert rest == [] or rest[-1].end > ends[-1]
+    session = await engine.session(Terms(every=0.5))
+    ends = [found.end async for found in session.watch(data[: len(data) // 3])]
+    assert ends == pytest.approx([(at + 1) / 2 for at in range(len(ends))])
+    assert len(ends) > 10
+    async with contextlib.aclosing(session.watch(data[len(data) // 3 :])) as windows:
+        async for found in windows:
+            assert found.start == pytest.approx(ends[-1])
+            assert found.words == ()  # they stay in the worker
+            break  # given up in the middle
+    os.kill(pid(engine), signal.SIGKILL)
+    again = [found async for found in session.watch(data)]  # by the successor
+    assert again[0].end > ends[-1]
+    rest = [found async for found in session.rest()]
+    assert rest == [] or rest[-1].end > ends[-1]
