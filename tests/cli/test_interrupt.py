@@ -70,11 +70,14 @@ def test_the_demo_ends_at_once_and_leaves_nothing(moment: str) -> None:
         assert not list(Path(folder).glob("interhuman-demo-*"))
 
 
-def test_a_stream_that_waits_for_its_pace_is_interrupted(tmp_path: Path) -> None:
-    """A pipe that says nothing, and a server that takes what comes; it waits for either once it has opened the pipe."""
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
+def test_an_upload_that_waits_for_its_answer_is_interrupted(tmp_path: Path) -> None:
+    """By a server that takes it and says nothing: the program is known to wait once it has sent something."""
+    video = tmp_path / "video.webm"
+    video.write_bytes(bytes(20_000))
     with socket.create_server(("127.0.0.1", 0)) as server:
-        process = start(["upload", pipe, "--token", "t", "--url", f"http://127.0.0.1:{server.getsockname()[1]}"])
-        with pipe.open("wb"):
+        address = f"http://127.0.0.1:{server.getsockname()[1]}"
+        process = start(["upload", video, "--token", "t", "--url", address])
+        connection, _ = server.accept()
+        with connection:
+            assert connection.recv(1)
             interrupt(process)
