@@ -17,13 +17,11 @@ stamp = $(VENV)/$(1)-$(shell cat requirements/$(1).txt pyproject.toml | cksum | 
 RUN := $(call stamp,run)
 DEV := $(call stamp,dev)
 
-# Quick tests first: those with a browser or with other people's clients come last.
-LATE := tests/browser/ tests/conformance/ tests/examples/ tests/sdk/ tests/skills/
 # Chaos and hardening take a minute each, and have targets of their own; so has what is marked long among the others.
-FOLDERS := $(filter-out tests/chaos/ tests/hardening/,$(sort $(dir $(wildcard tests/*/*.py))))
-TESTS := $(filter-out $(LATE),$(FOLDERS)) $(filter $(LATE),$(FOLDERS))
-# Those at live pace leave a core to others, if they do not come last.
-SLOWEST_FIRST := $(filter $(LATE),$(FOLDERS)) $(filter-out $(LATE),$(FOLDERS))
+FOLDERS := $(filter-out tests/chaos/ tests/hardening/,$(sort $(dir $(wildcard tests/*/*.py)))) $(wildcard tests/test_*.py)
+# Those with a browser or with other people's clients wait a lot: they leave a core to others, if they do not come last.
+WAITING := tests/browser/ tests/conformance/ tests/examples/ tests/sdk/ tests/skills/
+TESTS := $(filter $(WAITING),$(FOLDERS)) $(filter-out $(WAITING),$(FOLDERS))
 COVERED := analysis cli client conformance engine evaluation protocol service
 COVERAGE := 90
 
@@ -38,11 +36,11 @@ demo: $(RUN) models ## start a server, stream the sample clip to it, print every
 .PHONY: test
 test: export PYTHONDONTWRITEBYTECODE =
 test: $(DEV) models ## run the tests, but for those that are marked slow or long
-	$(BIN)/python -m pytest -m "not slow and not long" --numprocesses=3 --dist=loadfile $(TESTS)
+	$(BIN)/python -m pytest -m "not slow and not long" --numprocesses=3 --dist=loadfile --no-loadscope-reorder $(TESTS)
 
 .PHONY: slow
 slow: $(DEV) models ## run the tests that are marked slow: whole clips, other people's clients, engines that are killed
-	$(BIN)/python -m pytest -m slow --numprocesses=3 --dist=loadfile --no-loadscope-reorder $(SLOWEST_FIRST)
+	$(BIN)/python -m pytest -m slow --numprocesses=3 --dist=loadfile --no-loadscope-reorder $(TESTS)
 
 .PHONY: cover
 cover: $(DEV) models ## run all of both; at least 90 % of the lines of each part must have run

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import av
+import certifi
 import pytest
 import structlog
 from hypothesis import settings as hypothesis_settings
@@ -42,6 +45,22 @@ structlog.configure(
     ]
 )
 
+_MADE = ssl.create_default_context
+
+
+@cache
+def _trusting(authorities: str) -> ssl.SSLContext:
+    return _MADE(cafile=authorities)
+
+
+def _context(*args: Any, **named: Any) -> ssl.SSLContext:
+    return _trusting(certifi.where()) if not args and named == {"cafile": certifi.where()} else _MADE(*args, **named)
+
+
+# httpx reads all authorities of the world for each client, which is for each `httpx.get` of a test: 30 ms, and most of
+# what many tests took. Who names a file of its own gets a context of its own.
+ssl.create_default_context = _context
+
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"
 
@@ -70,6 +89,12 @@ def short(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def brief(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Its first three seconds, for who only needs something that completes."""
     return beginning(sample, tmp_path_factory.mktemp("sample") / "brief.webm", 3.0).read_bytes()
+
+
+@pytest.fixture(scope="session")
+def glimpse(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Half of those, for who does not look at what is found."""
+    return beginning(sample, tmp_path_factory.mktemp("sample") / "glimpse.webm", 1.5).read_bytes()
 
 
 def beginning(video: Path, path: Path, seconds: float) -> Path:

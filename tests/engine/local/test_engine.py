@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import av
 import pytest
+import pytest_asyncio
 
 from interhuman_stream.engine.local import sentences, supervisor
 from interhuman_stream.engine.local.engine import LocalEngine
@@ -26,8 +27,9 @@ from interhuman_stream.medium import UNOPENED, VOICE
 from interhuman_stream.terms import Terms
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
+SHARED = pytest.mark.asyncio(loop_scope="module")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="asks the Linux kernel")
 
 
@@ -39,6 +41,21 @@ async def started(workers: int = 1, **limits: float) -> AsyncIterator[LocalEngin
         yield engine
     finally:
         await engine.stop()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared() -> AsyncIterator[LocalEngine]:
+    """An engine with one worker; whoever kills it gets another."""
+    async with started() as engine:
+        yield engine
+
+
+@pytest.fixture
+def engine(shared: LocalEngine) -> Iterator[LocalEngine]:
+    """It, and nobody else is told what happens to it."""
+    told = shared.lost, shared.replaced
+    yield shared
+    shared.lost, shared.replaced = told
 
 
 def pid(engine: LocalEngine, number: int = 0) -> int:
@@ -65,46 +82,49 @@ def status(engine: LocalEngine) -> str:
     return Path(f"/proc/{pid(engine)}/status").read_text()
 
 
-async def test_a_killed_worker_costs_its_segment_and_nothing_else(sample_segments: list[bytes]) -> None:
-    async with started() as engine:
-        lost: list[str] = []
-        replaced: list[float] = []
-        engine.lost, engine.replaced = lost.append, replaced.append
-        sessions = [await engine.session() for _ in range(3)]
-        assert (await sessions[0].analyze(sample_segments[0])).signals
-        analysing = [asyncio.create_task(session.analyze(sample_segments[1])) for session in sessions]
-        await at_work(engine)
-        os.kill(pid(engine), signal.SIGKILL)
-        answers = await asyncio.gather(*analysing, return_exceptions=True)
-        # Whose turn it was has lost it; the others' pieces were given to the next worker, where their sessions stood.
-        failed = [number for number, answer in enumerate(answers) if isinstance(answer, BaseException)]
-        assert len(failed) == 1
-        with pytest.raises(EngineError, match="stopped unexpectedly"):
-            await analysing[failed[0]]
-        starts = [answer.start for answer in answers if not isinstance(answer, BaseException)]
-        assert starts == [pytest.approx(5.0 * (number == 0), abs=0.1) for number in range(3) if number not in failed]
-        assert (await sessions[0].analyze(sample_segments[2])).start >= 5
-        with pytest.raises(MalformedSegment):
-            await sessions[1].analyze(bytes(20_000))
-        for session in sessions:
-            await session.close()
-        assert engine.supervisors[0].sessions == 0
-        assert lost == ["crashed"]
-        assert len(replaced) == 1
+@SHARED
+async def test_a_killed_worker_costs_its_segment_and_nothing_else(
+    engine: LocalEngine, sample_segments: list[bytes]
+) -> None:
+    lost: list[str] = []
+    replaced: list[float] = []
+    engine.lost, engine.replaced = lost.append, replaced.append
+    others = engine.supervisors[0].sessions
+    sessions = [await engine.session() for _ in range(3)]
+    assert (await sessions[0].analyze(sample_segments[0])).signals
+    analysing = [asyncio.create_task(session.analyze(sample_segments[1])) for session in sessions]
+    await at_work(engine)
+    os.kill(pid(engine), signal.SIGKILL)
+    answers = await asyncio.gather(*analysing, return_exceptions=True)
+    # Whose turn it was has lost it; the others' pieces were given to the next worker, where their sessions stood.
+    failed = [number for number, answer in enumerate(answers) if isinstance(answer, BaseException)]
+    assert len(failed) == 1
+    with pytest.raises(EngineError, match="stopped unexpectedly"):
+        await analysing[failed[0]]
+    starts = [answer.start for answer in answers if not isinstance(answer, BaseException)]
+    assert starts == [pytest.approx(5.0 * (number == 0), abs=0.1) for number in range(3) if number not in failed]
+    assert (await sessions[0].analyze(sample_segments[2])).start >= 5
+    with pytest.raises(MalformedSegment):
+        await sessions[1].analyze(bytes(20_000))
+    for session in sessions:
+        await session.close()
+    assert engine.supervisors[0].sessions == others
+    assert lost == ["crashed"]
+    assert len(replaced) == 1
 
 
-async def test_a_worker_that_ends_while_idle_costs_nothing(sample_segments: list[bytes]) -> None:
-    async with started() as engine:
-        session = await engine.session()
-        first = pid(engine)
-        assert engine.ready
-        os.kill(first, signal.SIGKILL)
-        for _ in range(200):
-            if engine.ready and pid(engine) != first:
-                break
-            await asyncio.sleep(0.05)
-        assert pid(engine) != first
-        assert (await session.analyze(sample_segments[0])).signals
+@SHARED
+async def test_a_worker_that_ends_while_idle_costs_nothing(engine: LocalEngine, sample_segments: list[bytes]) -> None:
+    session = await engine.session()
+    first, back = pid(engine), asyncio.Event()
+    engine.replaced = lambda _seconds: back.set()
+    assert engine.ready
+    os.kill(first, signal.SIGKILL)
+    await back.wait()
+    assert engine.ready
+    assert pid(engine) != first
+    assert (await session.analyze(sample_segments[0])).signals
+    await session.close()
 
 
 @pytest.mark.slow
@@ -126,13 +146,15 @@ async def test_a_worker_that_hangs_or_burns_is_ended(
         assert lost == [{"SIGSTOP": "time", "SIGXCPU": "cpu"}[number]]
 
 
-async def test_what_asks_for_too_much_memory_is_one_error(sample_segments: list[bytes]) -> None:
-    async with started() as engine:
-        await (await engine.session()).analyze(sample_segments[0])
-        # So much as one takes, and a little: the usual limit would take a very large bomb.
-        have = int(re.findall(r"VmPeak:\s+(\d+) kB", status(engine))[0]) * 1024 + 4_000_000
-    async with started(memory=have) as engine:
-        session = await engine.session()
+@SHARED
+async def test_what_asks_for_too_much_memory_is_one_error(engine: LocalEngine, sample_segments: list[bytes]) -> None:
+    session = await engine.session()
+    await session.analyze(sample_segments[0])
+    await session.close()
+    # So much as one takes, and a little: the usual limit would take a very large bomb.
+    have = int(re.findall(r"VmPeak:\s+(\d+) kB", status(engine))[0]) * 1024 + 4_000_000
+    async with started(memory=have) as narrow:
+        session = await narrow.session()
         with pytest.raises((MalformedSegment, EngineError, AnalysisBroke)):
             await session.analyze(large_picture())
         assert (await session.analyze(sample_segments[0])).signals
@@ -151,82 +173,88 @@ def large_picture() -> bytes:
 
 
 @pytest.mark.slow
-async def test_a_stream_that_costs_one_worker_after_the_other_is_given_up(sample_segments: list[bytes]) -> None:
-    async with started() as engine:
-        session, other = await engine.session(), await engine.session()
-        for _ in range(sentences.MOST_LOST):
-            analysing = asyncio.create_task(session.analyze(sample_segments[0]))
-            await at_work(engine)
-            os.kill(pid(engine), signal.SIGKILL)
-            with pytest.raises(EngineError, match="stopped"):
-                await analysing
-        with pytest.raises(EngineError, match="begin another"):
-            await session.analyze(sample_segments[0])
-        assert (await other.analyze(sample_segments[0])).signals
+@SHARED
+async def test_a_stream_that_costs_one_worker_after_the_other_is_given_up(
+    engine: LocalEngine, sample_segments: list[bytes]
+) -> None:
+    session, other = await engine.session(), await engine.session()
+    for _ in range(sentences.MOST_LOST):
+        analysing = asyncio.create_task(session.analyze(sample_segments[0]))
+        await at_work(engine)
+        os.kill(pid(engine), signal.SIGKILL)
+        with pytest.raises(EngineError, match="stopped"):
+            await analysing
+    with pytest.raises(EngineError, match="begin another"):
+        await session.analyze(sample_segments[0])
+    assert (await other.analyze(sample_segments[0])).signals
 
 
 @pytest.mark.parametrize("recording", [pytest.param("vp8_opus_webm", marks=pytest.mark.long), "vp9_opus_fmp4"])
-async def test_a_recorders_stream_goes_on_in_a_new_worker(shared_data: Path, recording: str) -> None:
+@SHARED
+async def test_a_recorders_stream_goes_on_in_a_new_worker(
+    engine: LocalEngine, shared_data: Path, recording: str
+) -> None:
     """Only the first blob has the container's header; the new worker is given it first."""
-    blobs = [path.read_bytes() for path in sorted((shared_data / "browser" / recording).glob("blob*"))]
-    assert len(blobs) > 2
-    async with started() as engine:
-        session = await engine.session()
-        lengths = []
-        for number, blob in enumerate(blobs):
-            if number == len(blobs) - 1:
-                os.kill(pid(engine), signal.SIGKILL)
-            if len(blob) < 10_000:
-                await session.take(blob)
-                continue
-            found = await session.analyze(blob)
-            lengths.append(found.end - found.start)
+    header, media, *_ = (path.read_bytes() for path in sorted((shared_data / "browser" / recording).glob("blob*")))
+    blobs = [header, media[:300_000], media[300_000:600_000]]
+    session = await engine.session()
+    lengths = []
+    for number, blob in enumerate(blobs):
+        if number == len(blobs) - 1:
+            os.kill(pid(engine), signal.SIGKILL)
+        if len(blob) < 10_000:
+            await session.take(blob)
+            continue
+        found = await session.analyze(blob)
+        lengths.append(found.end - found.start)
+    await session.close()
     assert len(lengths) >= len(blobs) - 1
     assert all(length > 1 for length in lengths), lengths
 
 
 @pytest.mark.long
-async def test_a_file_does_not_hold_up_streams(sample: Path, sample_segments: list[bytes]) -> None:
-    async with started() as engine:
-        session = await engine.session()
-        file = asyncio.create_task(engine.analyze(await asyncio.to_thread(sample.read_bytes)))
-        for segment in sample_segments[:2]:
-            await session.analyze(segment)
-        assert not file.done()
-        assert (await file).end > 25
+@SHARED
+async def test_a_file_does_not_hold_up_streams(engine: LocalEngine, sample: Path, sample_segments: list[bytes]) -> None:
+    session = await engine.session()
+    file = asyncio.create_task(engine.analyze(await asyncio.to_thread(sample.read_bytes)))
+    for segment in sample_segments[:2]:
+        await session.analyze(segment)
+    assert not file.done()
+    assert (await file).end > 25
 
 
+@SHARED
 async def test_a_long_piece_holds_nobody_up_and_is_dropped_with_its_client(
-    sample: Path, sample_segments: list[bytes]
+    engine: LocalEngine, sample: Path, sample_segments: list[bytes]
 ) -> None:
-    async with started() as engine:
-        long, live = await engine.session(), await engine.session()
-        analysing = asyncio.create_task(long.analyze(await asyncio.to_thread(sample.read_bytes)))
-        await at_work(engine)
-        for segment in sample_segments[:2]:
-            assert (await live.analyze(segment)).signals
-        assert not analysing.done()
-        await long.close()
-        with pytest.raises(EngineError, match="closed"):
-            await analysing
-        await nothing_to_do(engine.supervisors[0])
-        # The person who stays is known as before.
-        assert (await live.analyze(sample_segments[2])).start == pytest.approx(10.0, abs=0.1)
+    long, live = await engine.session(), await engine.session()
+    analysing = asyncio.create_task(long.analyze(await asyncio.to_thread(sample.read_bytes)))
+    await at_work(engine)
+    for segment in sample_segments[:2]:
+        assert (await live.analyze(segment)).signals
+    assert not analysing.done()
+    await long.close()
+    with pytest.raises(EngineError, match="closed"):
+        await analysing
+    await nothing_to_do(engine.supervisors[0])
+    # The person who stays is known as before.
+    assert (await live.analyze(sample_segments[2])).start == pytest.approx(10.0, abs=0.1)
+    await live.close()
 
 
 @pytest.mark.slow
-async def test_a_file_that_nobody_waits_for_is_dropped(short: Path) -> None:
-    async with started() as engine:
-        data = await asyncio.to_thread(short.read_bytes)
-        files = [asyncio.create_task(engine.analyze(data)) for _ in range(2)]
-        while not engine.files._turn.resume.position:  # noqa: ASYNC110 - the first is in its midst
-            await asyncio.sleep(0.01)
-        files[0].cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await files[0]
-        assert (await files[1]).end > 9
-        await nothing_to_do(engine.files)
-        assert engine.files.sessions == 0
+@SHARED
+async def test_a_file_that_nobody_waits_for_is_dropped(engine: LocalEngine, short: Path) -> None:
+    data = await asyncio.to_thread(short.read_bytes)
+    files = [asyncio.create_task(engine.analyze(data)) for _ in range(2)]
+    while not engine.files._turn.resume.position:  # noqa: ASYNC110 - the first is in its midst
+        await asyncio.sleep(0.01)
+    files[0].cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await files[0]
+    assert (await files[1]).end > 9
+    await nothing_to_do(engine.files)
+    assert engine.files.sessions == 0
 
 
 async def test_sessions_spread_over_the_workers_and_stay() -> None:
@@ -239,10 +267,10 @@ async def test_sessions_spread_over_the_workers_and_stay() -> None:
         await engine.stop()
 
 
-async def test_workers_are_confined() -> None:
-    async with started() as engine:
-        assert engine.unconfined == []
-        nothing_left(pid(engine))
+@SHARED
+async def test_workers_are_confined(engine: LocalEngine) -> None:
+    assert engine.unconfined == []
+    nothing_left(pid(engine))
 
 
 def nothing_left(worker: int) -> None:
@@ -315,36 +343,36 @@ def _alive(pid: int) -> bool:
 
 
 @pytest.mark.slow
-async def test_a_session_and_a_file_are_perceived_as_they_were_opened(sample: Path) -> None:
+@SHARED
+async def test_a_session_and_a_file_are_perceived_as_they_were_opened(engine: LocalEngine, sample: Path) -> None:
     data = await asyncio.to_thread(sample.read_bytes)
-    async with started() as engine:
-        session = await engine.session(Terms(medium=VOICE))
-        listened = await session.analyze(data)
-        assert (listened.has_video, listened.has_audio) == (False, True)
-        os.kill(pid(engine), signal.SIGKILL)
-        again = await session.analyze(data)  # by the successor, which is told as well
-        assert (again.has_video, again.start) == (False, listened.end)
-        whole = await engine.analyze(data, VOICE)
-        assert (whole.has_video, whole.has_audio) == (False, True)
-        told = await engine.analyze(data, UNOPENED)
-        assert (told.has_video, told.has_audio, told.signals) == (True, True, ())
+    session = await engine.session(Terms(medium=VOICE))
+    listened = await session.analyze(data)
+    assert (listened.has_video, listened.has_audio) == (False, True)
+    os.kill(pid(engine), signal.SIGKILL)
+    again = await session.analyze(data)  # by the successor, which is told as well
+    assert (again.has_video, again.start) == (False, listened.end)
+    whole = await engine.analyze(data, VOICE)
+    assert (whole.has_video, whole.has_audio) == (False, True)
+    told = await engine.analyze(data, UNOPENED)
+    assert (told.has_video, told.has_audio, told.signals) == (True, True, ())
 
 
 @pytest.mark.slow
-async def test_what_is_watched_is_told_while_its_piece_is_analysed(sample: Path) -> None:
+@SHARED
+async def test_what_is_watched_is_told_while_its_piece_is_analysed(engine: LocalEngine, sample: Path) -> None:
     data = await asyncio.to_thread(sample.read_bytes)
-    async with started() as engine:
-        session = await engine.session(Terms(every=0.5))
-        ends = [found.end async for found in session.watch(data[: len(data) // 3])]
-        assert ends == pytest.approx([(at + 1) / 2 for at in range(len(ends))])
-        assert len(ends) > 10
-        async with contextlib.aclosing(session.watch(data[len(data) // 3 :])) as windows:
-            async for found in windows:
-                assert found.start == pytest.approx(ends[-1])
-                assert found.words == ()  # they stay in the worker
-                break  # given up in the middle
-        os.kill(pid(engine), signal.SIGKILL)
-        again = [found async for found in session.watch(data)]  # by the successor
-        assert again[0].end > ends[-1]
-        rest = [found async for found in session.rest()]
-        assert rest == [] or rest[-1].end > ends[-1]
+    session = await engine.session(Terms(every=0.5))
+    ends = [found.end async for found in session.watch(data[: len(data) // 3])]
+    assert ends == pytest.approx([(at + 1) / 2 for at in range(len(ends))])
+    assert len(ends) > 10
+    async with contextlib.aclosing(session.watch(data[len(data) // 3 :])) as windows:
+        async for found in windows:
+            assert found.start == pytest.approx(ends[-1])
+            assert found.words == ()  # they stay in the worker
+            break  # given up in the middle
+    os.kill(pid(engine), signal.SIGKILL)
+    again = [found async for found in session.watch(data)]  # by the successor
+    assert again[0].end > ends[-1]
+    rest = [found async for found in session.rest()]
+    assert rest == [] or rest[-1].end > ends[-1]

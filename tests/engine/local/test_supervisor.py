@@ -77,9 +77,12 @@ async def test_a_long_piece_holds_nobody_up_and_is_dropped_where_its_client_leav
 
 async def test_who_stops_waiting_for_a_piece_has_the_work_on_it_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     async with started(monkeypatch, segment_seconds=600) as engine:
-        session = await engine.session()
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(session.analyze(LONG), 0.2)
+        session, worker = await engine.session(), engine.supervisors[0]
+        analysing = asyncio.create_task(session.analyze(LONG))
+        await until(lambda: worker._turn.resume.position >= 1)
+        analysing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await analysing
         found = await session.analyze(b"1")
         assert found.end - found.start == 1
         assert 1 <= found.start < 3000

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tests.conftest import Running
 
 SETS = ("vp8_opus_webm", "vp9_opus_webm", "vp9_opus_fmp4")
+PIECE = 300_000
 MEDIA = re.compile(rb"\x1f\x43\xb6\x75\x01\xff{7}|....moof", re.DOTALL)
 Said = list[dict[str, Any]]
 
@@ -47,6 +48,12 @@ def filled(blob: bytes, size: int) -> bytes:
     return blob[:at] + filling + blob[at:]
 
 
+def beginning(blobs: list[bytes], pieces: int) -> list[bytes]:
+    """Pieces of the recording, each of two to three seconds: it may be cut anywhere."""
+    data = b"".join(blobs)
+    return [data[at : at + PIECE] for at in range(0, pieces * PIECE, PIECE)]
+
+
 def completed(said: Said) -> bool:
     return [each["status"] for each in said] == ["processing", "result", "completed"]
 
@@ -62,7 +69,7 @@ def completed(said: Said) -> bool:
 async def test_a_frame_that_is_too_large(
     running: Running, blobs: Callable[[str], list[bytes]], name: str, place: int
 ) -> None:
-    frames = blobs(name)
+    frames = blobs(name)[: place + 2]
     frames[place] = filled(frames[place], LARGEST_SEGMENT)
     said = await sent(running, *frames)
     assert said[place][0]["error"] == f"Video chunk too large: {len(frames[place])} bytes (maximum: 20971520 bytes)"
@@ -82,12 +89,9 @@ async def test_a_frame_that_is_too_large(
 async def test_a_frame_that_is_too_small_at_the_start(
     running: Running, blobs: Callable[[str], list[bytes]], name: str, first: int
 ) -> None:
-    frames = blobs(name)[: 3 if name.endswith("fmp4") else 2]
-    data = b"".join(frames)
-    if len(frames[0]) < SMALLEST_SEGMENT:
-        frames = [frames[0] + frames[1], frames[2]]
-    whole = await sent(running, *frames)
-    said = await sent(running, data[:first], data[first : len(frames[0])], frames[1])
+    one, two = beginning(blobs(name), 2)
+    whole = await sent(running, one, two)
+    said = await sent(running, one[:first], one[first:], two)
     assert said[0][0]["error"] == f"Video chunk too small: {first} bytes (minimum: 10000 bytes)"
     for cut, uncut in zip(said[1:], whole, strict=True):
         assert completed(cut)
@@ -98,9 +102,7 @@ async def test_a_frame_that_is_too_small_at_the_start(
 async def test_frames_that_are_too_small_and_texts_in_the_middle(
     running: Running, blobs: Callable[[str], list[bytes]], name: str
 ) -> None:
-    one, two, three = blobs(name)[:3] if not name.endswith("fmp4") else [b"".join(blobs(name)[:2]), b"", b""]
-    if not two:
-        one, two, three = one[:300_000], one[300_000:600_000], blobs(name)[2]
+    one, two, three = beginning(blobs(name), 3)
     frames: list[bytes | str] = [one, two[:1], two[1:9000], "a text", two[9000:-5], two[-5:], b"", three]
     said = await sent(running, *frames)
     assert [index for index, each in enumerate(said) if completed(each)] == [0, 4, 7]

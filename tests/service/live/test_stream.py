@@ -71,7 +71,7 @@ async def test_segments_are_answered_in_order(running: Running, sample_segments:
     "name", ["vp8_opus_webm", "vp9_opus_fmp4", pytest.param("vp9_opus_webm", marks=pytest.mark.long)]
 )
 async def test_what_a_recorder_sends_completes(running: Running, shared_data: Path, name: str) -> None:
-    blobs = [path.read_bytes() for path in sorted((shared_data / "browser" / name).glob("blob_*.bin"))]
+    blobs = [path.read_bytes() for path in sorted((shared_data / "browser" / name).glob("blob_*.bin"))][:3]
     async with opened(running) as socket:
         for blob in blobs:
             await socket.send(blob)
