@@ -340,6 +340,19 @@ def test_a_voice_is_listened_to_without_looking(models: Models, sample: Path, ra
     assert EngagementState.ENGAGED in {span.state for span in found.engagement}
 
 
+@pytest.mark.parametrize(("seconds", "behind"), [(0.25, 1.5), (2.5, 0.3), (5.0, 0.3)])
+def test_the_voice_is_known_when_it_is_answered_for(
+    models: Models, sample: Path, seconds: float, behind: float
+) -> None:
+    """Who answers by the quarter of a second knows it by the second, some 0.2 s late; anybody else up to the answer."""
+    sound, piece = pcm(sample.read_bytes(), 16_000)[: 10 * 32_000], int(seconds * 32_000)
+    with AnalysisSession(models, terms=Terms(medium=raw_voice(16_000))) as session:
+        for at in range(0, len(sound), piece):
+            session.feed(sound[at : at + piece])
+            voice = session.tracks.voice
+            assert session.position <= 2 * behind or (voice and session.position - voice.time[-1] < behind)
+
+
 def test_what_is_in_a_file_is_told_without_perceiving_it(models: Models, sample: Path) -> None:
     with AnalysisSession(models, terms=Terms(medium=UNOPENED)) as session:
         found = result(session.whole(sample.read_bytes()))

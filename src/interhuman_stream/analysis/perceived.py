@@ -20,7 +20,7 @@ from interhuman_stream.analysis.cues.conditions import (
 )
 from interhuman_stream.analysis.cues.head import ABSENCE
 from interhuman_stream.analysis.cues.lasting import SAMPLE
-from interhuman_stream.analysis.cues.speaking import MOST_YAW, NOT_OWN, SPEAKS, Whose
+from interhuman_stream.analysis.cues.speaking import MOST_YAW, NOT_OWN, NOT_SEEN, SPEAKS, Whose
 from interhuman_stream.analysis.perception.tracks import Span, joined, language, spans, within
 from interhuman_stream.findings import Limit, Limited, Look, Perceived
 
@@ -145,7 +145,7 @@ def _of_the_sound(tracks: Tracks, voices: Voices | None, span: Span) -> Iterator
     inside = (voices.time >= span.start) & (voices.time < span.end)
     time, whose = voices.time[inside], voices.whose[inside]
     yield from _lasting(Limit.ANOTHERS_VOICE, NOT_OWN[whose] | (whose == Whose.DOUBTFUL), time, span)
-    yield from _lasting(Limit.MOUTH_UNSEEN, np.isin(whose, (Whose.UNSEEN, Whose.NOBODY)), time, span)
+    yield from _lasting(Limit.MOUTH_UNSEEN, NOT_SEEN[whose], time, span)
 
 
 def _lasting(why: Limit, holds: NDArray[np.bool_], time: NDArray[np.float64], span: Span) -> Iterator[Limited]:

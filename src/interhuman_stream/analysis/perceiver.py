@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 STEP: Final = 1.0
 """Seconds of media after which whoever feeds a stream is asked whether to go on. Steps end at whole seconds of the
 session, so that what is known at the end of one is the same however the bytes came."""
+MOST_UNHEARD: Final = 2.5
+"""Seconds of sound that wait at most for an answer for which they are measured: the pitch model hears a third of a
+second around whatever it is given as well, which is a third more where that is a second."""
 HOLE: Final = 0.5
 """Seconds: where a piece begins further on than this, what lies between is nobody's."""
 INSTANT: Final = 1e-6
@@ -72,6 +75,7 @@ class Perceiver:
         self._remembered_face = self._remembered_voice = -1.0
         self._position = self._resumed = position
         self._step = step
+        self._answers_briefly = step < STEP
         self._step_end = math.floor(position / step + 1) * step
         if header:
             for _ in self._media.feed(header):
@@ -148,7 +152,9 @@ class Perceiver:
 
     def understand(self, answering: float, watch: Stopwatch) -> None:
         """Make of what was heard what can be made of it, for an answer that covers ``answering`` seconds."""
-        if answering >= STEP:  # for less, the voice waits for the end of the step: its models hear around what is new
+        # For less than a step, the voice waits for the end of the step: its models hear around what is new.
+        self._answers_briefly = answering < STEP
+        if not self._answers_briefly:
             with watch.stage("voice"):
                 self._voice.measure()
         with watch.stage("words"):
@@ -206,7 +212,9 @@ class Perceiver:
             self._looks.popleft().result()
 
     def _settle(self, watch: Stopwatch) -> None:
-        """End a step: what came in it has been heard. Its faces may still be looked at beside what follows."""
+        """End a step: hear what came in it, unless an answer soon will. Its faces may be looked at beside the next."""
+        if not self._answers_briefly and self._voice.waiting < MOST_UNHEARD:
+            return
         with watch.stage("voice"):
             self._voice.measure()
         with watch.stage("words"):

@@ -115,7 +115,9 @@ def bench_segment(
     walls: dict[str, list[float]] = {}
     cpus: dict[str, list[float]] = {}
     seconds = 0.0
-    AnalysisSession(models).feed(cut[0])  # the first run loads and allocates
+    if models.larger:
+        models.larger()  # workers load it before anybody asks
+    AnalysisSession(models).feed(cut[0])  # the first run allocates
     for _ in range(repeat):
         media, session = MediaStream(), AnalysisSession(models)
         for data in cut:

@@ -189,6 +189,22 @@ def test_a_word_or_two_count_where_both_hear_them_and_the_larger_is_sure(models:
     assert not confirmed(again, replace(heard, text=replace(heard.text, tokens=heard.text.tokens * 2)))
 
 
+def test_a_word_that_cannot_be_confirmed_is_not_asked_about(models: Models) -> None:
+    class AskedError(Exception):
+        """The larger model was asked."""
+
+    def ask() -> Recogniser:
+        raise AskedError
+
+    sound = spoken(("en-us", "Absolutely."))[2 * SAMPLE_RATE : -2 * SAMPLE_RATE]
+    heard = hear(models.words, sound)
+    unlikely, likely = (replace(heard, text=replace(heard.text, score=-1.5, probability=each)) for each in (0.1, 0.5))
+    assert heard.short
+    assert SecondHearing(ask).opinion(unlikely, sound) == Opinion(unlikely)
+    with pytest.raises(AskedError):
+        SecondHearing(ask).opinion(likely, sound)
+
+
 def test_what_is_said_twice_may_be_a_loop() -> None:
     assert loops(["dogs", "are", "sitting", "by", "the", "door", "dogs", "are", "sitting"])
     assert not loops(["no", "no", "i", "said", "dogs", "are", "sitting", "by", "the", "door"])

@@ -227,11 +227,12 @@ def swings(time: NDArray[np.float64], angle: NDArray[np.float64], least: float) 
     when, where = time.tolist(), angle.tolist()
     found: list[Swing] = []
     pivot = extreme = 0  # where the current swing began, and how far it has come
-    rising = rested = before = 0  # up, down or neither; where it last came to rest; what is a rest's length ago
+    rising = before = 0  # up, down or neither; what is a rest's length ago
+    low = high = 0  # its lowest and highest since it last came to rest
     for at in range(1, len(where)):
         if rising == 0:
-            part = where[rested : at + 1]
-            low, high = rested + part.index(min(part)), rested + part.index(max(part))
+            low = at if where[at] < where[low] else low
+            high = at if where[at] > where[high] else high
             if where[high] - where[low] >= least:
                 pivot, extreme, rising = min(low, high), at, 1 if high > low else -1
             continue
@@ -239,19 +240,22 @@ def swings(time: NDArray[np.float64], angle: NDArray[np.float64], least: float) 
             extreme = at
         while when[before] < when[at] - REST:
             before += 1
-        size = abs(where[extreme] - where[pivot])
-        lately = where[before : at + 1]
-        if before > pivot and max(lately) - min(lately) < ONSET * size:
-            way = range(pivot, extreme + 1)
-            arrived = next(each for each in way if abs(where[each] - where[extreme]) < ONSET * size)
-            found.append(_swing(when, where, pivot, arrived))
-            rising, rested = 0, before
+        lately = where[before : at + 1] if before > pivot else []
+        if lately and max(lately) - min(lately) < ONSET * abs(where[extreme] - where[pivot]):
+            found.append(_swing(when, where, pivot, _arrival(where, pivot, extreme)))
+            rising, low, high = 0, before + lately.index(min(lately)), before + lately.index(max(lately))
         elif (where[extreme] - where[at]) * rising >= least:
             found.append(_swing(when, where, pivot, extreme))
             pivot, extreme, rising = extreme, at, -rising
     if rising:
         found.append(_swing(when, where, pivot, extreme))
     return found
+
+
+def _arrival(where: Sequence[float], begin: int, end: int) -> int:
+    """Where a swing has come to rest, all but for ``ONSET`` of it."""
+    little = ONSET * abs(where[end] - where[begin])
+    return next(at for at in range(begin, end + 1) if abs(where[at] - where[end]) < little)
 
 
 def _swing(when: Sequence[float], where: Sequence[float], begin: int, end: int) -> Swing:

@@ -123,6 +123,16 @@ NOT_OWN: Final = SHARE == 0.0
 """By the number of ``Whose``: whose voice is not this person's."""
 
 
+def among(*which: Whose) -> NDArray[np.bool_]:
+    """By the number of ``Whose``: which of them these are."""
+    return np.array([each in which for each in Whose])
+
+
+NOT_SEEN: Final = among(Whose.UNSEEN, Whose.NOBODY)
+NOT_WITH_IT: Final = among(Whose.APART)
+NOT_SURELY_OWN: Final = among(Whose.ANOTHERS, Whose.DOUBTFUL)
+
+
 @dataclass(frozen=True, slots=True)
 class Voices:
     """Whose voice is heard beside a face, at n moments of speech, each of which stands for ``SAMPLE`` seconds.
@@ -167,11 +177,11 @@ def speaking_cues(tracks: Tracks, voices: Voices | None) -> Iterator[Cue]:
     heard = within((Span(span.start - EDGE, span.end + EDGE) for span in tracks.speech), face.time)
     starts = np.maximum(face.time[0], face.time - AROUND)
     ends = np.minimum(face.time[-1], face.time + AROUND)
-    heard &= ~_at(voices, face.time, (Whose.APART,))  # a voice that this mouth does not move with says nothing about it
+    heard &= ~_at(voices, face.time, NOT_WITH_IT)  # a voice that this mouth does not move with says nothing about it
     rate = np.where(heard, mouth.rate(SWING_HEARD, starts, ends), mouth.rate(SWING, starts, ends))
     now = mouth.count(SWING_HEARD, face.time - AT_ONCE, face.time + AT_ONCE) > 0
     talks = (rate >= TALKING) & now & face.present & (mouth.seen(starts, ends) >= LEAST_SEEN)
-    talks &= ~_at(voices, face.time, (Whose.ANOTHERS, Whose.DOUBTFUL))
+    talks &= ~_at(voices, face.time, NOT_SURELY_OWN)
     for span in joined(spans(talks, face.time, SAMPLE), GAP, SHORTEST):
         inside = (face.time >= span.start) & (face.time <= span.end)
         strength = 0.5 + 0.5 * ramp(float(np.median(rate[inside])), TALKING, FAST)
@@ -180,13 +190,13 @@ def speaking_cues(tracks: Tracks, voices: Voices | None) -> Iterator[Cue]:
         yield SPEAKS.found(span.start, span.end, strength, phrase)
 
 
-def _at(heard: Voices, time: NDArray[np.float64], whose: Sequence[Whose]) -> NDArray[np.bool_]:
-    """At which of n moments a voice is heard that is one of these, n."""
+def _at(heard: Voices, time: NDArray[np.float64], whose: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """At which of n moments a voice is heard that is one of these (by the number of ``Whose``), n."""
     if not len(heard.time):
         return np.zeros(len(time), np.bool_)
     nearest = np.clip(np.searchsorted(heard.time, time), 0, len(heard.time) - 1)
     there = np.abs(heard.time[nearest] - time) <= SAMPLE
-    return np.asarray(there & np.isin(heard.whose[nearest], whose), np.bool_)
+    return np.asarray(there & whose[heard.whose[nearest]], np.bool_)
 
 
 def listen(tracks: Tracks) -> Voices | None:
@@ -274,7 +284,7 @@ def attributed(cue: Cue, heard: Voices | None) -> Iterator[Cue]:
     if _anothers(within) or share < LEAST_SHARE:
         return
     phrase = cue.phrase
-    if len(within) and np.isin(within, (Whose.UNSEEN, Whose.NOBODY)).all():
+    if len(within) and NOT_SEEN[within].all():
         phrase += " (the mouth was not seen)"
     yield replace(cue, phrase=phrase, quality=cue.quality * share)
 

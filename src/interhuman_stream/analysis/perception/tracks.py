@@ -58,6 +58,8 @@ class FaceTrack:
 
     def shape(self, *names: str) -> NDArray[np.float64]:
         """The mean of the named blendshapes, n."""
+        if len(names) == 1:
+            return self.shapes[:, INDEX[names[0]]]
         return np.asarray(self.shapes[:, [INDEX[name] for name in names]].mean(axis=1))
 
     def since(self, start: float) -> FaceTrack:
