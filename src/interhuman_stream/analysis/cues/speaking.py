@@ -52,9 +52,12 @@ AS_LOUD: Final = 0.5
 """How far the jaw must be open where the answer is loud, as a correlation."""
 LEAST_SHARE: Final = 0.5
 """Of what is said without a pause: a mouth that moves in less of it moves for other reasons."""
-TOGETHER: Final = 2.33
+TOGETHER: Final = 2.58
 """How much a mouth that speaks must move with the voice for it to be its own: another's is taken for it in one case of
-a hundred (standard normal distribution)."""
+two hundred (standard normal distribution)."""
+AT_ODDS: Final = 1.0
+"""Where a mouth that speaks moves no more with the voice than this, it is not heard: then the voice gives none of its
+short answers either. Half of those whose own voice it is reach 2.6, and five in six this."""
 AROUND: Final = 1.5
 """Seconds before and after a moment in which swings are counted."""
 AT_ONCE: Final = 0.5
@@ -204,11 +207,16 @@ def listen(tracks: Tracks) -> Voices | None:
     whose = [_by_the_jaw(mouth, *each) for each in zip(runs, moments, answers, strict=True)]
     if tracks.voice is not None:
         others = [run for run, part in zip(runs, whose, strict=True) if Whose.OWN not in part]
-        apart = synchrony(face, tracks.voice, time, others) < TOGETHER
-        parts = np.split(apart, np.cumsum([len(each) for each in moments]))
-        for answer, part, away in zip(answers, whose, parts, strict=False):
+        together = synchrony(face, tracks.voice, time, others)
+        parts = np.split(together, np.cumsum([len(each) for each in moments]))
+        unheard = False
+        for answer, part, much in zip(answers, whose, parts, strict=False):
             if not answer:
-                part[(part == Whose.OWN) & away] = Whose.APART
+                unheard |= bool(((part == Whose.OWN) & (much < AT_ODDS)).any())
+                part[(part == Whose.OWN) & (much < TOGETHER)] = Whose.APART
+        for answer, part in zip(answers, whose, strict=True):
+            if answer and unheard:
+                part[part == Whose.OWN] = Whose.APART
     given = tuple(run for run, answer, part in zip(runs, answers, whose, strict=True) if answer and Whose.OWN in part)
     return Voices(mouth, time, np.concatenate([np.zeros(0, np.int64), *whose]), given)
 
