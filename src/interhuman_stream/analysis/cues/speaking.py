@@ -75,6 +75,8 @@ RUN_GAP: Final = 0.5
 GAP: Final = 1.0
 SHORTEST: Final = 1.0
 FAST: Final = 4.0
+LASTING: Final = 6.0
+"""Seconds; a mouth that goes on so long speaks as surely as one that is quick: grimaces and laughs are over sooner."""
 
 SPEAKS: Final = CueKind(
     "speaks",
@@ -177,7 +179,8 @@ def speaking_cues(tracks: Tracks, voices: Voices | None) -> Iterator[Cue]:
     talks &= ~_at(voices, face.time, (Whose.ANOTHERS, Whose.DOUBTFUL))
     for span in joined(spans(talks, face.time, SAMPLE), GAP, SHORTEST):
         inside = (face.time >= span.start) & (face.time <= span.end)
-        strength = 0.5 + 0.5 * ramp(float(np.median(rate[inside])), TALKING, FAST)
+        quick = ramp(float(np.median(rate[inside])), TALKING, FAST)
+        strength = 0.5 + 0.5 * max(quick, ramp(span.length, SHORTEST, LASTING))
         silent = not heard[inside].any()
         phrase = f"moved the mouth as in speech for {span.length:.1f} s" if silent else f"spoke for {span.length:.1f} s"
         yield SPEAKS.found(span.start, span.end, strength, phrase)
