@@ -207,7 +207,7 @@ TABLE: Final[tuple[Evidence, ...]] = (
         "AU7 with AU4 (Craig et al. 2008; Grafsgaard et al. 2011)",
         needs=("brow_lower", "says_not_understanding"),
     ),
-    Evidence(S.CONFUSION, "speaks", -0.7, 0.0, "speakers lower the brows to stress words (Ekman 1979)"),
+    Evidence(S.CONFUSION, "speaks", -0.7, 0.3, "speakers lower the brows to stress words (Ekman 1979)"),
     Evidence(S.CONFUSION, "rising_end", 0.4, 0.6, "Dingemanse & Enfield 2015", needs=("says_not_understanding",)),
     Evidence(S.CONFUSION, "says_assurance", -1.4, 0.4, WORDS),
     Evidence(S.CONFUSION, "smile", -0.6, 0.2, "McDaniel et al. 2007"),
@@ -228,7 +228,7 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(
         S.INTEREST, "tilt", 0.6, 0.4, "a head that listens is held aside, our reading", needs=("brow_raise", "lean_in")
     ),
-    Evidence(S.INTEREST, "speaks", -1.2, 0.0, "speakers raise the brows to stress words (Ekman 1979)"),
+    Evidence(S.INTEREST, "speaks", -1.2, 0.4, "speakers raise the brows to stress words (Ekman 1979)"),
     Evidence(S.INTEREST, "voice_lively", 0.5, 0.3, "Banse & Scherer 1996", needs=("says_interest", "brow_raise")),
     Evidence(S.INTEREST, "says_indifference", -3.06, 0.8, WORDS),
     Evidence(S.INTEREST, "face_away", -1.2, 0.2, "Mortillaro et al. 2011"),
