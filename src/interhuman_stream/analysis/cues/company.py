@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from interhuman_stream.analysis.cues.cue import ramp
 from interhuman_stream.analysis.cues.mimic import EXPRESSIONS
-from interhuman_stream.analysis.cues.norms import DISTRESS, SCOWL
+from interhuman_stream.analysis.cues.norms import DISTRESS, OUTLASTS, SCOWL, STRESS
 from interhuman_stream.analysis.cues.speaking import SPEAKS
 
 if TYPE_CHECKING:
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 SMILE: Final = EXPRESSIONS[0].name
 # The share of a cue that lies in what changes its meaning.
 MOST: Final = 0.5
-# Speakers lower their brows to stress a word or a few (Ekman 1979): what is said in one breath takes one or two seconds
-# (Chafe 1994). A scowl that outlasts it is less and less a stress.
-STRESS, OUTLASTS = 0.5, 2.0
 
 
 def in_company(seen: Sequence[Cue]) -> Iterator[Cue]:

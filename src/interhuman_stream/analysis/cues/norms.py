@@ -31,6 +31,9 @@ DRAWN, DRAWN_DOWN = 0.2, 0.4
 SQUEEZED: Final = 0.17
 STRETCHED: Final = 0.35
 SHORTEST: Final = 0.5
+# Speakers lower their brows to stress a word or a few (Ekman 1979): what is said in one breath takes one or two seconds
+# (Chafe 1994). A scowl that outlasts it is less and less a stress.
+STRESS, OUTLASTS = 0.5, 2.0
 # `mouthRoll` of both lips, or `mouthPress`.
 TIGHT, CLEARLY_TIGHT = 0.35, 0.7
 RAISED, POUTED = 0.55, 0.3
@@ -44,7 +47,8 @@ STILL_JAW = 0.1
 SCOWL: Final = CueKind(
     "scowl",
     Lane.FACE,
-    f"inner brows within {LOW_BROWS} eye distances of the eyes, for {SHORTEST} s, whatever is usual",
+    f"inner brows within {LOW_BROWS} eye distances of the eyes, for {SHORTEST} s, whatever is usual; of who speaks, "
+    f"fully from {OUTLASTS} s on, since shorter ones stress words (Ekman 1979)",
     "AU4 (Ekman & Friesen 1978)",
 )
 DISTRESS: Final = CueKind(

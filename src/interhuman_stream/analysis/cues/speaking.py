@@ -65,11 +65,12 @@ AT_ONCE: Final = 0.5
 EDGE: Final = 0.3
 """Seconds by which the mouth may be ahead of the voice, or behind it."""
 LEAST_SWINGS: Final = 2
-# Seen well enough to be told: share of pictures with a face; degrees; pixels; brightness.
+# Seen well enough to be told: share of pictures with a face; degrees; pixels; brightness; share inside the picture.
 LEAST_SEEN: Final = 0.6
 MOST_YAW: Final = 40.0
 LEAST_WIDTH: Final = 45.0
 LEAST_LIGHT: Final = 20.0
+LEAST_INSIDE: Final = 0.75
 RUN_GAP: Final = 0.5
 """Seconds without a voice after which somebody else may go on."""
 GAP: Final = 1.0
@@ -95,7 +96,7 @@ ANSWERS: Final = CueKind(
     "answers",
     Lane.FACE,
     f"less than {ANSWER} s are said between pauses, and the mouth, at rest before and after, opens with it, wider "
-    "where it is louder",
+    "where it is louder, and was not seen to speak without the voice in the seconds around",
     "Chandrasekaran et al. 2009",
 )
 KINDS: Final = (SPEAKS, VOICE_ALONE, ANSWERS)
@@ -300,7 +301,7 @@ class Mouth:
     def __init__(self, face: FaceTrack) -> None:
         self._face = face
         light = face.present & (face.light >= LEAST_LIGHT) & (face.width >= LEAST_WIDTH)
-        self._usable = light & (np.abs(face.pose[:, 1]) <= MOST_YAW)
+        self._usable = light & (np.abs(face.pose[:, 1]) <= MOST_YAW) & (face.inside >= LEAST_INSIDE)
         self._jaw = face.shape("jawOpen")
         self._middles = {least: self._syllables(least) for least in (SWING_HEARD, SWING)}
 
