@@ -165,6 +165,14 @@ def test_a_mouth_that_was_seen_to_speak_unheard_gives_none_of_the_voices_short_a
     assert not [cue for cue in find_cues(after, NEUTRAL) if cue.modality is Modality.AUDIO]
 
 
+def test_a_photo_whose_mouth_flickers_in_the_noise_does_not_speak() -> None:
+    track, random = face(8.0), np.random.default_rng(1)
+    track.shapes[:, INDEX["jawOpen"]] = 0.25 + random.normal(0, 0.03, len(track.time))
+    assert "speaks" in {cue.name for cue in find_cues(tracks(track, now=8.0), NEUTRAL)}
+    track.pose[:] = random.normal(0, 0.3, track.pose.shape)
+    assert "speaks" not in {cue.name for cue in find_cues(tracks(track, now=8.0), NEUTRAL)}
+
+
 def test_a_mouth_talks_without_a_sound_track_and_needs_to_move_more() -> None:
     track = face()
     talk(track, 1.0, 4.0)

@@ -71,6 +71,12 @@ MOST_YAW: Final = 40.0
 LEAST_WIDTH: Final = 45.0
 LEAST_LIGHT: Final = 20.0
 LEAST_INSIDE: Final = 0.75
+ALIVE: Final = 0.4
+"""Degrees: a living head moves more than this in three seconds (standard deviation about its three axes together, of
+half a second's means), and that of who speaks far more (Hadar, Steiner, Grant & Rose 1983): 0.7 and more where somebody
+was seen to talk. In a photo of somebody the noise of the picture opens and closes the mouth, and the head stays."""
+STEADY: Final = 5
+"""Pictures that are averaged before it."""
 RUN_GAP: Final = 0.5
 """Seconds without a voice after which somebody else may go on."""
 GAP: Final = 1.0
@@ -303,6 +309,7 @@ class Mouth:
         light = face.present & (face.light >= LEAST_LIGHT) & (face.width >= LEAST_WIDTH)
         self._usable = light & (np.abs(face.pose[:, 1]) <= MOST_YAW) & (face.inside >= LEAST_INSIDE)
         self._jaw = face.shape("jawOpen")
+        self._alive = self._living()
         self._middles = {least: self._syllables(least) for least in (SWING_HEARD, SWING)}
 
     def count(self, least: float, starts: NDArray[np.float64], ends: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -334,4 +341,22 @@ class Mouth:
     def _syllables(self, least: float) -> NDArray[np.float64]:
         """The middles of the swings that are as quick as those of speech, in seconds."""
         found = swings(self._face.time, self._jaw, least)
-        return np.array([(each.onset + each.end) / 2 for each in found if each.end - each.onset <= SYLLABLE])
+        middles = np.array([(each.onset + each.end) / 2 for each in found if each.end - each.onset <= SYLLABLE])
+        return middles[self._alive[np.searchsorted(self._face.time, middles)]] if len(middles) else middles
+
+    def _living(self) -> NDArray[np.bool_]:
+        """Where the head moves as a living one does in the seconds around each picture, n."""
+        face, count = self._face, len(self._face.time)
+        seen = face.present
+        if int(seen.sum()) <= 2 * STEADY:
+            return np.ones(count, np.bool_)
+        kernel = np.ones(STEADY) / STEADY
+        pose = np.stack([np.convolve(axis, kernel, mode="valid") for axis in face.pose[seen].T])
+        time = np.convolve(face.time[seen], kernel, mode="valid")
+        sums = np.pad(np.cumsum([pose, pose * pose], axis=2), ((0, 0), (0, 0), (1, 0)))
+        # At an end of what is known, the seconds next to it.
+        begin = np.maximum(np.minimum(face.time - AROUND, time[-1] - 2 * AROUND), time[0])
+        first = np.searchsorted(time, begin - SAMPLE / 2)
+        last = np.maximum(np.searchsorted(time, begin + 2 * AROUND, "right"), first + 1)
+        mean, square = (sums[:, :, last] - sums[:, :, first]) / (last - first)
+        return np.asarray(np.sqrt(np.maximum(square - mean * mean, 0).sum(axis=0)) > ALIVE)
