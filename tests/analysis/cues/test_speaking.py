@@ -151,6 +151,16 @@ def test_a_mouth_that_talks_on_around_a_short_answer_does_not_give_it() -> None:
     assert not [cue for cue in find_cues(yes, NEUTRAL) if cue.modality is Modality.AUDIO]
 
 
+def test_a_mouth_that_gapes_while_a_phrase_is_heard_does_not_answer() -> None:
+    track, sound = face(), voice()
+    track.shapes[20:27, INDEX["jawOpen"]] = 0.9
+    track.shapes[30:34, INDEX["jawOpen"]] = 0.3
+    spoken = (speak(sound, 2.0, 3.5),), say("Yes, I agree.", 2.0)
+    assert not [cue for cue in find_cues(tracks(track, sound, *spoken), NEUTRAL) if cue.modality is Modality.AUDIO]
+    track.shapes[22:26, INDEX["jawOpen"]] = 0.2
+    assert "says_agreement" in {cue.name for cue in find_cues(tracks(track, sound, *spoken), NEUTRAL)}
+
+
 def test_a_mouth_that_was_seen_to_speak_unheard_gives_none_of_the_voices_short_answers() -> None:
     track, sound = face(12.0), voice(12.0)
     for pause in (0.0, 2.0, 4.0, 6.0):

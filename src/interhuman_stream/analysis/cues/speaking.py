@@ -16,6 +16,7 @@ from interhuman_stream.analysis.cues.cue import ramp
 from interhuman_stream.analysis.cues.head import swings
 from interhuman_stream.analysis.cues.kind import CueKind, Lane
 from interhuman_stream.analysis.cues.lasting import SAMPLE
+from interhuman_stream.analysis.cues.mimic import YAWN
 from interhuman_stream.analysis.cues.synchrony import open_with, synchrony
 from interhuman_stream.analysis.perception.tracks import Span, joined, spans, within
 
@@ -48,6 +49,8 @@ ANSWER: Final = 2.5
 OPENS: Final = 0.04
 RESTS: Final = 0.04
 PAUSE: Final = 0.6
+# Speech opens the mouth as wide as a yawn does for a syllable; one that stays so gapes, whatever is heard meanwhile.
+GAPE: Final = YAWN
 AS_LOUD: Final = 0.5
 """How far the jaw must be open where the answer is loud, as a correlation."""
 LEAST_SHARE: Final = 0.5
@@ -238,6 +241,7 @@ def _answers(mouth: Mouth, tracks: Tracks, runs: Sequence[Span]) -> list[bool]:
     face, voice, beside = tracks.face, tracks.voice, EDGE + PAUSE
     return [
         run.length < ANSWER
+        and not mouth.gapes(run)
         and mouth.opens_with(run, [other for other in runs if other != run])
         and open_with(face, voice, Span(run.start - beside, run.end + beside)) >= AS_LOUD
         for run in runs
@@ -337,6 +341,11 @@ class Mouth:
         if not inside.any() or not beside.any() or float(np.ptp(self._jaw[beside])) > RESTS:
             return False
         return float(np.mean(self._jaw[inside]) - np.mean(self._jaw[beside])) > OPENS
+
+    def gapes(self, run: Span) -> bool:
+        """Whether the mouth stays wide open for longer than a syllable."""
+        beside = (self._face.time >= run.start - EDGE) & (self._face.time <= run.end + EDGE)
+        return bool(joined(spans((self._jaw > GAPE) & beside, self._face.time, SAMPLE), SAMPLE, SYLLABLE))
 
     def _syllables(self, least: float) -> NDArray[np.float64]:
         """The middles of the swings that are as quick as those of speech, in seconds."""
