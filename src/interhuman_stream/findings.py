@@ -119,7 +119,7 @@ SENTENCES = {
     Limit.NO_PICTURE: "There was no picture.",
     Limit.NO_FACE: "No face was found: it may be covered, turned away, or too small.",
     Limit.NOBODY: "The place where the face was is empty.",
-    Limit.COVERED: "The face was lost, but somebody is there: it may be covered or turned away.",
+    Limit.COVERED: "Too little of a face was seen, yet somebody is there: it may be covered, turned or half outside.",
     Limit.DARK: "The picture was too dark to read a face.",
     Limit.BRIGHT: "The face was too bright to be read.",
     Limit.SMALL: "The face was too small to read brows, eyes and mouth.",

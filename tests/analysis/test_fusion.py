@@ -140,10 +140,36 @@ def test_who_turns_away_without_a_word_is_disengaged() -> None:
         (SignalType.STRESS, ("distress",)),
         (SignalType.SKEPTICISM, ("doubtful_pout",)),
         (SignalType.SKEPTICISM, ("tight_lips",)),
+        (SignalType.INTEREST, ("attention", "brow_raise", "lean_in")),
+        (SignalType.INTEREST, ("attention", "brow_raise", "smile")),
+        (SignalType.CONFUSION, ("brow_lower", "narrowed_eyes")),
+        (SignalType.UNCERTAINTY, ("mouth_shrug", "brow_raise", "gaze_away")),
+        (SignalType.DISENGAGEMENT, ("looks_elsewhere",)),
+        (SignalType.DISENGAGEMENT, ("eyes_closed",)),
+        (SignalType.DISENGAGEMENT, ("yawn",)),
     ],
 )
 def test_a_face_alone_reaches(signal: SignalType, names: tuple[str, ...]) -> None:
     assert signal in {each.type for each in said([cue(name) for name in names])}
+
+
+@pytest.mark.parametrize(
+    ("signal", "names"),
+    [
+        (SignalType.INTEREST, ("attention", "brow_raise", "smile")),
+        (SignalType.CONFUSION, ("brow_lower", "narrowed_eyes")),
+        (SignalType.DISENGAGEMENT, ("looks_elsewhere",)),
+    ],
+)
+def test_a_speakers_face_goes_with_the_words(signal: SignalType, names: tuple[str, ...]) -> None:
+    assert signal not in {each.type for each in said([cue(name) for name in (*names, "speaks")])}
+
+
+def test_rage_is_told_surer_by_the_teeth_and_weeping_is_no_engagement() -> None:
+    (rage,) = [each for each in said([cue("scowl"), cue("bared_teeth")]) if each.type is SignalType.FRUSTRATION]
+    assert rage.probability is Probability.MEDIUM
+    weeps = said([cue("speaks"), cue("attention"), cue("distress")])
+    assert SignalType.ENGAGEMENT not in {each.type for each in weeps}
 
 
 def test_who_left_disengaged_is_never_more_than_low() -> None:

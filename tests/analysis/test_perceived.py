@@ -53,6 +53,17 @@ def test_what_of_a_face_cannot_be_read_is_said(why: Limit) -> None:
     assert why.sentence
 
 
+def test_a_face_that_the_pictures_edge_cuts_in_half_is_not_read_and_that_is_said() -> None:
+    track = face()
+    talk(track)
+    track.box[:] = (-0.25, 0.2, 0.25, 0.8)
+    seen = tracks(track, voice())
+    assert [limit.why for limit in there(seen).limits] == [Limit.COVERED]
+    assert find_cues(seen, NEUTRAL, listen(seen)) == []
+    track.box[:] = (-0.02, 0.2, 0.48, 0.8)  # a close-up
+    assert there(seen).limits == ()
+
+
 def test_a_voice_that_is_anothers_is_said_and_its_words_do_not_count() -> None:
     sound = voice()
     found = there(tracks(face(), sound, (speak(sound, 1.0, 4.0),), say("Yes, I totally agree.", 1.1)))

@@ -157,11 +157,7 @@ def test_a_talk_laid_under_a_closed_mouth_is_not_its_stance(
     [
         ("ed_pose1", "Obama_clip1"),
         ("st_furious_talk1_clip1", "reagan_clip1"),
-        pytest.param(
-            "echo_c",
-            "reagan_clip1",
-            marks=pytest.mark.xfail(strict=True, reason="a drawn face; the one case of 147 that is left"),
-        ),
+        ("echo_c", "reagan_clip1"),
     ],
 )
 def test_a_talk_laid_under_a_mouth_that_speaks_is_not_its_stance(

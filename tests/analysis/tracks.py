@@ -37,9 +37,11 @@ def find_cues(track: Tracks, baseline: Baseline) -> list[Cue]:
 def face(seconds: float = 5.0, rate: float = 10.0) -> FaceTrack:
     count = int(seconds * rate)
     rng = np.random.default_rng(0)
+    pose = rng.normal(0, 0.3, (count, 3))
+    pose[:, 2] += 1.2 * np.sin(2 * np.pi * 0.25 * np.arange(count) / rate)  # a living head is never quite still
     return FaceTrack(
         time=np.arange(count) / rate,
-        pose=rng.normal(0, 0.3, (count, 3)),
+        pose=pose,
         gaze=rng.normal(0, 1.0, (count, 2)),
         shapes=np.full((count, len(BLENDSHAPES)), 0.02),
         brow=np.full(count, 0.25),

@@ -199,6 +199,15 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(
         S.CONFUSION, "tilt", 0.7, 0.3, "El Kaliouby & Robinson 2005", needs=("brow_lower", "says_not_understanding")
     ),
+    Evidence(
+        S.CONFUSION,
+        "narrowed_eyes",
+        0.9,
+        0.3,
+        "AU7 with AU4 (Craig et al. 2008; Grafsgaard et al. 2011)",
+        needs=("brow_lower", "says_not_understanding"),
+    ),
+    Evidence(S.CONFUSION, "speaks", -0.7, 0.3, "speakers lower the brows to stress words (Ekman 1979)"),
     Evidence(S.CONFUSION, "rising_end", 0.4, 0.6, "Dingemanse & Enfield 2015", needs=("says_not_understanding",)),
     Evidence(S.CONFUSION, "says_assurance", -1.4, 0.4, WORDS),
     Evidence(S.CONFUSION, "smile", -0.6, 0.2, "McDaniel et al. 2007"),
@@ -207,15 +216,19 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(
         S.INTEREST,
         "brow_raise",
-        0.9,
+        1.3,
         0.4,
         "our reading; Reeve 1993 found widened lids",
         needs=("says_interest", "attention", "smile"),
     ),
-    Evidence(S.INTEREST, "smile", 0.6, 0.3, "Mortillaro et al. 2011", needs=("says_interest", "brow_raise")),
+    Evidence(S.INTEREST, "smile", 0.8, 0.3, "Mortillaro et al. 2011", needs=("says_interest", "brow_raise")),
     Evidence(
-        S.INTEREST, "lean_in", 0.8, 0.4, "leaning in (Mortillaro et al. 2011)", needs=("attention", "says_interest")
+        S.INTEREST, "lean_in", 1.2, 0.4, "leaning in (Mortillaro et al. 2011)", needs=("attention", "says_interest")
     ),
+    Evidence(
+        S.INTEREST, "tilt", 0.6, 0.4, "a head that listens is held aside, our reading", needs=("brow_raise", "lean_in")
+    ),
+    Evidence(S.INTEREST, "speaks", -1.2, 0.4, "speakers raise the brows to stress words (Ekman 1979)"),
     Evidence(S.INTEREST, "voice_lively", 0.5, 0.3, "Banse & Scherer 1996", needs=("says_interest", "brow_raise")),
     Evidence(S.INTEREST, "says_indifference", -3.06, 0.8, WORDS),
     Evidence(S.INTEREST, "face_away", -1.2, 0.2, "Mortillaro et al. 2011"),
@@ -247,6 +260,9 @@ TABLE: Final[tuple[Evidence, ...]] = (
     # frustration: blocked effort, irritation
     Evidence(S.FRUSTRATION, "says_blocked_effort", 3.53, 0.6, WORDS),
     Evidence(S.FRUSTRATION, "scowl", 2.6, 0.4, "AU4 (Grafsgaard et al. 2013)"),
+    Evidence(
+        S.FRUSTRATION, "bared_teeth", 1.2, 0.4, "AU10 with AU4 (Ekman & Friesen 1975)", needs=("scowl", "brow_lower")
+    ),
     Evidence(S.FRUSTRATION, "brow_lower", 0.9, 0.4, "AU4 (Grafsgaard et al. 2013)"),
     Evidence(
         S.FRUSTRATION,
@@ -304,6 +320,7 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.ENGAGEMENT, "face_away", -3.0, 0.2, "Rich et al. 2010"),
     Evidence(S.ENGAGEMENT, "gaze_away", -1.0, 0.0, "also thinking (Doherty-Sneddon & Phelps 2005), so not more"),
     Evidence(S.ENGAGEMENT, "eyes_closed", -2.0, 0.2, "Whitehill et al. 2014"),
+    Evidence(S.ENGAGEMENT, "distress", -2.0, 0.3, "sadness turns to oneself (Wood, Saltzberg & Goldsamt 1990)"),
     Evidence(S.ENGAGEMENT, "absent", -4.0, 0.0, "nobody there"),
     Evidence(S.ENGAGEMENT, "says_indifference", -3.06, 0.8, WORDS),
     # disengagement: withdrawn, unresponsive
@@ -312,6 +329,7 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.DISENGAGEMENT, "eyes_closed", 2.2, 0.0, "Whitehill et al. 2014"),
     Evidence(S.DISENGAGEMENT, "says_indifference", 3.0, 0.8, WORDS),
     Evidence(S.DISENGAGEMENT, "yawn", 2.2, 0.5, "boredom, tiredness (Provine & Hamernik 1986)"),
+    Evidence(S.DISENGAGEMENT, "looks_elsewhere", 2.2, 0.0, "Nakano & Ishii 2010"),
     Evidence(S.DISENGAGEMENT, "lean_out", 0.7, 0.3, "leaning back (D'Mello & Graesser 2010)"),
     Evidence(S.DISENGAGEMENT, "voice_flat", 0.6, 0.2, "involvement is heard in pitch (Wrede & Shriberg 2003)"),
     Evidence(S.DISENGAGEMENT, "nod", -1.2, 0.4, "Rich et al. 2010"),

@@ -9,6 +9,7 @@ import numpy as np
 from interhuman_stream.analysis.cues.conditions import (
     BRIGHT,
     CLEAR,
+    CUT,
     DARK,
     FEATURES_FINE,
     FEATURES_LOST,
@@ -16,6 +17,7 @@ from interhuman_stream.analysis.cues.conditions import (
     NOISY,
     TOO_BRIGHT,
     TOO_DARK,
+    WHOLE,
     clearness,
 )
 from interhuman_stream.analysis.cues.head import ABSENCE
@@ -47,6 +49,7 @@ def _limit(lost: float, fine: float) -> float:
 LEAST_LIGHT: Final = _limit(TOO_DARK, DARK)
 MOST_LIGHT: Final = _limit(TOO_BRIGHT, BRIGHT)
 LEAST_WIDTH: Final = _limit(FEATURES_LOST, FEATURES_FINE)
+LEAST_INSIDE: Final = _limit(CUT, WHOLE)
 LEAST_CLEAR: Final = _limit(NOISY, CLEAR)
 
 
@@ -119,7 +122,7 @@ def _of_the_picture(face: FaceTrack | None, away: Sequence[Span], span: Span) ->
     why = {
         Limit.DARK: dark,
         Limit.NOBODY: ~seen & empty,
-        Limit.COVERED: ~seen & ~np.isnan(face.vacant),
+        Limit.COVERED: (~seen & ~np.isnan(face.vacant)) | (face.inside < LEAST_INSIDE),
         Limit.NO_FACE: ~seen,
         Limit.BRIGHT: bright,
         Limit.SMALL: small,

@@ -105,18 +105,18 @@ def test_without_any_face_nobody_is_mistaken_for_who_speaks() -> None:
 
 
 def test_a_question_of_anothers_is_told_from_the_answer() -> None:
-    track, sound = face(8.0), voice(8.0)
-    talk(track, 5.0, 7.5)
-    spoken = (speak(sound, 0.5, 4.0), speak(sound, 5.0, 7.5))
+    track, sound = face(10.0), voice(10.0)
+    talk(track, 5.0, 9.0)
+    spoken = (speak(sound, 0.5, 4.0), speak(sound, 5.0, 9.0))
     words = (*say("Exactly, I totally agree with all of it.", 0.6), *say("No, I don't think so.", 5.1))
-    both = tracks(track, sound, spoken, words, now=8.0)
+    both = tracks(track, sound, spoken, words, now=10.0)
     said = {cue.name for cue in find_cues(both, NEUTRAL)}
     assert "says_disagreement" in said
     assert "says_agreement" not in said
     whose = listen(both)
     assert whose is not None
     assert set(whose.within(1.0, 3.5).tolist()) == {Whose.ANOTHERS}
-    assert set(whose.within(5.2, 7.3).tolist()) == {Whose.OWN}
+    assert set(whose.within(5.2, 8.8).tolist()) == {Whose.OWN}
 
 
 def test_a_short_answer_is_ones_own_where_the_mouth_opens_with_it() -> None:
@@ -149,6 +149,38 @@ def test_a_mouth_that_talks_on_around_a_short_answer_does_not_give_it() -> None:
     track.shapes[20:32, INDEX["jawOpen"]] += 0.1  # it is open wider with it, by chance
     yes = tracks(track, sound, (speak(sound, 2.0, 3.2),), say("Yes, I agree.", 2.0))
     assert not [cue for cue in find_cues(yes, NEUTRAL) if cue.modality is Modality.AUDIO]
+
+
+def test_a_mouth_that_gapes_while_a_phrase_is_heard_does_not_answer() -> None:
+    track, sound = face(), voice()
+    track.shapes[20:27, INDEX["jawOpen"]] = 0.9
+    track.shapes[30:34, INDEX["jawOpen"]] = 0.3
+    spoken = (speak(sound, 2.0, 3.5),), say("Yes, I agree.", 2.0)
+    assert not [cue for cue in find_cues(tracks(track, sound, *spoken), NEUTRAL) if cue.modality is Modality.AUDIO]
+    track.shapes[22:26, INDEX["jawOpen"]] = 0.2
+    assert "says_agreement" in {cue.name for cue in find_cues(tracks(track, sound, *spoken), NEUTRAL)}
+
+
+def test_a_mouth_that_was_seen_to_speak_unheard_gives_none_of_the_voices_short_answers() -> None:
+    track, sound = face(12.0), voice(12.0)
+    for pause in (0.0, 2.0, 4.0, 6.0):
+        talk(track, pause, pause + 1.0)
+        talk(track, pause + 1.0, pause + 2.0, opening=0.03)
+    track.shapes[100:105, INDEX["jawOpen"]] = 0.15
+    spoken = tuple(speak(sound, at, at + 1.0) for at in (1.0, 3.0, 5.0, 7.0))
+    answer, yes = speak(sound, 10.0, 10.5), say("Yes.", 10.0, 0.5)
+    alone = tracks(track.since(9.0), sound, (answer,), yes, now=12.0)
+    assert "says_agreement" in {cue.name for cue in find_cues(alone, NEUTRAL)}
+    after = tracks(track, sound, (*spoken, answer), yes, now=12.0)
+    assert not [cue for cue in find_cues(after, NEUTRAL) if cue.modality is Modality.AUDIO]
+
+
+def test_a_photo_whose_mouth_flickers_in_the_noise_does_not_speak() -> None:
+    track, random = face(8.0), np.random.default_rng(1)
+    track.shapes[:, INDEX["jawOpen"]] = 0.25 + random.normal(0, 0.03, len(track.time))
+    assert "speaks" in {cue.name for cue in find_cues(tracks(track, now=8.0), NEUTRAL)}
+    track.pose[:] = random.normal(0, 0.3, track.pose.shape)
+    assert "speaks" not in {cue.name for cue in find_cues(tracks(track, now=8.0), NEUTRAL)}
 
 
 def test_a_mouth_talks_without_a_sound_track_and_needs_to_move_more() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from interhuman_stream.analysis.cues import eyes, head, mimic, norms, pauses, prosody, speaking, wording
+from interhuman_stream.analysis.cues.company import in_company
 from interhuman_stream.analysis.cues.conditions import judged
 from interhuman_stream.analysis.cues.speaking import attributed, listen, own
 
@@ -47,4 +48,4 @@ def find_cues(tracks: Tracks, baseline: Baseline, voices: Voices | None) -> list
     seen = [*spoke, *head.head_cues(mine, baseline, spoke)]
     seen += [cue for family in SEEN for cue in family(tracks, baseline)]
     said = [each for family in HEARD for cue in family(mine, baseline) for each in attributed(cue, voices)]
-    return sorted(judged((*seen, *said), tracks, LANES), key=lambda cue: (cue.start, cue.name))
+    return sorted(judged((*in_company(seen), *said), tracks, LANES), key=lambda cue: (cue.start, cue.name))

@@ -24,6 +24,8 @@ LEAST_QUALITY = 0.3
 HEAD_LOST, HEAD_FINE = 30.0, 45.0
 FEATURES_LOST, FEATURES_FINE = 42.0, 80.0
 FACE_WIDTHS = {Lane.HEAD: (HEAD_LOST, HEAD_FINE), Lane.FACE: (FEATURES_LOST, FEATURES_FINE)}
+# Share of the face that is inside the picture: of one cut in half the model guesses the rest.
+CUT, WHOLE = 0.65, 0.85
 # Mean brightness of the face, 0 to 255.
 TOO_DARK, DARK, BRIGHT, TOO_BRIGHT = 10.0, 32.0, 225.0, 248.0
 # Speech over the noise floor, dB; share of frames cut off at full scale.
@@ -53,7 +55,13 @@ def _picture(face: FaceTrack, cue: Cue, lost: float, fine: float) -> float:
     if not inside.any():
         return 1.0  # that nobody is there is seen well enough
     width, light = float(np.median(face.width[inside])), float(np.median(face.light[inside]))
-    return ramp(width, lost, fine) * ramp(light, TOO_DARK, DARK) * ramp(-light, -TOO_BRIGHT, -BRIGHT)
+    whole = float(np.median(face.inside[inside]))
+    return (
+        ramp(whole, CUT, WHOLE)
+        * ramp(width, lost, fine)
+        * ramp(light, TOO_DARK, DARK)
+        * ramp(-light, -TOO_BRIGHT, -BRIGHT)
+    )
 
 
 def clearness(voice: VoiceTrack, start: float, end: float) -> float:

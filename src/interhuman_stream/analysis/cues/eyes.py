@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # Gaze from eyeLook blendshapes is good to some 8° at best; attention targets are 20 to 30° apart (Ba & Odobez 2009).
 GAZE_ON, GAZE_AWAY, FAR_GAZE = 13.0, 17.0, 32.0
 SHORTEST_GLANCE = 0.5
+# Glances away while thinking last a second or two (Doherty-Sneddon & Phelps 2005); longer, somebody looks at something.
+SHORTEST_ELSEWHERE, LONG_ELSEWHERE = 4.0, 6.0
 # Whoever looks at a picture on a screen looks below its camera, or beside it: what is usual counts as the camera as far
 # as here. Further off somebody looks away, however usual that is.
 ASIDE, DOWN, UP = 15.0, 20.0, 12.0
@@ -72,13 +74,19 @@ NARROWED_EYES: Final = CueKind(
     f"eyes {NARROW:.0%} less open than usual for {SHORTEST_NARROW} s, not looking down",
     "AU7; Lee & Anderson 2017",
 )
+ELSEWHERE: Final = CueKind(
+    "looks_elsewhere",
+    Lane.FACE,
+    f"gaze {GAZE_AWAY}° or more from usual, for {SHORTEST_ELSEWHERE} s; blinks do not end it",
+    "who listens looks at the other (Kendon 1967); who looks elsewhere for long does not (Nakano & Ishii 2010)",
+)
 FREQUENT_BLINKS: Final = CueKind(
     "frequent_blinks",
     Lane.FACE,
     f"more than {MANY_BLINKS:.0f} blinks a minute over {BLINK_WINDOW:.0f} s",
     "Bentivoglio et al. 1997; Haak et al. 2009",
 )
-KINDS: Final = (ATTENTION, AVERTED, EYES_CLOSED, NARROWED_EYES, FREQUENT_BLINKS)
+KINDS: Final = (ATTENTION, AVERTED, ELSEWHERE, EYES_CLOSED, NARROWED_EYES, FREQUENT_BLINKS)
 
 
 def eye_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
@@ -96,6 +104,9 @@ def eye_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
     away = (off > GAZE_AWAY) & open_eyes & facing
     yield from lasting(AVERTED, "looked away", face.time, off, away, SHORTEST_GLANCE, (GAZE_AWAY - 5, FAR_GAZE))
     blinking = blink >= CLOSED  # a blink is no loss of attention
+    for span in joined(spans(away, face.time, SAMPLE), 0.5, SHORTEST_ELSEWHERE):
+        strength = ramp(span.length, 0.0, LONG_ELSEWHERE)
+        yield ELSEWHERE.found(span.start, span.end, strength, f"looked elsewhere for {span.length:.1f} s")
     toward = (_looks_here(face, baseline) | blinking) & (np.abs(face.pose[:, 1]) < TURNED) & ~away
     for span in joined(spans(toward, face.time, SAMPLE), 0.35, SHORTEST_ATTENTION):
         strength = 0.5 + 0.5 * ramp(span.length, SHORTEST_ATTENTION, 5.0)

@@ -31,16 +31,24 @@ DRAWN, DRAWN_DOWN = 0.2, 0.4
 SQUEEZED: Final = 0.17
 STRETCHED: Final = 0.35
 SHORTEST: Final = 0.5
+# Speakers lower their brows to stress a word or a few (Ekman 1979): what is said in one breath takes one or two seconds
+# (Chafe 1994). A scowl that outlasts it is less and less a stress.
+STRESS, OUTLASTS = 0.5, 2.0
 # `mouthRoll` of both lips, or `mouthPress`.
 TIGHT, CLEARLY_TIGHT = 0.35, 0.7
 RAISED, POUTED = 0.55, 0.3
+# `mouthUpperUp` in talk: .0 to .15 at its median. A smile (`mouthSmile`) bares the teeth as well, and means something
+# else.
+BARED, WIDELY_BARED, SMILING = 0.15, 0.5, 0.4
+SHORTEST_BARED: Final = 0.3
 # A jaw that moves less than this in a second before and after does not speak or sing.
 STILL_JAW = 0.1
 
 SCOWL: Final = CueKind(
     "scowl",
     Lane.FACE,
-    f"inner brows within {LOW_BROWS} eye distances of the eyes, for {SHORTEST} s, whatever is usual",
+    f"inner brows within {LOW_BROWS} eye distances of the eyes, for {SHORTEST} s, whatever is usual; of who speaks, "
+    f"fully from {OUTLASTS} s on, since shorter ones stress words (Ekman 1979)",
     "AU4 (Ekman & Friesen 1978)",
 )
 DISTRESS: Final = CueKind(
@@ -62,7 +70,14 @@ POUT: Final = CueKind(
     f"brows raised ({RAISED}) and lips pushed out ({POUTED}) over a still jaw, for {SHORTEST} s",
     "AU1+2+18 (Ekman & Friesen 1978); as in a shrug (Debras 2017)",
 )
-KINDS: Final = (SCOWL, DISTRESS, TIGHT_LIPS, POUT)
+BARED_TEETH: Final = CueKind(
+    "bared_teeth",
+    Lane.FACE,
+    f"the upper lip raised (`mouthUpperUp` over {BARED}) under drawn brows (within {DRAWN} with `browDown` "
+    f"{DRAWN_DOWN}) without a smile (below {SMILING}), for {SHORTEST_BARED} s, with breaks of 0.5 s, as in speech",
+    "AU4+10+25, as in anger (Ekman & Friesen 1975, 1978)",
+)
+KINDS: Final = (SCOWL, DISTRESS, TIGHT_LIPS, POUT, BARED_TEETH)
 
 
 def norm_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
@@ -77,11 +92,14 @@ def norm_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
     yield from lasting(SCOWL, "scowled", face.time, low, scowls, SHORTEST, strong, gap=0.5)
     smile, down = face.shape("mouthSmileLeft", "mouthSmileRight"), face.shape("browDownLeft", "browDownRight")
     stretched = np.maximum(smile, face.shape("mouthStretchLeft", "mouthStretchRight")) > STRETCHED
-    brows = scowls | ((face.brow < DRAWN) & (down > DRAWN_DOWN))
-    wept = brows & frontal & (face.aperture < SQUEEZED) & stretched
+    drawn = (face.brow < DRAWN) & (down > DRAWN_DOWN)
+    wept = (scowls | drawn) & frontal & (face.aperture < SQUEEZED) & stretched
     yield from lasting(
         DISTRESS, "grimaced as in distress", face.time, -face.aperture, wept, SHORTEST, (-0.2, -0.12), gap=0.5
     )
+    lip = face.shape("mouthUpperUpLeft", "mouthUpperUpRight")
+    bared, strong = (lip > BARED) & drawn & (smile < SMILING) & frontal, (0.0, WIDELY_BARED)
+    yield from lasting(BARED_TEETH, "bared the teeth", face.time, lip, bared, SHORTEST_BARED, strong, gap=0.5)
     yield from _mouth(face, frontal)
 
 

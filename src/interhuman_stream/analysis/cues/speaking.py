@@ -16,6 +16,7 @@ from interhuman_stream.analysis.cues.cue import ramp
 from interhuman_stream.analysis.cues.head import swings
 from interhuman_stream.analysis.cues.kind import CueKind, Lane
 from interhuman_stream.analysis.cues.lasting import SAMPLE
+from interhuman_stream.analysis.cues.mimic import YAWN
 from interhuman_stream.analysis.cues.synchrony import open_with, synchrony
 from interhuman_stream.analysis.perception.tracks import Span, joined, spans, within
 
@@ -48,13 +49,18 @@ ANSWER: Final = 2.5
 OPENS: Final = 0.04
 RESTS: Final = 0.04
 PAUSE: Final = 0.6
+# Speech opens the mouth as wide as a yawn does for a syllable; one that stays so gapes, whatever is heard meanwhile.
+GAPE: Final = YAWN
 AS_LOUD: Final = 0.5
 """How far the jaw must be open where the answer is loud, as a correlation."""
 LEAST_SHARE: Final = 0.5
 """Of what is said without a pause: a mouth that moves in less of it moves for other reasons."""
-TOGETHER: Final = 2.33
+TOGETHER: Final = 2.58
 """How much a mouth that speaks must move with the voice for it to be its own: another's is taken for it in one case of
-a hundred (standard normal distribution)."""
+two hundred (standard normal distribution)."""
+AT_ODDS: Final = 1.0
+"""Where a mouth that speaks moves no more with the voice than this, it is not heard: then the voice gives none of its
+short answers either. Half of those whose own voice it is reach 2.6, and five in six this."""
 AROUND: Final = 1.5
 """Seconds before and after a moment in which swings are counted."""
 AT_ONCE: Final = 0.5
@@ -62,16 +68,25 @@ AT_ONCE: Final = 0.5
 EDGE: Final = 0.3
 """Seconds by which the mouth may be ahead of the voice, or behind it."""
 LEAST_SWINGS: Final = 2
-# Seen well enough to be told: share of pictures with a face; degrees; pixels; brightness.
+# Seen well enough to be told: share of pictures with a face; degrees; pixels; brightness; share inside the picture.
 LEAST_SEEN: Final = 0.6
 MOST_YAW: Final = 40.0
 LEAST_WIDTH: Final = 45.0
 LEAST_LIGHT: Final = 20.0
+LEAST_INSIDE: Final = 0.75
+ALIVE: Final = 0.4
+"""Degrees: a living head moves more than this in three seconds (standard deviation about its three axes together, of
+half a second's means), and that of who speaks far more (Hadar, Steiner, Grant & Rose 1983): 0.7 and more where somebody
+was seen to talk. In a photo of somebody the noise of the picture opens and closes the mouth, and the head stays."""
+STEADY: Final = 5
+"""Pictures that are averaged before it."""
 RUN_GAP: Final = 0.5
 """Seconds without a voice after which somebody else may go on."""
 GAP: Final = 1.0
 SHORTEST: Final = 1.0
 FAST: Final = 4.0
+LASTING: Final = 6.0
+"""Seconds; a mouth that goes on so long speaks as surely as one that is quick: grimaces and laughs are over sooner."""
 
 SPEAKS: Final = CueKind(
     "speaks",
@@ -90,7 +105,7 @@ ANSWERS: Final = CueKind(
     "answers",
     Lane.FACE,
     f"less than {ANSWER} s are said between pauses, and the mouth, at rest before and after, opens with it, wider "
-    "where it is louder",
+    "where it is louder, and was not seen to speak without the voice in the seconds around",
     "Chandrasekaran et al. 2009",
 )
 KINDS: Final = (SPEAKS, VOICE_ALONE, ANSWERS)
@@ -184,7 +199,8 @@ def speaking_cues(tracks: Tracks, voices: Voices | None) -> Iterator[Cue]:
     talks &= ~_at(voices, face.time, NOT_SURELY_OWN)
     for span in joined(spans(talks, face.time, SAMPLE), GAP, SHORTEST):
         inside = (face.time >= span.start) & (face.time <= span.end)
-        strength = 0.5 + 0.5 * ramp(float(np.median(rate[inside])), TALKING, FAST)
+        quick = ramp(float(np.median(rate[inside])), TALKING, FAST)
+        strength = 0.5 + 0.5 * max(quick, ramp(span.length, SHORTEST, LASTING))
         silent = not heard[inside].any()
         phrase = f"moved the mouth as in speech for {span.length:.1f} s" if silent else f"spoke for {span.length:.1f} s"
         yield SPEAKS.found(span.start, span.end, strength, phrase)
@@ -214,11 +230,16 @@ def listen(tracks: Tracks) -> Voices | None:
     whose = [_by_the_jaw(mouth, *each) for each in zip(runs, moments, answers, strict=True)]
     if tracks.voice is not None:
         others = [run for run, part in zip(runs, whose, strict=True) if Whose.OWN not in part]
-        apart = synchrony(face, tracks.voice, time, others) < TOGETHER
-        parts = np.split(apart, np.cumsum([len(each) for each in moments]))
-        for answer, part, away in zip(answers, whose, parts, strict=False):
+        together = synchrony(face, tracks.voice, time, others)
+        parts = np.split(together, np.cumsum([len(each) for each in moments]))
+        unheard = False
+        for answer, part, much in zip(answers, whose, parts, strict=False):
             if not answer:
-                part[(part == Whose.OWN) & away] = Whose.APART
+                unheard |= bool(((part == Whose.OWN) & (much < AT_ODDS)).any())
+                part[(part == Whose.OWN) & (much < TOGETHER)] = Whose.APART
+        for answer, part in zip(answers, whose, strict=True):
+            if answer and unheard:
+                part[part == Whose.OWN] = Whose.APART
     given = tuple(run for run, answer, part in zip(runs, answers, whose, strict=True) if answer and Whose.OWN in part)
     return Voices(mouth, time, np.concatenate([np.zeros(0, np.int64), *whose]), given)
 
@@ -230,6 +251,7 @@ def _answers(mouth: Mouth, tracks: Tracks, runs: Sequence[Span]) -> list[bool]:
     face, voice, beside = tracks.face, tracks.voice, EDGE + PAUSE
     return [
         run.length < ANSWER
+        and not mouth.gapes(run)
         and mouth.opens_with(run, [other for other in runs if other != run])
         and open_with(face, voice, Span(run.start - beside, run.end + beside)) >= AS_LOUD
         for run in runs
@@ -299,8 +321,9 @@ class Mouth:
     def __init__(self, face: FaceTrack) -> None:
         self._face = face
         light = face.present & (face.light >= LEAST_LIGHT) & (face.width >= LEAST_WIDTH)
-        self._usable = light & (np.abs(face.pose[:, 1]) <= MOST_YAW)
+        self._usable = light & (np.abs(face.pose[:, 1]) <= MOST_YAW) & (face.inside >= LEAST_INSIDE)
         self._jaw = face.shape("jawOpen")
+        self._alive = self._living()
         self._middles = {least: self._syllables(least) for least in (SWING_HEARD, SWING)}
 
     def count(self, least: float, starts: NDArray[np.float64], ends: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -329,7 +352,30 @@ class Mouth:
             return False
         return float(np.mean(self._jaw[inside]) - np.mean(self._jaw[beside])) > OPENS
 
+    def gapes(self, run: Span) -> bool:
+        """Whether the mouth stays wide open for longer than a syllable."""
+        beside = (self._face.time >= run.start - EDGE) & (self._face.time <= run.end + EDGE)
+        return bool(joined(spans((self._jaw > GAPE) & beside, self._face.time, SAMPLE), SAMPLE, SYLLABLE))
+
     def _syllables(self, least: float) -> NDArray[np.float64]:
         """The middles of the swings that are as quick as those of speech, in seconds."""
         found = swings(self._face.time, self._jaw, least)
-        return np.array([(each.onset + each.end) / 2 for each in found if each.end - each.onset <= SYLLABLE])
+        middles = np.array([(each.onset + each.end) / 2 for each in found if each.end - each.onset <= SYLLABLE])
+        return middles[self._alive[np.searchsorted(self._face.time, middles)]] if len(middles) else middles
+
+    def _living(self) -> NDArray[np.bool_]:
+        """Where the head moves as a living one does in the seconds around each picture, n."""
+        face, count = self._face, len(self._face.time)
+        seen = face.present
+        if int(seen.sum()) <= 2 * STEADY:
+            return np.ones(count, np.bool_)
+        kernel = np.ones(STEADY) / STEADY
+        pose = np.stack([np.convolve(axis, kernel, mode="valid") for axis in face.pose[seen].T])
+        time = np.convolve(face.time[seen], kernel, mode="valid")
+        sums = np.pad(np.cumsum([pose, pose * pose], axis=2), ((0, 0), (0, 0), (1, 0)))
+        # At an end of what is known, the seconds next to it.
+        begin = np.maximum(np.minimum(face.time - AROUND, time[-1] - 2 * AROUND), time[0])
+        first = np.searchsorted(time, begin - SAMPLE / 2)
+        last = np.maximum(np.searchsorted(time, begin + 2 * AROUND, "right"), first + 1)
+        mean, square = (sums[:, :, last] - sums[:, :, first]) / (last - first)
+        return np.asarray(np.sqrt(np.maximum(square - mean * mean, 0).sum(axis=0)) > ALIVE)

@@ -56,6 +56,13 @@ class FaceTrack:
         """Where a face was seen, n."""
         return ~np.isnan(self.width)
 
+    @property
+    def inside(self) -> NDArray[np.float64]:
+        """How much of the face lies inside the picture, n, 0 to 1: landmarks outside it are guessed."""
+        left, top, right, bottom = self.box.T
+        clipped = (np.clip(right, 0, 1) - np.clip(left, 0, 1)) * (np.clip(bottom, 0, 1) - np.clip(top, 0, 1))
+        return np.asarray(clipped / np.maximum((right - left) * (bottom - top), 1e-9))
+
     def shape(self, *names: str) -> NDArray[np.float64]:
         """The mean of the named blendshapes, n."""
         if len(names) == 1:
