@@ -37,6 +37,14 @@ SMALL: Final = (
     r"i don't|i mean|you know|what|when|how|because|or)"
 )
 
+EDITING: Final = r"(?:i mean|you know|well|like|i don't know|i guess|i suppose|sort of|kind of|how do i say)"
+"""What fills the time until the right words are found (Levelt 1983); one alone does not."""
+ACQUAINTED: Final = (
+    r"how to thank|what you mean|(?:him|her|them|you|anyone|anybody|anything about)(?![\w'])|about you,? but|"
+    r"the (?:guy|man|woman|person|people)"
+)
+"""Who does not know somebody is not unsure."""
+
 UNSURE: Final = (
     _wording(
         "says_hedge",
@@ -49,17 +57,22 @@ UNSURE: Final = (
         "says_hedge",
         1.0,
         rf"(?:{IM}|we're|i feel|i was) {VERY}(?:in two minds|of two minds|torn|undecided|unsure|uncertain|unclear|"
-        rf"hesitant|"
         rf"on the fence|just guessing|only guessing|having second thoughts|having doubts|going back and forth)",
         r"(?:i )?(?:keep )?(?:go|going|changing|change) (?:back and forth|my mind)",
-        rf"(?:it|that|things?) (?:could|can|might|may) {VERY}(?:go|be|swing) (?:either|both|any) ways?",
+        rf"(?:it|that|things?|i|we|you) (?:could|can|might|may) {VERY}(?:go|be|swing) (?:(?:either|both|any) ways?|either(?: one|"
+        rf" of (?:them|the two))?|one or the other)",
+        r"(?:there's|there is) a (?:good |real |small )?(?:chance|possibility) (?:that )?(?:i'm|i am|it's|we're) (?:wrong|not)",
+        r"(?:could|might|may)(?: be)? [\w']+(?: [\w']+)?(?:,| or) (?:it )?(?:could|might|may)(?: not|n't)?(?: be)?",
+        rf"i {FREELY}(?:{CANT}) {FREELY}(?:remember|recall|think of)(?: (?:if|whether|who|what|where|when|how|which|why|"
+        rf"his|her|the|my|your|their|exactly))?",
+        rf"i {FREELY}(?:{DONT}) {FREELY}(?:think|believe) i (?:know|remember|can (?:say|tell))",
         rf"i {FREELY}(?:{CANT}|wouldn't|couldn't) {FREELY}(?:say|tell|know|guarantee|promise|swear|"
         rf"be)(?: (?:for )?(?:sure|certain|"
         rf"either way|one way or the other|exactly|with (?:any )?certainty))(?: that)?",
         rf"i {FREELY}(?:couldn't|can't|cannot|wouldn't) {FREELY}(?:tell you|say|know|be (?:sure|certain))(?= ?[.!,]|$|"
         rf" (?:if|whether|"
         rf"how|what|why|which|when|where|who))",
-        rf"i {FREELY}(?:don't|do not) {FREELY}(?:know|remember|recall)(?! (?:how to thank|what you mean))",
+        rf"i {FREELY}(?:don't|do not) {FREELY}(?:know|remember|recall)(?! (?:{ACQUAINTED}))",
         r"not that i(?:'m| am|'ve| have| can| could)? ?(?:know|aware|remember|recall|think|heard|noticed|seen)(?: of)?",
         rf"(?:it's|that's|it is|this is) {VERY}(?:hard|difficult|tough|tricky|impossible|not easy|too early|"
         rf"too soon) to (?:say|tell|"
@@ -71,7 +84,7 @@ UNSURE: Final = (
         r"(?:that |it |which )?remains to be seen",
         rf"{OPENING}(?:i guess |i suppose )?(?:we'll|we will|we shall) (?:just )?(?:have to )?see{END}",
         r"(?:only )?time will tell",
-        r"(?:who|god|heaven|goodness|lord) (?:really )?knows(?= ?[.!?,]|$| (?:if|what|how|why|when|whether))",
+        r"(?:who|god|heaven|goodness|lord) (?:really |only )?knows(?= ?[.!?,]|$| (?:if|what|how|why|when|whether))",
         rf"(?:i )?{FREELY}(?:haven't|have not) {FREELY}(?:decided|made up my mind|figured|worked (?:it|that) out|"
         rf"got (?:a|the) (?:clue|"
         rf"faintest|foggiest|slightest)|the faintest|thought (?:it|that) through|made a decision)(?: yet)?",
@@ -93,8 +106,7 @@ UNSURE: Final = (
         rf"{IM} not {VERY}(?:sure|certain|clear|positive) (?:what|which|whether|if|how|where|who|when) (?:to|i|"
         rf"we)(?: (?:should|"
         rf"want|would|can|could|need))?",
-        r"not (?:100|a hundred|one hundred) percent "
-        r"(?:sure|certain|convinced)",
+        r"not (?:100|a hundred|one hundred) ?(?:percent|%)(?: (?:sure|certain|convinced)| on (?:that|this|it)|(?= ?[.!,]|$))",
         r"i wouldn't (?:swear to|stake|put money on)(?: it| that)?",
     ),
     _wording(
@@ -107,7 +119,7 @@ UNSURE: Final = (
         r"i (?:wasn't|am not) (?:really |quite |so )?(?:sure|certain)",
         r"i (?:really |honestly |just )?(?:don't|do not|wouldn't) (?:really |actually |exactly |even )?(?:know|"
         r"remember|recall)"
-        r"(?! (?:how to thank|what you mean))",
+        rf"(?! (?:{ACQUAINTED}))",
         rf"(?:{IVE}|i)(?: got)? (?:absolutely |really )?no (?:idea|clue)",
         OPENING + r"(?:no|not a) (?:idea|clue)",
         r"(?:hard|difficult) to (?:say|tell)",
@@ -121,10 +133,11 @@ UNSURE: Final = (
         r"your guess is as good as mine",
         r"(?:who knows|beats me|it's anyone's guess)(?= ?[.!?,]|$)",
         r"(?:it|that) (?:all |really |kind of )?depends(?= ?[.!,]|$)",
-        r"i(?:'d| would)? have to (?:check|think about (?:it|that)|look (?:it|that) up)",
+        r"i(?:'d| would)? have to (?:check|look (?:it|that) up)",
+        r"(?:(?<=i have to )|(?<=i'd have to )|(?<=i would have to )|(?<=i'll have to )|(?<=i need to ))think about (?:it|that|this)",
     ),
     # Two of the small ones in a clause are no mere softening, or not often.
-    _wording("says_hedge", 0.85, rf"{PERHAPS}(?![\w'])(?:,? [\w']+){{0,4}},? {PERHAPS}"),
+    _wording("says_hedge", 0.92, rf"{PERHAPS}(?![\w'])(?:,? [\w']+){{0,4}},? {PERHAPS}"),
     _wording(
         "says_hedge",
         0.9,
@@ -208,7 +221,12 @@ ASSURANCE: Final = (
         rf"{OPENING}(?:definitely|certainly|obviously|clearly|undoubtedly|unquestionably|without question|"
         rf"without a doubt|"
         rf"no question),? (?:the|this|that|it|we|he|she|they|i)",
-        r"(?:it|this|that|we|i)(?:'ll| will) (?:definitely|certainly|absolutely|surely) ",
+        r"(?:it|this|that|we|i)(?:'ll| will) (?:definitely|certainly|absolutely|surely)(?= \w)",
+        r"(?:it|this|that)(?:'ll| will) (?:work|be fine|happen),? (?:period|trust me|believe me|i promise|no question|guaranteed)",
+        r"i(?:'ll| will|'d)? (?:stake|bet|put) my (?:reputation|life|name|house|money) on",
+        r"(?:with my eyes (?:closed|shut)|in my sleep)(?= ?[.!,]|$)",
+        rf"(?:leave (?:it|this|that) to me|you have my word|you can take that to the bank|that's a (?:fact|promise|guarantee)){END}",
+        r"i know what i (?:saw|heard|said|want|know|need)(?= ?[.!,]|$)",
     ),
     # In the midst of a sentence these are often mere emphasis: alone too little.
     _wording("says_assurance", 0.7, r"(?:definitely|certainly|clearly|obviously|undoubtedly)(?= \w)"),
@@ -233,12 +251,24 @@ SEARCHING: Final = (
         rf"{IM} (?:still )?(?:just )?(?:trying|struggling) to (?:think|remember|recall|find (?:the|"
         rf"a) (?:right )?words?)",
         r"(?:give me|just) (?:a|one) (?:second|moment|minute|sec)(?: to think)?(?= ?[.!,]|$)",
-        rf"i {FREELY}(?:don't|do not) {FREELY}know (?:how|where) to (?:put|say|phrase|explain|begin|start)",
+        rf"(?:i {FREELY}(?:don't|do not) {FREELY}know|{IM} {VERY}not {VERY}sure) (?:how|where) to (?:put|say|phrase|explain|begin|start)",
         r"(?:well|so|but|and),? (?:i|it's|you know|it|that's),? (?:i mean|you know|well|like),? (?:i|it's|it|that's|"
         r"you know)",
+        # what is to be thought over first is not said yet
+        rf"i(?:'d| would|'ll| will)? {FREELY}(?:have|need|want) (?:to|(?:a|some) (?:moment|minute|second|time) to)(?= think)",
+        # cut off and begun again, or drawn out; a recogniser writes dots
+        r"[\w']+\.\.(?: [\w']+){1,5}\.\.(?= \w)",
+        rf"{OPENING}(?:well|i|so|but|it's|hmm|maybe|i mean|you know)\.\.(?= \w)",
+        rf"(?:{EDITING},? ){{2}}{EDITING}",
+        rf"{EDITING}, (?:{EDITING},|(?P<cut>{SMALL}),? (?P=cut)(?![\w'])) ",
+        rf"(?P<anew>{SMALL}), (?P=anew)(?![\w'])(?:,? [\w']+){{0,4}},? (?:i mean|you know|sort of|kind of|how do i|let me|let's see|"
+        rf"what's|hard|difficult|i don't know)",
+        rf"(?:should|could|would|can|did|do|is) (?:i|you|we|it), (?:i mean|you know|sorry|well)",
         # the same small words over again, twice within one utterance
         rf"(?P<once>{SMALL}),? (?P=once)(?![\w'])(?:,? [\w']+){{0,5}},? (?P<again>{SMALL}),? (?P=again)",
     ),
+    # A recogniser that writes a comma heard a break.
+    _wording("says_searching", 0.85, rf"{OPENING}(?P<first>{SMALL}), (?P=first)"),
     _wording("says_searching", 0.5, rf"(?P<small>{SMALL}(?: [\w']+)?),? (?P=small)"),
 )
 
@@ -302,7 +332,7 @@ DOUBT: Final = (
         r"where did you (?:hear|read|get) (?:that|this)(?= ?\?| from|$)",
         r"(?:is|was) that (?:so|a fact|really (?:true|so|what|how|why|necessary)|even (?:true|possible|legal|real)|"
         r"for real)",
-        rf"{OPENING}(?:really|seriously|honestly),? (?:is|are|was|were|do|does|did|you|that|since|says) ",
+        rf"{OPENING}(?:really|seriously|honestly),? (?:is|are|was|were|do|does|did|you|that|since|says)(?= \w)",
         rf"{OPENING}(?:seriously|are you (?:sure|serious)|you sure|you're sure|for real|no way){ASKED}",
         rf"i(?:'d| would)? {FREELY}question (?:that|whether|if|the|his|her|your|their)",
         rf"i {FREELY}wonder (?:if|whether) (?:that's|this is|it's|that is|that (?:will|would|really)|it (?:will|would|"
@@ -334,7 +364,7 @@ DOUBT: Final = (
         rf"quite )?convinced)",
         r"(?:i find (?:that|it|this) )?(?:very |really |pretty )?(?:hard|difficult) to believe",
         rf"i (?:{DONT}|won't) {VERY}(?:believe|buy|trust) (?:it|that|this|you|him|her|them|a word)",
-        rf"i {CANT} {VERY}(?:believe|buy|trust) (?:it|that|this|you|him|her|them|a word){END}",
+        rf"i {CANT} {VERY}(?:(?:buy|trust) (?:it|that|this)|(?:believe|buy|trust) (?:you|him|her|them|a word)){END}",
         rf"(?:{THATS}|that seems|it seems|that sounds|it sounds|sounds|seems) {VERY}"
         r"(?:hardly|unlikely|doubtful|questionable|dubious|implausible|improbable|fishy|suspicious|far-fetched|"
         r"too good|"

@@ -99,6 +99,14 @@ COMPLAINTS: Final = (
         rf"i {FREELY}{CANT} (?:even )?(?:get|make) (?:it|this|that|anything|through|the \w+|my \w+|anybody|anyone|"
         rf"a straight)(?: to)? ?(?:work|right|"
         rf"done|fixed|started|open|load|answer)?",
+        r"(?:still (?:hasn't|haven't|have not|has not|didn't|won't|can't|doesn't|don't) (?:been )?(?:work|fix|answer|repl|arriv|come|"
+        r"pa(?:y|id)|call|respond|load|deliver|show|let|finish|get|got)\w*|(?:they|you|he|she|it) (?:still )?(?:haven't|hasn't) (?:even )?"
+        r"(?:fixed|answered|replied|arrived|paid|called|responded|delivered) \w+)",
+        rf"it(?:'s| has) been (?:over |more than |almost |nearly |about )?(?:an? |two |three |four |five |six |\w+ )?{WAITED} and "
+        rf"(?:still|nobody|no one|nothing|they|you|he|she|it|i still)(?:'s|'ve|n't)?(?: [\w']+)?",
+        r"every time (?:i|we) (?:[\w']+,? ){1,5}(?:it|something(?: else)?|someone|he|she|they|you|the \w+|this|that) (?:\w+ )?(?:breaks?|"
+        r"crash(?:es)?|fails?|freezes?|goes? wrong|stops?|interrupts?|changes?|dies|gets? (?:stuck|worse)|disappears?|hangs?|won't|"
+        r"doesn't|don't|can't|jams?|comes? back)",
         r"(?:still|again) (?:nothing|no (?:answer|reply|response|sign|signal|luck)|not working|waiting|broken|"
         r"isn't (?:working|fixed)|doesn't work)",
         r"(?:no|without any) (?:luck|success|progress) (?:at all|whatsoever|again|so far)",
@@ -153,9 +161,9 @@ COMPLAINTS: Final = (
         r"(?:enough|so much) (?:of|with|for) (?:this|that|the|your|these|it)(?= ?[.!,]|$| (?:nonsense|excuses|crap|"
         r"games|talk))",
         # who is to blame
-        r"(?:nobody|no one|not one person) (?:here )?(?:ever |even |seems to |wants to |bothers to |will |"
+        r"(?:nobody|no one|not one person)(?:'s| has| have| had)? (?:here )?(?:ever |even |seems to |wants to |bothers to |will |"
         r"is )?(?:listens?|listening|helps?|helping|cares?|"
-        r"answers?|answering|pick(?:s|ed)? up|calls? (?:me )?back|repl(?:y|ies)|responds?|tells? me|told me|asks? me|"
+        r"answer(?:s|ed)?|answering|pick(?:s|ed)? up|call(?:s|ed)? (?:me |us )?back|helped|listened|fixed|come|repl(?:y|ies)|responds?|tells? me|told me|asks? me|"
         r"asked me|takes? (?:me|it|responsibility)|"
         r"understands? (?:me|what)|does anything|shows? up|knows? (?:anything|what they)|reads|bothers|appreciates)",
         r"(?:you|he|she|they|people|the \w+) never (?:ever |even |once )?(?:listens?|helps?|cares?|answers?|lets? me|"
@@ -174,7 +182,7 @@ COMPLAINTS: Final = (
         r"(?:why|how come) (?:does|do|is|are|must|did|can't|won't|doesn't|don't|can|am|isn't|has|"
         r"have)(?: [\w']+){1,4} (?:always|never|keep|keeps|constantly|"
         r"every time|so (?:hard|difficult|complicated|slow|long|stupid|stubborn|much)|have to be|happen to me)",
-        r"why (?:can't|won't|don't|doesn't|couldn't) (?:you|they|it|anyone|anybody|people|we|he|she|i|this|that|"
+        r"why (?:can't|won't|don't|doesn't|couldn't) (?:you|they|it|anyone|anybody|people|we|he|she|i|(?:this|that|my)(?: \w+)?|"
         r"the \w+)(?: (?:just|ever|simply|even|for once))?"
         r"(?: (?:work|listen|stop|leave|do|understand|let|be|get|make|give|answer|help|see|admit|say))",
         r"(?:is|was) (?:it|that) (?:really )?(?:so|that|too) (?:hard|much|difficult)",
@@ -188,7 +196,7 @@ COMPLAINTS: Final = (
         r"stupid)",
         r"(?:do|does|did|will|can) (?:you|he|she|they|anybody|anyone|nobody)(?: here)? (?:even |ever |"
         r"actually )?(?:listen|care|read|bother|work here)(?= ?\?| to)",
-        r"can't (?:you|they|anyone|anybody|people) (?:just |even |ever |see|read|do|for once)",
+        r"can't (?:you|they|anyone|anybody|people) (?:just|even|ever|see|read|do|for once|simply|at least)",
         r"when (?:is|are|will)(?: [\w']+){1,4} (?:ever|finally)",
         r"(?:you|they|he|she)(?:'ve| have| has|'s)? (?:ruined|wasted|messed up|screwed up|broke|lost) (?:my|our|it|"
         r"everything|the whole)",
@@ -236,7 +244,8 @@ COMPLAINTS: Final = (
         rf"{OPENING}that's (?:it|enough)!",
         rf"i {VERY}hate (?:this|that|it|when|how|him|her|them|you|these|those|my)",
         rf"i {CANT} (?:stand|bear) (?:this|that|it|him|her|them|you|the|when)",
-        rf"i {CANT} believe (?:this(?= ?[.!]|$)|you (?:did|would|said)|he (?:did|would)|they (?:did|would)|how)",
+        rf"i {CANT} believe (?:this(?= ?[.!]|$)|you (?:did|would|said)|he (?:did|would)|they (?:did|would)|how (?:rude|stupid|"
+        rf"slow|bad|long|selfish|lazy))",
         rf"i (?:{CANT}|{DONT} want to|won't) (?:deal|put up) with",
         # who is to blame
         rf"{SOMEBODY} always (?:do|does|say|says|have to|has to|make|makes|forget|forgets|leave|leaves) (?:this|"

@@ -60,7 +60,7 @@ UNDER_STRAIN: Final = (
         r"(?:it's |this is |things are )?(?:all )?(?:piling up|happening (?:all )?at once|getting to me|"
         r"getting (?:to be )?too much|on me now|"
         r"weighing on me|crashing down|coming apart|falling apart)",
-        r"(?:not enough|never enough|no more|there's no) (?:time|hours in the day)(?= ?[.!,]|$| (?:to (?:do|finish|"
+        r"(?:not enough|never enough|no more|there's no|aren't enough) (?:time|hours in the day)(?= ?[.!,]|$| (?:to (?:do|finish|"
         r"breathe|rest|sleep|think|prepare)|left))",
         r"(?:two|three|four|five|six|so many|several|all these|all my) (?:deadlines|exams|assignments)",
         r"(?:haven't|have not) (?:even )?(?:started|slept|eaten|had (?:a break|any (?:sleep|rest)|time))(?= ?[.!,]|$|"
@@ -97,6 +97,7 @@ UNDER_STRAIN: Final = (
         rf"scar(?:es|ing) me|terrif(?:ies|ying)|worr(?:ies|ying) me|mak(?:es|ing) me (?:so |really |very )?(?:nervous|"
         rf"anxious|uneasy|panic|sick|tense)|"
         rf"so stressful|nerve-?w?racking|overwhelming|wearing me (?:out|down))",
+        r"(?:wak(?:e|ing)|woke|lie|lying) (?:up|awake) (?:[\w']+ ){0,6}(?:worrying|worried|panicking|sweating|anxious)",
         r"i (?:nearly|almost) (?:broke down|cried|fainted|had a (?:panic|heart))",
         r"(?:so|too|very|really|incredibly|super) (?:stressful|stressed|nervous|overwhelmed|overwhelming|anxious)",
     ),
@@ -110,7 +111,7 @@ UNDER_STRAIN: Final = (
         r"losing (?:it|my mind)|a (?:nervous )?wreck|worn out|stretched thin|desperate|afraid of|overworked)",
         r"(?:so|too|way too) much (?:pressure|stress|to do|work|going on|on my plate|for me|at once|to handle)",
         r"(?:so|too) many (?:deadlines|things (?:to do|at once|going on))",
-        r"(?:under|a lot of) (?:a lot of |so much |great |enormous )?(?:pressure|stress)",
+        r"under (?:a lot of |so much |great |enormous |constant |huge )(?:pressure|stress)|a lot of (?:pressure|stress)",
         rf"i (?:just )?{CANT} (?:cope|breathe|sleep|keep up|calm down|relax|focus|stop (?:worrying|shaking|"
         rf"thinking)|go on)",
         rf"i (?:just )?{CANT} (?:handle|take|manage) (?:(?:it|this|that|all)(?: all)?(?: anymore)?|any ?more|"
@@ -137,7 +138,7 @@ ALL_THE_SAME: Final = (
         OUTRIGHT,
         rf"i {FREELY}(?:don't|do not) {FREELY}care(?: (?:at all|anymore|either way))?{END}",
         r"(?:i )?(?:couldn't|could not) care less",
-        rf"{IM} {VERY}bored",
+        rf"{IM} {VERY}bored(?! (?:a|the|holes?))",
         rf"{IM} {VERY}not {VERY}interested{END}",
     ),
     _wording(
@@ -146,9 +147,10 @@ ALL_THE_SAME: Final = (
         rf"i {FREELY}(?:don't|do not|couldn't|could not) {FREELY}(?:care(?: (?:less|either way|at all|anymore|what|"
         rf"about (?:it|this|that)))?|"
         rf"mind either way|give a (?:damn|crap|shit|hoot|toss|fuck)|have (?:an|any) opinion)(?! (?:for|of))",
-        r"who (?:really )?cares",
+        r"who (?:really |even )?cares(?= ?[.!?,]|$| (?:about|what|if|whether|how|why|who|where|when|anyway|though|really|i|it|he|she|they|"
+        r"we|you|that|that's|it's)(?![\w']))",
         rf"{OPENING}whatever(?= ?[.!,]|$| (?:you (?:say|want|like|think)|do what|i don't))",
-        rf"{OPENING}(?:so what|big deal|yawn|meh|blah(?: blah)*|suit yourself|who knows who cares|same old(?: same old|"
+        rf"{OPENING}(?:so what|big deal|not that (?:i|anyone) (?:care|cares)|yawn|meh|blah(?: blah)*|suit yourself|who knows who cares|same old(?: same old|"
         rf" story| thing)?|same as always)(?= ?[.!,?]|$)",
         r"(?:do|say|have it|think|believe) (?:what|whatever|as|however) (?:you|they) (?:want|like|please|"
         r"will)(?= ?[.!,]|$)",
@@ -173,7 +175,9 @@ ALL_THE_SAME: Final = (
         r"(?:is|isn't) (?:it|this) (?:nearly |almost )?(?:over|done|finished)(?: yet)?(?= ?\?|$)",
         r"how much longer (?:is|will|does|do|until)",
         r"when (?:is|does|will|can) (?:this|it|we) (?:be )?(?:over|end|done|finish(?:ed)?|go|leave)(?= ?\?|$)",
-        rf"i {FREELY}(?:want|wanna) (?:to )?(?:go home|leave|get out of here|be done|be somewhere else)",
+        rf"i(?:'d)? {FREELY}(?:want|wanna|rather) (?:to )?(?:go home|leave|get out of here|be done|be (?:somewhere|anywhere) else|"
+        rf"be (?:at home|in bed))",
+        rf"{IM} (?:just |only )?here because (?:i|they|my \w+) (?:have to|had to|must|made me|told me)",
         r"i(?:'ve| have)? (?:kind of |sort of |totally |just |completely |kinda |must have )*(?:zoned|spaced|tuned|"
         r"checked|dozed|drifted|nodded|switched) (?:it |you |them )?(?:out|off)",
         r"(?:i was|i got|my mind (?:was|is)|sorry,? i was) (?:just )?(?:distracted|miles away|somewhere else|"

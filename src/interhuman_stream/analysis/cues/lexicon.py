@@ -10,9 +10,11 @@ from typing import Final
 
 from interhuman_stream.analysis.cues.certainty import CERTAINTY
 from interhuman_stream.analysis.cues.feelings import FEELINGS
+from interhuman_stream.analysis.cues.indirect import INDIRECT
 from interhuman_stream.analysis.cues.phrasing import OPENING, Wording, wording
 from interhuman_stream.analysis.cues.questions import QUESTIONS
 from interhuman_stream.analysis.cues.stances import STANCES
+from interhuman_stream.analysis.cues.taking_part import TAKING_PART
 
 NOTHING: Final = "says_nothing"
 """Wordings that look like one of the families and mean nothing of the kind; they only stand in the others' way, and
@@ -22,16 +24,39 @@ LOOKALIKES: Final = (
     wording(
         NOTHING,
         1.0,
-        OPENING + r"no,? (?:problem|worries|wonder|need|rush|matter|hard feelings|big deal)",
+        OPENING
+        + r"no,? (?:problem|worries|wonder|need|rush|matter|hard feelings|big deal|stress|pressure|hurry|trouble|harm|"
+        r"offen[sc]e taken|pain no gain|news is good news)",
         OPENING + r"(?:no|oh|well),? (?:that's|it's|i'm) (?:okay|ok|fine|all right|alright|good|nothing)",
         OPENING + r"(?:right|okay|yes|well),? (?:now|here|there|away|after|before|behind|next|behind)",
         OPENING + r"sure thing",
         OPENING + r"oh,? no(?! (?:i|you|we))",
         OPENING + r"true (?:love|story|friends?)",
         r"never mind",
+        r"not (?:too |so |half |all that )*bad(?! (?:idea|point|plan|thought|suggestion)) ?(?:at all)?",
+        r"agree to disagree",
+        # who is not unsure is not unsure
+        r"(?:i'm |i am |i was )?(?:not|isn't|wasn't|never) (?:really |at all |in the least |exactly |entirely )?(?:unsure|uncertain|undecided|uninterested|"
+        r"unconvinced|uncomfortable|unhappy|unaware|unfamiliar)",
+        # an offer
+        r"are you sure (?:that )?(?:you (?:don't|do not|wouldn't|won't|can't|didn't)|you(?:'re| are)(?: going to be)? (?:okay|ok|all right|alright|"
+        r"fine|warm|comfortable|not))",
+        # that time flies
+        r"(?:hard|difficult|impossible) to (?:believe|imagine) (?:that )?(?:it's|it has|it is|we've|i've|he's|she's|they're)"
+        r"(?: (?:only|already|been|almost|over|really|just))+",
+        r"can't believe (?:it's|we're|i'm|we|i|how) (?:(?:been|already|finally|almost|really|actually)(?![\w'])|(?:won|made|did|beautiful|"
+        r"lucky|good|well|nice|great|much))",
         r"i'm afraid(?= (?:i|that's|not|so|you|it|we|there|this)(?![\w']))",
         r"so what(?! ?[.!?]|$)",
         r"what do you do(?= ?\?)",
     ),
 )
-WORDINGS: Final[tuple[Wording, ...]] = (*LOOKALIKES, *STANCES, *CERTAINTY, *QUESTIONS, *FEELINGS)
+WORDINGS: Final[tuple[Wording, ...]] = (
+    *LOOKALIKES,
+    *INDIRECT,
+    *TAKING_PART,
+    *STANCES,
+    *CERTAINTY,
+    *QUESTIONS,
+    *FEELINGS,
+)

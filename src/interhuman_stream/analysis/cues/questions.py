@@ -129,7 +129,13 @@ CONFUSED: Final = (
         r"i (?:don't|do not) (?:really |even )?know why",
         rf"{IM} not (?:really |quite )?(?:following|getting it|getting this|with you)",
         r"you(?:'ve)? (?:just |totally |completely )?lost me",
-        rf"(?:{THATS}|how) {VERY}(?:confusing|puzzling|baffling)",
+        rf"(?:{THATS}|how) {VERY}(?:confusing|puzzling|baffling|unclear|hard to follow)",
+        r"not (?:really |very |quite |so )*clear (?:to me|on (?:that|this)|what|why|how)",
+        r"(?:what|who|where) (?:was|were) (?:the question|we (?:talking about|saying|on about))(?: again)?",
+        r"which [\w']+,? (?:this|that|the)(?: \w+)? (?:one )?or (?:this|that|the)(?: \w+)?",
+        rf"{OPENING}wait,? (?:so )?(?:is|are|do|does|did|was|were|we're|you're|it's|that's|he's|she's|they're)(?= \w)",
+        rf"{OPENING}(?:how so|how do you mean|in what sense|meaning what)(?= ?[?.]|$)",
+        rf"{OPENING}i thought (?:you|we|he|she|they) (?:said|agreed on)(?: [\w']+){{1,3}}{END}",
         r"(?:could|can|would) you (?:please |maybe )?(?:repeat|explain|clarify|say that again|rephrase)",
         r"(?:doesn't|does not|didn't|don't) (?:really )?make (?:any |much )?sense",
         r"(?:makes|made|making) (?:absolutely |really )?no sense",
@@ -174,7 +180,7 @@ INTERESTED: Final = (
         r"(?:say|hear|know|learn|read) more(?: about (?:it|that|this|you|how|your \w+))?(?= ?[.!?,]|$)",
         rf"{OPENING}(?:please )?(?:go on|keep going|keep talking|continue|do go on|do tell|elaborate|"
         rf"i'm listening){END}",
-        rf"{OPENING}(?:go on|and then|how so|how come|like what|such as|in what way|what else|anything else|who else|"
+        rf"{OPENING}(?:go on|and then|how come|like what|such as|what else|anything else|who else|"
         rf"what then|and then what)"
         rf"{ASKED}",
         r"i (?:never|didn't) (?:knew|know|realized?|thought|think|heard|hear)(?: (?:about|of))? (?:that|of it that way|"
@@ -209,8 +215,12 @@ INTERESTED: Final = (
         r"what (?:would|do|did|else) (?:you|she|he|they) (?:do|recommend|suggest|like|want|enjoy|hope|dream|learn|"
         r"think|see|find|remember|say)"
         r"(?= ?\?|$| (?:about|if|most|to|in|when|next|then|for|best))",
-        r"what(?:'s| is| was| were) (?:your|the) (?:favou?rite|best part|hardest part|secret|coolest)",
-        r"who (?:taught|inspired|told|helped|showed|got) you",
+        r"(?:what|who)(?:'s| is| was| were) (?:your|the) (?:favou?rite|best part|hardest part|secret|coolest)",
+        rf"{OPENING}(?:then,? )?then,? what did (?:you|he|she|they) (?:\w+)",
+        r"what (?:brings|brought) you(?: here| to \w+)?",
+        r"what (?:goes|went) into (?:it|that|making|doing|writing|building)",
+        r"how do you (?:stay|keep|deal with|cope with|prepare|choose|get|go about|balance|even do)(?= \w)",
+        r"who (?:taught|inspired|helped|showed|got) you",
         r"when (?:did|do) you (?:first|start|begin|know|realize|decide|find)",
         r"where (?:do|did|can) (?:you|i|one|we) (?:get|find|learn|grow|read|see|come up|buy|sign up)",
         r"how (?:often|long|far|big|old|many|much) (?:do|did|have|had|were|was|are|is|does) (?:you|your|it|that|they)"

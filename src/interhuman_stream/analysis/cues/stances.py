@@ -58,7 +58,7 @@ BUT: Final = r",? (?:but|except|however)"
 # What follows objects: it denies, says too much or too little, asks back. Without it a "yeah, but" goes on as often.
 OBJECTION: Final = (
     r"(?=[^.?!]*?(?<![\w'])(?:not|never|no|nothing|nobody|cannot|too|only|still|instead|wrong|problem|"
-    r"already|enough|hardly|\w+n't|tried|what about|what if|(?:who|why|how|where)(?:'s|'d|'re)?|i'd|rather|differently|"
+    r"already|enough|hardly|\w+n't|tried|what (?:about|if|cost|happens|will|would|should|am i|are we)|(?:who|why|how|where)(?:'s|'d|'re)?|i'd|rather|differently|"
     r"mistake|forgetting|ignoring|missing|ago|expensive|impossible|difficult|hard|risky|waste)(?![\w']))"
 )
 
@@ -69,7 +69,7 @@ AGREEMENT: Final = (
         rf"(?:no,? )*{AGREED}",
         rf"(?:no,? )*(?:yeah|yes|yep),? (?:{AGREED}|{VERY}(?:right|true|correct|exactly))",
         rf"(?:so|very|how|quite|too) true{END}",
-        rf"(?:no,? )*(?:(?:yes|yeah|yep|oh),? )?(?:exactly|absolutely|definitely|precisely|totally|agreed|"
+        rf"(?:(?:{OPENING}|(?<=, ))(?:no,? )*|(?:yes|yeah|yep|oh),? )(?:exactly|absolutely|definitely|precisely|totally|agreed|"
         rf"certainly){END}",
         r"good point",
         r"i think so(?: too)?(?= ?[.!,]|$)",
@@ -78,7 +78,7 @@ AGREEMENT: Final = (
         OPENING + r"of course(?= ?[.!]|$)",  # "of course, if …" grants nothing
         r"(?<!how )(?:that )?works(?: for me)(?= ?[.!]|$)",
         r"(?<!how )that works(?= ?[.!]|$)",
-        OPENING + r"no doubt(?: about (?:that|it))?",
+        OPENING + rf"no doubt(?: about (?:that|it))?{END}",
         rf"{IM} {VERY}(?:with you|on board|for it|in favor|of the same opinion)(?: on (?:that|this))?",
         rf"{THATS} {VERY}(?:what|how) i (?:think|thought|feel|was thinking|was going to say|see it)",
         r"i (?:think|feel|see it|thought) (?:exactly )?the same(?: way| thing)?",
@@ -117,6 +117,7 @@ AGREEMENT: Final = (
         rf"(?:{IM}|i was) (?:just )?(?:about|going|gonna) to say (?:(?:exactly |just )(?:that|this)|the same|"
         rf"as much)(?: thing)?",
         r"(?:just|exactly|precisely) what i (?:was|would|'d|wanted|meant|mean|think|thought|said|say)(?: [\w']+){0,4}",
+        r"what i(?:'ve| have) (?:been|always) (?:saying|thinking|said|thought|believed)(?: all along)?",
         rf"(?:no|without) (?:arguments?|objections?|disagreement|complaints)(?: there| here| from (?:me|us|"
         rf"my side))?{END}",
         rf"{OPENING}(?:totally|absolutely|completely|definitely|exactly|precisely|indeed|agreed|naturally|"
@@ -156,7 +157,10 @@ AGREEMENT: Final = (
         r"(?:that's|that is) (?:fair|reasonable|sensible)(?: enough)?(?= ?[.!,]|$)",
         r"(?:that's|that is) an? (?:really |very )?(?:fair|reasonable|sensible|sound|good|valid|great|excellent|"
         r"brilliant) (?:point|argument|way to "
-        r"put it|suggestion|idea|plan|comparison)(?= ?[.!,]|$)",
+        r"put it|suggestion|idea|plan|comparison|assessment|observation|summary|take|question to raise)(?= ?[.!,]|$)",
+        r"you(?:'ve| have)? (?:make|made|raise|raised|got) an? (?:\w+ )?(?:case|point|argument)(?: there)?",
+        rf"{IM} (?:inclined|tempted|happy|forced|glad) to agree(?: with (?:you|that|this))?",
+        rf"{OPENING}(?:all right|alright|okay|ok|fine),? (?:we'll|i'll|let's) (?:do (?:it|that)|go with|try (?:it|that))",
         rf"{THATS} {VERY}(?:just|exactly|precisely) (?:it|the point|my point|the thing|the problem|the issue)",
         rf"{OPENING}(?:exactly |just |precisely )?my point{END}",
         r"let's (?:go with (?:that|it|your)|do it your way|do that|go for it|go ahead)",
@@ -179,6 +183,7 @@ AGREEMENT: Final = (
         rf"{OPENING}(?:true|fair|granted){END}(?!,? but)",
     ),
     # Shared lot, not always a shared view: alone too little.
+    _wording("says_agreement", 1.0, rf"{OPENING}(?:me too|same here){END}"),
     _wording("says_agreement", 0.6, r"me too", r"same here(?!,? i)"),
     _wording("says_agreement", 0.5, OPENING + r"(?:okay|ok|all right|alright)"),
 )
@@ -196,7 +201,7 @@ DISAGREEMENT: Final = (
         rf"(?:that )?{AGREED}",
         rf"i (?:{CANT}|{DONT}|won't|wouldn't) {VERY}(?:agree|accept|think so|go along)(?: with (?:you|that|this|"
         rf"it)| that)?",
-        r"i (?:wish|would like|want|'d like|'d love) (?:to|i could) agree(?: with (?:you|that))?",
+        r"i (?:wish|would like|want|'d like|'d love) (?:(?:to|i could) agree|i agreed)(?: with (?:you|that))?",
         rf"i {VERY}(?:would |respectfully |have to |must |beg to )*{VERY}(?:disagree|differ)",
         rf"(?:{THATS}|{YOURE}) {VERY}"
         r"(?:not (?:really |quite |even )?(?:true|right|correct|it(?= ?[.!,]|$)|so(?= ?[.!,]|$)|the case|how|the point|"
@@ -205,7 +210,7 @@ DISAGREEMENT: Final = (
         r"|wrong(?! (?:to|for|with))|false|nonsense|mistaken|incorrect|unacceptable|bullshit|rubbish|a lie|lying|"
         r"out of the question)",
         r"(?:that|this|it) (?:isn't|ain't|wasn't) (?:true|right|correct|fair|the case|acceptable|how)",
-        r"you(?:'re| are) (?:not|never) (?:right|listening)",
+        r"you(?:'re| are) (?:not|never) right",
         OPENING + r"(?:no way|no chance|hell no|definitely not|of course not)(?= ?[.!,]|$)",
         OPENING + r"not at all",
         r"(?:absolutely|definitely|certainly|of course|probably|obviously) not(?= ?[.!,]|$)",
@@ -224,7 +229,7 @@ DISAGREEMENT: Final = (
         r"allow|sign|have|"
         r"pay|stand for) (?:that|this|it|any|for)",
         r"i refuse",
-        rf"{IM} not (?:doing|having|buying|accepting|signing|paying|taking|going to do|gonna do) (?:that|this|"
+        rf"{IM} not (?:doing|having|accepting|signing|paying|taking|going to do|gonna do) (?:that|this|"
         rf"it|any|for)",
         rf"{IM} {VERY}(?:opposed to|against) (?:that|it|this|the)",
         r"(?:that's|that is|it's|what|that sounds like) (?:such )?an? (?:really |very )?(?:terrible|bad|stupid|"
@@ -309,8 +314,8 @@ DISAGREEMENT: Final = (
         rf"acceptable|how (?:it|that|this)|mean (?:that|it|you|we)|what (?:i|we|he|she)|prove|follow|count|hold up|"
         rf"a good "
         rf"(?:idea|plan|reason)|an (?:option|excuse))",
-        rf"(?:{OPENING}|but )not (?:true|so|quite|exactly|necessarily|really|at all|always|anymore)(?= ?[.!,]|$| (?:i|"
-        rf"my|you|we))",
+        rf"(?:{OPENING}not (?:true|so|quite|exactly|necessarily|really|at all|always|anymore)|but not (?:true|so|quite|"
+        rf"exactly|necessarily))(?= ?[.!,]|$| (?:i|my|you|we))",
         rf"{OPENING}(?:hardly|by no means|under no circumstances|in no way|i think not|no can do|not having it|"
         rf"no thank you|far from it|says you|never ever|never in a|that'll never|not on my watch|don't count on it|"
         rf"no such thing|nonsense|wrong|false|incorrect|objection|disagree)(?= ?[.!,]|$)",

@@ -33,6 +33,7 @@ UNMISTAKABLE = 0.9 * ORDINARY
 # What is only found by its weights is never as strong as a wording.
 MOST_FOUND = 0.9
 STOPS = ".?!"
+DOTS = ("..", "…")
 PUNCTUATION = ".,?!;:"
 
 
@@ -61,6 +62,8 @@ KINDS: Final = (
     CueKind("says_blocked_effort", Lane.WORDS, FELT, "Demszky et al. 2020 (GoEmotions)"),
     CueKind("says_strain", Lane.WORDS, FELT, "Demszky et al. 2020 (GoEmotions)"),
     CueKind("says_indifference", Lane.WORDS, BY_PATTERN, "–"),
+    CueKind("says_attending", Lane.WORDS, BY_PATTERN, "Schegloff 1982"),
+    CueKind("says_reluctance", Lane.WORDS, BY_PATTERN, "Pomerantz 1984"),
 )
 KIND: Final = {kind.name: kind for kind in KINDS}
 AGREES: Final = "says_agreement"
@@ -180,7 +183,8 @@ def _text(words: tuple[Word, ...]) -> tuple[str, list[int]]:
         starts.append(len(text))
         text += word.text
         mark = word.raw[-1:]
-        text += (mark if mark in STOPS or mark == "," else "") + " "
+        dots = word.raw.endswith(DOTS)  # of more than one, two are kept: said with a pause, and no end of a sentence
+        text += (".." if dots else mark if mark in STOPS or mark == "," else "") + " "
     return text.rstrip(), starts
 
 
