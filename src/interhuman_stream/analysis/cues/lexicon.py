@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from interhuman_stream.analysis.cues.certainty import CERTAINTY
+from interhuman_stream.analysis.cues.doubt import DOUBT
 from interhuman_stream.analysis.cues.feelings import FEELINGS
 from interhuman_stream.analysis.cues.indirect import INDIRECT
 from interhuman_stream.analysis.cues.phrasing import OPENING, Wording, wording
@@ -25,7 +26,8 @@ LOOKALIKES: Final = (
         NOTHING,
         1.0,
         OPENING
-        + r"no,? (?:problem|worries|wonder|need|rush|matter|hard feelings|big deal|stress|pressure|hurry|trouble|harm|"
+        + r"no,? (?:problem|worries|wonder|need|rush|matter|hard feelings|big deal|stress|pressure|hurry|trouble|"
+        r"harm|"
         r"offen[sc]e taken|pain no gain|news is good news)",
         OPENING + r"(?:no|oh|well),? (?:that's|it's|i'm) (?:okay|ok|fine|all right|alright|good|nothing)",
         OPENING + r"(?:right|okay|yes|well),? (?:now|here|there|away|after|before|behind|next|behind)",
@@ -36,15 +38,19 @@ LOOKALIKES: Final = (
         r"not (?:too |so |half |all that )*bad(?! (?:idea|point|plan|thought|suggestion)) ?(?:at all)?",
         r"agree to disagree",
         # who is not unsure is not unsure
-        r"(?:i'm |i am |i was )?(?:not|isn't|wasn't|never) (?:really |at all |in the least |exactly |entirely )?(?:unsure|uncertain|undecided|uninterested|"
+        r"(?:i'm |i am |i was )?(?:not|isn't|wasn't|never) (?:really |at all |in the least |exactly |entirely "
+        r")?(?:unsure|uncertain|undecided|uninterested|"
         r"unconvinced|uncomfortable|unhappy|unaware|unfamiliar)",
         # an offer
-        r"are you sure (?:that )?(?:you (?:don't|do not|wouldn't|won't|can't|didn't)|you(?:'re| are)(?: going to be)? (?:okay|ok|all right|alright|"
+        r"are you sure (?:that )?(?:you (?:don't|do not|wouldn't|won't|can't|didn't)|you(?:'re| are)(?: going to "
+        r"be)? (?:okay|ok|all right|alright|"
         r"fine|warm|comfortable|not))",
         # that time flies
-        r"(?:hard|difficult|impossible) to (?:believe|imagine) (?:that )?(?:it's|it has|it is|we've|i've|he's|she's|they're)"
+        r"(?:hard|difficult|impossible) to (?:believe|imagine) (?:that )?(?:it's|it has|it is|we've|i've|he's|"
+        r"she's|they're)"
         r"(?: (?:only|already|been|almost|over|really|just))+",
-        r"can't believe (?:it's|we're|i'm|we|i|how) (?:(?:been|already|finally|almost|really|actually)(?![\w'])|(?:won|made|did|beautiful|"
+        r"can't believe (?:it's|we're|i'm|we|i|how) (?:(?:been|already|finally|almost|really|actually)(?![\w'])|"
+        r"(?:won|made|did|beautiful|"
         r"lucky|good|well|nice|great|much))",
         r"i'm afraid(?= (?:i|that's|not|so|you|it|we|there|this)(?![\w']))",
         r"so what(?! ?[.!?]|$)",
@@ -57,6 +63,7 @@ WORDINGS: Final[tuple[Wording, ...]] = (
     *TAKING_PART,
     *STANCES,
     *CERTAINTY,
+    *DOUBT,
     *QUESTIONS,
     *FEELINGS,
 )

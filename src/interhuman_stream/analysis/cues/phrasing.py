@@ -55,7 +55,8 @@ VERY: Final = (
 FREELY: Final = (
     r"(?:(?:honestly|really|just|truly|actually|frankly|simply|still|personally|seriously|sincerely|kind of|sort of|"
     r"kinda|"
-    r"also|always|even|totally|completely|quite|rather|very much|highly|strongly|definitely|certainly|absolutely|fully|"
+    r"also|always|even|totally|completely|quite|rather|very much|highly|strongly|definitely|certainly|absolutely|"
+    r"fully|"
     r"genuinely|often|probably) )*"
 )
 """Any words between "I" and its verb, with a space behind each."""

@@ -30,7 +30,8 @@ ANSWERS: Final = frozenset({"says_agreement", "says_assurance"})
 
 CLAUSE: Final = re.compile(r"[.?!,] |\b(?:but|because|so|then|although|though|cause) ")
 DENIER: Final = re.compile(
-    r"(?<![\w'])(?:(?:do|does|did|is|are|was|were|would|could|should|has|have|had|ca|wo)n't(?! (?:you|we|i|it|that)\b)"
+    r"(?<![\w'])(?:(?:do|does|did|is|are|was|were|would|could|should|has|have|had|ca|wo)n't(?! (?:you|we|i|it|"
+    r"that)\b)"
     r"|not|never|nobody|no one|cannot|neither|nor|without|hardly|if|whether|unless|whenever|wish|as though)(?![\w'])"
 )
 # "Can't believe", "can't stand", "don't know why" deny nothing of what follows them.
@@ -48,7 +49,8 @@ QUOTED_AFTER: Final = re.compile(rf"[.?!,]? {SOMEBODY} (?:said|asked|says|told|r
 """Words that are somebody else's: "he said I agree", "they told me I was wrong"."""
 # "I used to be nervous", "I thought I agreed", "it's not that I'm confused"
 UNTRUE: Final = re.compile(
-    r"(?<![\w'])(?:used to(?: be| feel| get)?|i (?:once |always )?thought|it(?:'s not| isn't) (?:that|like|as if|as though)|not that|"
+    r"(?<![\w'])(?:used to(?: be| feel| get)?|i (?:once |always )?thought|it(?:'s not| isn't) (?:that|like|as if|"
+    r"as though)|not that|"
     r"would have been|if i were)(?: i| that i)?(?: (?:so|really|very))* ?$"
 )
 FELT: Final = re.compile(
@@ -57,9 +59,11 @@ FELT: Final = re.compile(
     r"frightened|stressed|overwhelmed|panicking|fed up|pissed|exhausted|freaking out)(?![\w'])"
 )
 THEIRS: Final = re.compile(
-    rf"(?:(?<![\w'])(?:{SOMEBODY}|you)(?: (?:is|was|were|are|has been|got|gets|felt|feels|seem(?:s|ed)?|look(?:s|ed)?|"
+    rf"(?:(?<![\w'])(?:{SOMEBODY}|you)(?: (?:is|was|were|are|has been|got|gets|felt|feels|seem(?:s|ed)?|look(?:s|"
+    rf"ed)?|"
     rf"sound(?:s|ed)?|works?)|'s|'re)|(?<![\w'])(?:are|were|is|was) (?:{SOMEBODY}|you)"
-    rf")(?: [\w']+){{0,3}} ?$|(?<!i'm )(?<!i am )(?<![\w'])(?:an?|the|some|these|those|his|her|their|your)(?: very| really| most)? $"
+    rf")(?: [\w']+){{0,3}} ?$|(?<!i'm )(?<!i am )(?<![\w'])(?:an?|the|some|these|those|his|her|their|your)(?: very|"
+    rf" really| most)? $"
 )
 """What somebody else is said to feel, or what is so called ("an angry crowd")."""
 OWN: Final = re.compile(r"(?:i|we)(?![\w])")
@@ -69,7 +73,8 @@ SUBJECT: Final = re.compile(r"(?:i|you|we|he|she|they|it|that|this)(?:'\w+)? ")
 CONDITIONS: Final = frozenset({"if", "whether", "unless", "whenever", "wish", "as though"})
 # "I don't think I agree" denies it; "I'm not confused I just disagree", written without a comma, does not.
 TAKES_CLAUSE: Final = re.compile(
-    r"(?<![\w'])(?:says?|saying|said|thinks?|thinking|thought|believes?|mean|claim(?:s|ing|ed)?|knows?|that|if|whether|"
+    r"(?<![\w'])(?:says?|saying|said|thinks?|thinking|thought|believes?|mean|claim(?:s|ing|ed)?|knows?|that|if|"
+    r"whether|"
     r"sure|certain|convinced|like|feel|feels|admit|pretend|suppose|imagine|expect|want|hope|see|find|remember|"
     r"understand|hear|because|why|how|what|told|tell|bet|guess|sense|way|until|when|as|you|me|one) $"
 )

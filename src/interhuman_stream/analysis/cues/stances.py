@@ -45,8 +45,10 @@ GRANTED: Final = r"(?:i know|i see|i see what you mean|i understand|i get it|i g
 # Who says so is about to differ, whatever follows the "but".
 CONCEDED: Final = (
     r"(?:(?:that|it|this) (?:may|might|could)(?: very)?(?: well)? be(?: (?:true|right|so|the case))?|"
-    r"you (?:may|might|could)(?: well| very well)? (?:be right|have a point)|(?:fair|good|true|valid) (?:point|enough)|"
-    r"point taken|i (?:see|get|take|understand|hear|respect|appreciate) (?:your point|what you're saying|what you mean|"
+    r"you (?:may|might|could)(?: well| very well)? (?:be right|have a point)|(?:fair|good|true|valid) (?:point|"
+    r"enough)|"
+    r"point taken|i (?:see|get|take|understand|hear|respect|appreciate) (?:your point|what you're saying|what you "
+    r"mean|"
     r"where you're coming from|your (?:concern|view|opinion|position))|that's (?:one way (?:to look at it|"
     r"of looking at it)|"
     r"a (?:fair|good|valid) point|all well and good)|with (?:all )?(?:due )?respect|no offense|granted|in theory|"
@@ -58,7 +60,8 @@ BUT: Final = r",? (?:but|except|however)"
 # What follows objects: it denies, says too much or too little, asks back. Without it a "yeah, but" goes on as often.
 OBJECTION: Final = (
     r"(?=[^.?!]*?(?<![\w'])(?:not|never|no|nothing|nobody|cannot|too|only|still|instead|wrong|problem|"
-    r"already|enough|hardly|\w+n't|tried|what (?:about|if|cost|happens|will|would|should|am i|are we)|(?:who|why|how|where)(?:'s|'d|'re)?|i'd|rather|differently|"
+    r"already|enough|hardly|\w+n't|tried|what (?:about|if|cost|happens|will|would|should|am i|are we)|(?:who|why|"
+    r"how|where)(?:'s|'d|'re)?|i'd|rather|differently|"
     r"mistake|forgetting|ignoring|missing|ago|expensive|impossible|difficult|hard|risky|waste)(?![\w']))"
 )
 
@@ -69,7 +72,8 @@ AGREEMENT: Final = (
         rf"(?:no,? )*{AGREED}",
         rf"(?:no,? )*(?:yeah|yes|yep),? (?:{AGREED}|{VERY}(?:right|true|correct|exactly))",
         rf"(?:so|very|how|quite|too) true{END}",
-        rf"(?:(?:{OPENING}|(?<=, ))(?:no,? )*|(?:yes|yeah|yep|oh),? )(?:exactly|absolutely|definitely|precisely|totally|agreed|"
+        rf"(?:(?:{OPENING}|(?<=, ))(?:no,? )*|(?:yes|yeah|yep|oh),? )(?:exactly|absolutely|definitely|precisely|"
+        rf"totally|agreed|"
         rf"certainly){END}",
         r"good point",
         r"i think so(?: too)?(?= ?[.!,]|$)",
@@ -100,7 +104,12 @@ AGREEMENT: Final = (
         rf"(?:that's|that is) an? {VERY}(?:good|great|excellent|brilliant) (?:idea|point|plan|suggestion)",
         rf"let's do (?:it|that){END}",
     ),
-    _wording("says_agreement", 0.75, OPENING + r"(?:yes|yeah|yep|yup|sure|right|indeed|true|uh-?huh|mm-?hmm?|mhm|aye)"),
+    _wording(
+        "says_agreement",
+        0.75,
+        OPENING + r"(?:yes|yeah|yep|yup|sure|right|indeed|true|uh-?huh|mm-?hmm?|mhm|"
+        r"aye)",
+    ),
     _wording(
         "says_agreement",
         OUTRIGHT,
@@ -116,7 +125,8 @@ AGREEMENT: Final = (
         r"(?:i )?couldn't have (?:said|put) (?:it|that) (?:any )?better(?: myself)?",
         rf"(?:{IM}|i was) (?:just )?(?:about|going|gonna) to say (?:(?:exactly |just )(?:that|this)|the same|"
         rf"as much)(?: thing)?",
-        r"(?:just|exactly|precisely) what i (?:was|would|'d|wanted|meant|mean|think|thought|said|say)(?: [\w']+){0,4}",
+        r"(?:just|exactly|precisely) what i (?:was|would|'d|wanted|meant|mean|think|thought|said|say)(?: "
+        r"[\w']+){0,4}",
         r"what i(?:'ve| have) (?:been|always) (?:saying|thinking|said|thought|believed)(?: all along)?",
         rf"(?:no|without) (?:arguments?|objections?|disagreement|complaints)(?: there| here| from (?:me|us|"
         rf"my side))?{END}",
@@ -126,10 +136,12 @@ AGREEMENT: Final = (
         rf"fair point|"
         rf"good call|point taken|well said|well put|hear hear|ditto|likewise|by all means|gladly|with pleasure|"
         rf"no question|"
-        rf"without a doubt|for sure|no kidding|no objection|my thoughts too|i'll say|of course you (?:can|may|should)|"
+        rf"without a doubt|for sure|no kidding|no objection|my thoughts too|i'll say|of course you (?:can|may|"
+        rf"should)|"
         rf"most (?:definitely|certainly))(?: about (?:it|that))?{GOES_ON}",
         rf"{OPENING}(?:a |one )?(?:hundred|100) ?(?:percent|%){END}",
-        rf"(?:yes|yeah|yep|sure|right|okay|exactly|totally|absolutely|definitely) {VERY}(?:no question|hundred percent|"
+        rf"(?:yes|yeah|yep|sure|right|okay|exactly|totally|absolutely|definitely) {VERY}(?:no question|hundred "
+        rf"percent|"
         rf"100 percent|100%|for sure|totally|absolutely|exactly|definitely|of course|i agree|agreed)",
         rf"{OPENING}(?:so do|so am|so did|so would|neither do|neither am|nor do|neither would) i{END}",
         rf"(?:i|we|i'd|i'll|we'd|i would) {FREELY}(?:go along with|second|support|back|endorse|echo|subscribe to|"
@@ -160,11 +172,13 @@ AGREEMENT: Final = (
         r"put it|suggestion|idea|plan|comparison|assessment|observation|summary|take|question to raise)(?= ?[.!,]|$)",
         r"you(?:'ve| have)? (?:make|made|raise|raised|got) an? (?:\w+ )?(?:case|point|argument)(?: there)?",
         rf"{IM} (?:inclined|tempted|happy|forced|glad) to agree(?: with (?:you|that|this))?",
-        rf"{OPENING}(?:all right|alright|okay|ok|fine),? (?:we'll|i'll|let's) (?:do (?:it|that)|go with|try (?:it|that))",
+        rf"{OPENING}(?:all right|alright|okay|ok|fine),? (?:we'll|i'll|let's) (?:do (?:it|that)|go with|try (?:it|"
+        rf"that))",
         rf"{THATS} {VERY}(?:just|exactly|precisely) (?:it|the point|my point|the thing|the problem|the issue)",
         rf"{OPENING}(?:exactly |just |precisely )?my point{END}",
         r"let's (?:go with (?:that|it|your)|do it your way|do that|go for it|go ahead)",
-        r"i (?:won't|wouldn't|can't|couldn't|am not going to|'m not going to|don't want to) (?:argue|quarrel|disagree|"
+        r"i (?:won't|wouldn't|can't|couldn't|am not going to|'m not going to|don't want to) (?:argue|quarrel|"
+        r"disagree|"
         r"object|"
         r"deny|fault)(?: with)?(?: (?:that|this|it|you))?",
         r"(?:i'm|we're) not (?:going to|gonna) (?:argue|disagree|object)(?: with (?:that|you|it))?",
@@ -184,6 +198,7 @@ AGREEMENT: Final = (
     ),
     # Shared lot, not always a shared view: alone too little.
     _wording("says_agreement", 1.0, rf"{OPENING}(?:me too|same here){END}"),
+    _wording("says_agreement", 0.92, rf"{OPENING}i know(?= ?[.!]|$)"),
     _wording("says_agreement", 0.6, r"me too", r"same here(?!,? i)"),
     _wording("says_agreement", 0.5, OPENING + r"(?:okay|ok|all right|alright)"),
 )
@@ -204,9 +219,11 @@ DISAGREEMENT: Final = (
         r"i (?:wish|would like|want|'d like|'d love) (?:(?:to|i could) agree|i agreed)(?: with (?:you|that))?",
         rf"i {VERY}(?:would |respectfully |have to |must |beg to )*{VERY}(?:disagree|differ)",
         rf"(?:{THATS}|{YOURE}) {VERY}"
-        r"(?:not (?:really |quite |even )?(?:true|right|correct|it(?= ?[.!,]|$)|so(?= ?[.!,]|$)|the case|how|the point|"
+        r"(?:not (?:really |quite |even )?(?:true|right|correct|it(?= ?[.!,]|$)|so(?= ?[.!,]|$)|the case|how|the "
+        r"point|"
         r"fair|acceptable|an option|"
-        r"what (?:i|we|he|she|they|you) (?:said|meant|mean|asked|want|think)|okay|going to work|gonna work|a good idea)"
+        r"what (?:i|we|he|she|they|you) (?:said|meant|mean|asked|want|think)|okay|going to work|gonna work|a good "
+        r"idea)"
         r"|wrong(?! (?:to|for|with))|false|nonsense|mistaken|incorrect|unacceptable|bullshit|rubbish|a lie|lying|"
         r"out of the question)",
         r"(?:that|this|it) (?:isn't|ain't|wasn't) (?:true|right|correct|fair|the case|acceptable|how)",
@@ -247,7 +264,8 @@ DISAGREEMENT: Final = (
     _wording(
         "says_disagreement",
         OUTRIGHT,
-        rf"i(?:'d|'ll)? {VERY}(?:would |have to |must |beg to |respectfully )*{VERY}(?:disagree|differ)(?: with (?:you|"
+        rf"i(?:'d|'ll)? {VERY}(?:would |have to |must |beg to |respectfully )*{VERY}(?:disagree|differ)(?: with "
+        rf"(?:you|"
         rf"that|"
         rf"this|it|him|her))?",
         rf"i (?:{DONT}) {VERY}agree(?: with (?:you|that|this|it|him|her|them|a word|any))?",
@@ -275,7 +293,8 @@ DISAGREEMENT: Final = (
         r"perspective|impression|experience)",
         rf"i {FREELY}(?:{CANT}|{DONT}|wouldn't) {FREELY}(?:see it (?:that|like that|this|your)|look at it that|"
         rf"share (?:your|"
-        rf"that|this)|feel that|believe that|accept (?:that|this|it)|go along|support (?:that|this|it|the)|get behind|"
+        rf"that|this)|feel that|believe that|accept (?:that|this|it)|go along|support (?:that|this|it|the)|get "
+        rf"behind|"
         rf"condone|approve|sign off|think (?:that's|that is|it's|this is|you're|"
         rf"it works|so) (?:true|right|fair|a good|correct|necessary|how|the case|why|possible|the right|the point|"
         rf"enough))(?: way| on| with| of)?",
@@ -287,7 +306,8 @@ DISAGREEMENT: Final = (
         rf"going "
         rf"along|for)(?: (?:on|with|of))? (?:that|this|it|any|the|your)",
         # how it is not
-        r"(?:there's|there is) (?:absolutely |just )?no way (?:in hell|that|i|we|it|he|she|they|you|this)(?:'m|'s|'re|"
+        r"(?:there's|there is) (?:absolutely |just )?no way (?:in hell|that|i|we|it|he|she|they|you|this)(?:'m|'s|"
+        r"'re|"
         r"'ll|'d)?"
         r"(?! to)",
         r"no way (?:i'm|we're|i'll|i'd|am i)",
@@ -309,12 +329,14 @@ DISAGREEMENT: Final = (
         rf"contradicting|dreaming)",
         r"(?:that|it|this) (?:totally |completely |just )?(?:misses|isn't|ain't) the (?:point|issue)",
         r"(?:that|this|it) (?:has|had) nothing to do with",
-        rf"(?:that|this|it) {FREELY}(?:isn't|ain't|wasn't|doesn't|don't|won't|can't) {VERY}(?:true|right|correct|fair|"
+        rf"(?:that|this|it) {FREELY}(?:isn't|ain't|wasn't|doesn't|don't|won't|can't) {VERY}(?:true|right|correct|"
+        rf"fair|"
         rf"the case|"
         rf"acceptable|how (?:it|that|this)|mean (?:that|it|you|we)|what (?:i|we|he|she)|prove|follow|count|hold up|"
         rf"a good "
         rf"(?:idea|plan|reason)|an (?:option|excuse))",
-        rf"(?:{OPENING}not (?:true|so|quite|exactly|necessarily|really|at all|always|anymore)|but not (?:true|so|quite|"
+        rf"(?:{OPENING}not (?:true|so|quite|exactly|necessarily|really|at all|always|anymore)|but not (?:true|so|"
+        rf"quite|"
         rf"exactly|necessarily))(?= ?[.!,]|$| (?:i|my|you|we))",
         rf"{OPENING}(?:hardly|by no means|under no circumstances|in no way|i think not|no can do|not having it|"
         rf"no thank you|far from it|says you|never ever|never in a|that'll never|not on my watch|don't count on it|"

@@ -31,23 +31,30 @@ RELUCTANT: Final = (
     _wording(
         "says_reluctance",
         1.0,
-        rf"i(?:'d| would) {FREELY}(?:rather not|prefer not to) (?:say|talk|answer|discuss|go into|get into|comment|tell|"
+        rf"i(?:'d| would) {FREELY}(?:rather not|prefer not to) (?:say|talk|answer|discuss|go into|get into|comment|"
+        rf"tell|"
         rf"think)(?: about)?(?: (?:it|that|this))?",
-        rf"(?:{IM}|i feel) {VERY}(?:reluctant|hesitant|not (?:{VERY})comfortable|uncomfortable) (?:to|about|saying|talking|"
+        rf"(?:{IM}|i feel) {VERY}(?:reluctant|hesitant|not (?:{VERY})comfortable|uncomfortable) (?:to|about|saying|"
+        rf"talking|"
         rf"sharing|with)(?: \w+)?",
-        r"i (?:hesitate|hate|don't like|don't really like) to (?:ask|say|tell|bring|mention|bother|admit|speculate|guess)",
+        r"i (?:hesitate|hate|don't like|don't really like) to (?:ask|say|tell|bring|mention|bother|admit|speculate|"
+        r"guess)",
         r"i (?:probably |really )?shouldn't (?:say|be saying|be telling|tell|talk|ask)(?: (?:this|that|you|it))*",
         r"(?:maybe|perhaps|i don't know,?) (?:we|i) (?:shouldn't|should(?:n't)? (?:wait|leave it|hold off))",
-        rf"do i (?:really )?(?:have to|need to|got to)(?= ?\?|$| (?:answer|say|do|go|tell|decide))",
-        r"(?:can|could|may) (?:i|we) (?:just |maybe |please )?(?:think about (?:it|that|this)|sleep on it|get back to you|"
-        r"come back to (?:it|that|this)|skip (?:that|this) (?:one|question)|do (?:it|this|that) (?:later|another time))",
-        r"(?:let me|i'll|i will|i'd have to|i'll have to|i need to|i have to) (?:get back to you|sleep on (?:it|that|this)|"
+        r"do i (?:really )?(?:have to|need to|got to)(?= ?\?|$| (?:answer|say|do|go|tell|decide))",
+        r"(?:can|could|may) (?:i|we) (?:just |maybe |please )?(?:think about (?:it|that|this)|sleep on it|get back "
+        r"to you|"
+        r"come back to (?:it|that|this)|skip (?:that|this) (?:one|question)|do (?:it|this|that) (?:later|another "
+        r"time))",
+        r"(?:let me|i'll|i will|i'd have to|i'll have to|i need to|i have to) (?:get back to you|sleep on (?:it|"
+        r"that|this)|"
         r"come back to (?:you|that|it|this))(?: on (?:it|that|this))?",
         r"(?:it's|this is|that's) (?:a bit |kind of |a little |very |rather )?(?:hard|difficult|awkward|embarrassing|"
         r"uncomfortable) (?:for me )?to (?:talk about|admit|explain|ask|put into words)",
         # The doubt before it is a hedge; what is held back comes after.
         r"(?:(?<=not sure )|(?<=not sure if )|(?<=not sure whether )|(?<=not sure that )|(?<=don't know if )|"
-        r"(?<=don't know whether ))(?:i|we) (?:should|ought to|want to|can) (?:really |be )?(?:tell|say|do|go|ask|talk|mention|"
+        r"(?<=don't know whether ))(?:i|we) (?:should|ought to|want to|can) (?:really |be )?(?:tell|say|do|go|ask|"
+        r"talk|mention|"
         r"answer|share|sign|telling|saying|doing)",
     ),
 )
