@@ -138,13 +138,13 @@ UNSURE: Final = (
         r"(?:don't|do not) (?:quote me|hold me to (?:it|that))",
         r"your guess is as good as mine",
         r"(?:who knows|beats me|it's anyone's guess)(?= ?[.!?,]|$)",
-        r"(?:it|that) (?:all |really |kind of )?depends(?= ?[.!,]|$)",
+        rf"(?:it|that) (?:all |really |kind of )?depends{END}",
         r"i(?:'d| would)? have to (?:check|look (?:it|that) up)",
         r"(?:(?<=i have to )|(?<=i'd have to )|(?<=i would have to )|(?<=i'll have to )|(?<=i need to ))think "
         r"about (?:it|that|this)",
     ),
     # Two of the small ones in a clause are no mere softening, or not often.
-    _wording("says_hedge", 0.92, rf"{PERHAPS}(?![\w'])(?:,? [\w']+){{0,4}},? {PERHAPS}"),
+    _wording("says_hedge", 0.85, rf"{PERHAPS}(?![\w'])(?:,? [\w']+){{0,4}},? {PERHAPS}"),
     _wording(
         "says_hedge",
         0.9,
@@ -174,7 +174,7 @@ UNSURE: Final = (
         1.0,
         rf"{IM} {VERY}not (?:(?:really|so|quite|entirely|totally|very|too|100%|all that|even) )*(?:sure|certain|"
         rf"convinced) "
-        rf"(?:that |if |whether )?{CLAIM}",
+        rf"(?:that |if )?{CLAIM}",
     ),
 )
 

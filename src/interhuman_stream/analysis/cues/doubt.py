@@ -83,7 +83,8 @@ DOUBT: Final = (
         r"where did you (?:hear|read|get) (?:that|this)(?= ?\?| from|$)",
         r"(?:is|was) that (?:so|a fact|really (?:true|so|what|how|why|necessary)|even (?:true|possible|legal|real)|"
         r"for real)",
-        rf"{OPENING}(?:really|seriously|honestly),? (?:is|are|was|were|do|does|did|you|that|since|says)(?= \w)",
+        rf"{OPENING}(?:really|seriously),? (?:is|are|was|were|do|does|did|has|have|since) "
+        rf"(?:that|this|it|you|they|he|she|we|when)(?= \w)",
         rf"{OPENING}(?:seriously|are you (?:sure|serious)|you sure|you're sure|for real|no way){ASKED}",
         rf"i(?:'d| would)? {FREELY}question (?:that|whether|if|the|his|her|your|their)",
         rf"i {FREELY}wonder (?:if|whether) (?:that's|this is|it's|that is|that (?:will|would|really)|it (?:will|"

@@ -51,7 +51,7 @@ UNDER_STRAIN: Final = (
         r"closing in|too much|sick|crushed|trapped|so much pressure|the pressure|panic(?:king)?|paralyzed)",
         r"i(?:'m| am)? (?:really |so |already |just )?dread(?:ing)? (?:it|this|that|tomorrow|the|having|going|monday|"
         r"every|my)",
-        r"(?:too much|so much|a lot|way too much|more than enough) (?:on my (?:plate|mind|shoulders)|going on|to do|"
+        r"(?:too much|so much|way too much|more than enough) (?:on my (?:plate|mind|shoulders)|going on|to do|"
         r"to handle|pressure|stress|at once)",
         r"(?:there's|there is|it's) (?:just |simply )?(?:too much|so much|not enough time|never enough time)(?= "
         r"?[.!,]|"
@@ -118,7 +118,8 @@ UNDER_STRAIN: Final = (
         r"losing (?:it|my mind)|a (?:nervous )?wreck|worn out|stretched thin|desperate|afraid of|overworked)",
         r"(?:so|too|way too) much (?:pressure|stress|to do|work|going on|on my plate|for me|at once|to handle)",
         r"(?:so|too) many (?:deadlines|things (?:to do|at once|going on))",
-        r"under (?:a lot of |so much |great |enormous |constant |huge )(?:pressure|stress)|a lot of (?:pressure|"
+        r"under (?:a lot of |so much |great |enormous |constant |huge )(?:pressure|stress)|"
+        r"(?:under|feel|feeling|have|having|had|with|there's|put|puts|it's|been) a lot of (?:pressure|"
         r"stress)",
         rf"i (?:just )?{CANT} (?:cope|breathe|sleep|keep up|calm down|relax|focus|stop (?:worrying|shaking|"
         rf"thinking)|go on)",

@@ -14,6 +14,7 @@ from interhuman_stream.analysis.cues.feelings import FEELINGS
 from interhuman_stream.analysis.cues.indirect import INDIRECT
 from interhuman_stream.analysis.cues.phrasing import OPENING, Wording, wording
 from interhuman_stream.analysis.cues.questions import QUESTIONS
+from interhuman_stream.analysis.cues.sayings import SAYINGS
 from interhuman_stream.analysis.cues.stances import STANCES
 from interhuman_stream.analysis.cues.taking_part import TAKING_PART
 
@@ -36,7 +37,6 @@ LOOKALIKES: Final = (
         OPENING + r"true (?:love|story|friends?)",
         r"never mind",
         r"not (?:too |so |half |all that )*bad(?! (?:idea|point|plan|thought|suggestion)) ?(?:at all)?",
-        r"agree to disagree",
         # who is not unsure is not unsure
         r"(?:i'm |i am |i was )?(?:not|isn't|wasn't|never) (?:really |at all |in the least |exactly |entirely "
         r")?(?:unsure|uncertain|undecided|uninterested|"
@@ -61,6 +61,7 @@ WORDINGS: Final[tuple[Wording, ...]] = (
     *LOOKALIKES,
     *INDIRECT,
     *TAKING_PART,
+    *SAYINGS,
     *STANCES,
     *CERTAINTY,
     *DOUBT,

@@ -56,7 +56,8 @@ UNTRUE: Final = re.compile(
 FELT: Final = re.compile(
     r"(?<![\w'])(?:angry|mad|upset|annoyed|frustrated|furious|irritated|scared|worried|afraid|nervous|anxious|"
     r"terrified|"
-    r"frightened|stressed|overwhelmed|panicking|fed up|pissed|exhausted|freaking out)(?![\w'])"
+    r"frightened|stressed|overwhelmed|panicking|fed up|pissed|exhausted|freaking out|terrible|horrible|"
+    r"awful|scary)(?![\w'])"
 )
 THEIRS: Final = re.compile(
     rf"(?:(?<![\w'])(?:{SOMEBODY}|you)(?: (?:is|was|were|are|has been|got|gets|felt|feels|seem(?:s|ed)?|look(?:s|"
