@@ -118,7 +118,7 @@ UNDER_STRAIN: Final = (
         r"losing (?:it|my mind)|a (?:nervous )?wreck|worn out|stretched thin|desperate|afraid of|overworked)",
         r"(?:so|too|way too) much (?:pressure|stress|to do|work|going on|on my plate|for me|at once|to handle)",
         r"(?:so|too) many (?:deadlines|things (?:to do|at once|going on))",
-        r"under (?:a lot of |so much |great |enormous |constant |huge )(?:pressure|stress)|"
+        r"under (?:a lot of |so much |great |enormous |constant |huge |the |all (?:this|the) )(?:pressure|stress)|"
         r"(?:under|feel|feeling|have|having|had|with|there's|put|puts|it's|been) a lot of (?:pressure|"
         r"stress)",
         rf"i (?:just )?{CANT} (?:cope|breathe|sleep|keep up|calm down|relax|focus|stop (?:worrying|shaking|"

@@ -52,7 +52,11 @@ LOOKALIKES: Final = (
         r"can't believe (?:it's|we're|i'm|we|i|how) (?:(?:been|already|finally|almost|really|actually)(?![\w'])|"
         r"(?:won|made|did|beautiful|"
         r"lucky|good|well|nice|great|much))",
-        r"i'm afraid(?= (?:i|that's|not|so|you|it|we|there|this)(?![\w']))",
+        r"i'm afraid(?! (?:of|to|for|about)(?![\w])| (?:that )?(?:i|we|it|he|she|they|something|this)(?: might| "
+        r"may| could| won't| will|'ll"
+        r"|'m going| am going)(?! have to)(?![\w'])| ?[.!,]|$)",
+        OPENING + r"no (?:more|less|fewer|later|sooner|longer|earlier|bigger|smaller) than",
+        OPENING + r"(?:no one|nobody|no later|no longer|no parking|no smoking|no entry)",
         r"so what(?! ?[.!?]|$)",
         r"what do you do(?= ?\?)",
     ),

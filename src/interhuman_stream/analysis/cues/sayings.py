@@ -32,6 +32,11 @@ AGREED: Final = _wording(
     rf"both|amen to that|you said it|don't i know it|that's for sure|how right you are){END}",
     r"(?:i|we) feel (?:exactly |just |pretty much )?the same(?: way)?",
     rf"{IM} (?:right there with you|of the same mind|a hundred percent with you)",
+    r"i (?:also )?see (?:it|this|that|things) (?:exactly |just |pretty much )?(?:the (?:same|way)|like|as) (?:way|"
+    r"you|that)(?: (?:you )?do)?",
+    rf"{OPENING}good (?:thinking|idea|one|suggestion|plan){END}",
+    r"i (?:really |quite |do )?like (?:that|the|your|this) (?:idea|plan|suggestion|thinking|approach)",
+    r"(?:nobody|no one|who) (?:could|can|would) (?:possibly )?(?:argue|disagree) with (?:that|it|you)",
     r"(?:we're|we are) on the same (?:page|wavelength)",
     r"i(?:'d| would) say (?:so|(?:that's|that is|it's) (?:about |pretty |quite )?(?:right|fair|true|accurate))",
     rf"{OPENING}(?:that's|that sounds) (?:about|pretty much|more or less|basically) right",
@@ -127,8 +132,8 @@ OPPOSED: Final = _wording(
     rf"{THATS} (?:really |just |simply )?(?:going too far|a step too far|taking it too far|not fair (?:to|on) \w+|"
     rf"not what happened)",
     r"there's no (?:truth|evidence|basis|sense|justification|excuse) (?:in|for|to) (?:that|this|it)",
-    rf"{IT} (?:proves|changes|means|explains|solves) nothing",
-    rf"{IT} (?:doesn't|does not) (?:mean|make it|follow|change|justify|excuse|prove)(?: \w+)?",
+    rf"{IT} (?:proves|changes|solves) nothing",
+    rf"{IT} (?:doesn't|does not) (?:make it|follow|change|justify|excuse|prove)(?: \w+)?",
     r"(?:you|he|she|they) (?:couldn't|could not|can't) be more wrong",
     r"(?:you're|you are) (?:kidding yourself|fooling yourself|being naive|jumping to conclusions|mixing (?:up|"
     r"things)|confusing \w+ with|"
@@ -136,6 +141,8 @@ OPPOSED: Final = _wording(
     r"i(?:'ll| will| would|'d) never (?:agree|accept|sign|allow|support|do (?:that|it|such)|let)",
     r"i (?:reject|oppose|dispute|object to|protest) (?:that|this|it|the|your)",
     r"i(?:'m| am|'d) (?:voting|vote) against",
+    r"you(?:'ve| have)? (?:completely |totally |clearly |just )*(?:misunderstood|misread|misheard|missed the point|"
+    r"twisted)",
     r"that's where (?:you're|he's|she's|they're) wrong|that's where (?:we|i) (?:differ|disagree|part)",
 )
 
@@ -169,6 +176,9 @@ FED_UP: Final = _wording(
     1.0,
     r"(?:you've got to|you have to|you gotta|you must|you got to) be (?:kidding|joking) me",
     r"had it up to here",
+    r"(?:it's|that's|this is) the (?:second|third|fourth|fifth|tenth|umpteenth) time (?:this|today|in|that|i|we|"
+    r"now|already)",
+    rf"{IM} {VERY}done (?:with|arguing|waiting|explaining|trying|talking|asking|listening|being)",
     r"(?:this|it)(?:'s| is) (?:getting|becoming|just) (?:ridiculous|old|out of hand|absurd|beyond a joke)",
     r"what(?:'s| is) taking (?:so long|forever|them|you|him|her|it)(?: so long)?",
     r"(?:nobody|no one)(?:'s| has| have) (?:even |ever |yet )?(?:bothered|told|explained|shown|offered|"
@@ -221,6 +231,7 @@ DRAWN: Final = _wording(
     "says_interest",
     1.0,
     r"(?:fill me in|give me (?:all )?the details|i want (?:all )?the details|spill the beans|sign me up)",
+    r"how on earth did (?:you|he|she|they|it) \w+",
     r"what (?:ever )?(?:happened|became) (?:to|of|with) (?:your|the|that|this|him|her|them)(?: \w+)?",
     rf"i {FREELY}(?:want|need|have) to (?:hear|see|know|read|try) (?:this|that|it|everything|more|all)(?: (?:about|"
     rf"for))?",
@@ -245,6 +256,9 @@ UNCONVINCED: Final = _wording(
     r"who's to say (?:that )?(?:he|she|it|they|that|this|you|we)(?:'s|'re)?(?: \w+n't| \w+)",
     r"i (?:smell a rat|need (?:more |some |to see (?:some |the )?)(?:proof|evidence|convincing))",
     r"(?:i'll|i'd|i would|you'd) have to see it to believe it",
+    rf"you {CANT} (?:seriously|really|honestly|possibly) (?:mean|think|believe|expect|be)(?: that)?",
+    r"(?:nobody|no one|who) (?:really |actually |seriously |would |'d )?(?:believes?|buys?|is buying) (?:that|this|"
+    r"it)",
     rf"{OPENING}(?:convince me|don't make me laugh|my foot|sez who|according to (?:whom|who)|tell me another(?: "
     rf"one)?|you don't say){ASKED}?{END}",
     r"are (?:we|you|they) (?:really |seriously |honestly )?(?:supposed|meant|expected|asking (?:me|us)|expecting "
@@ -284,6 +298,11 @@ STRAINED: Final = _wording(
     r"(?:having|have|had) (?:panic attacks|nightmares|palpitations|trouble sleeping)",
     rf"{IM} (?:going to|gonna) (?:get fired|fail|lose (?:my job|everything|it)|have a (?:breakdown|heart attack|"
     rf"panic)|be sick|collapse|pass out)",
+    rf"{IM} {VERY}afraid (?:that )?(?:i|we|it|he|she|they|something|this)(?: might| may| could| won't| will|'ll)",
+    r"(?:everything|it all|all of (?:it|this)|all this|this|it)(?:'s| is| gets| got| was)? (?:just |simply |"
+    r"getting |becoming )*too much(?: for me)?"
+    r"(?= ?[.!,]|$| (?:at|right|these|to (?:take|handle|bear)))",
+    r"(?:cracking|buckling|breaking|crumbling) (?:up|under)",
     r"what have i (?:done|got(?:ten)? myself into)",
     r"i (?:have|'ve got) (?:so|too|way too) (?:much|many) (?:\w+ )*(?:to do|at once|on|due|left|deadlines|exams)",
     rf"(?:{THATS}|it's) (?:just |all |simply |getting )?(?:too much|more than i can (?:take|handle|bear))(?: for "

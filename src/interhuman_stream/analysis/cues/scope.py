@@ -67,6 +67,31 @@ THEIRS: Final = re.compile(
     rf" really| most)? $"
 )
 """What somebody else is said to feel, or what is so called ("an angry crowd")."""
+OWN_ONLY: Final = frozenset(
+    {
+        "says_indifference",
+        "says_strain",
+        "says_not_understanding",
+        "says_interest",
+        "says_doubt",
+        "says_hedge",
+        "says_reluctance",
+        "says_searching",
+    }
+)
+OTHERS: Final = re.compile(
+    r"(?<![\w'])(?:he|she|they|people|(?:my|his|her|their) \w+)(?:'s|'ve|'d)?(?: (?:has|have|had|is|was|were|just|"
+    r"really|never|also|"
+    r"then|soon|quickly))* $"
+)
+"""Whose verb it is, where a wording begins with the verb ("he lost interest")."""
+PAST: Final = re.compile(r"(?<![\w'])(?:i|we) (?:was|were|felt|got|had been)(?: [\w']+){1,5}$")
+SINCE: Final = re.compile(
+    r"[^.?!]*?(?<![\w'])(?:at first|but (?:now|it's|i'm|then|that|those)|back then|yesterday|last (?:week|month|"
+    r"year|night|time)|ago|"
+    r"when i was|as a (?:kid|child)|in the beginning|not anymore)(?![\w'])"
+)
+"""What is over ("I was annoyed at first")."""
 OWN: Final = re.compile(r"(?:i|we)(?![\w])")
 PERHAPS: Final = re.compile(r"(?<![\w'])(?:maybe|perhaps|possibly) $")
 """What makes of an answer a mere thought ("maybe you're right")."""
@@ -90,7 +115,9 @@ def meant(name: str, text: str, begin: int, end: int) -> bool:
         return False
     if name != COMPLAINT and (QUOTED_BEFORE.search(text[:begin]) or _told(text, begin, end)):
         return False
-    if UNTRUE.search(text[:begin]):
+    if UNTRUE.search(text[:begin]) or (name in OWN_ONLY and OTHERS.search(text[:begin])):
+        return False
+    if FELT.search(text, begin, end) and PAST.search(text[:end]) and SINCE.search(text, end):
         return False
     if FELT.search(text, begin, end) and THEIRS.search(text[:begin]) and not OWN.match(text, begin):
         return False

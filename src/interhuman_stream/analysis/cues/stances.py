@@ -203,6 +203,15 @@ AGREEMENT: Final = (
     _wording("says_agreement", 0.5, OPENING + r"(?:okay|ok|all right|alright)"),
 )
 
+AFTER_ALL: Final = (
+    r"(?![^.?!]{0,30}(?<![\w'])(?:you(?:'re| are) (?:\w+ )?right|i agree|(?:that|it)(?:'s| is) (?:\w+ )?(?:true|right|"
+    r"fine|okay|ok|good|"
+    r"great|perfect|fair)|exactly|absolutely|thank you|thanks|no problem|i (?:\w+ )?(?:get|like|love|understand|"
+    r"understood) )"
+    r"(?<!not true)(?<!not right)(?<!not fair)(?<!not okay)(?<!not fine)(?<!not good))"
+)
+"""A "no" is none where what follows it grants ("no, no, you're right")."""
+
 DISAGREEMENT: Final = (
     _wording(
         "says_disagreement",
@@ -365,7 +374,9 @@ DISAGREEMENT: Final = (
     _wording(
         "says_disagreement",
         0.75,
-        OPENING + r"(?:no|nope|nah|never)(?= ?[.!,]|$| (?:i|it|that|that's|it's|no|we|you|he|she|they)(?! doubt))",
+        OPENING
+        + r"(?:no|nope|nah|never)(?= ?[.!,]|$| (?:i|it|that|that's|it's|no|we|you|he|she|they)(?! doubt))"
+        + AFTER_ALL,
     ),
 )
 

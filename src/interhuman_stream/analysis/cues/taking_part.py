@@ -16,15 +16,17 @@ ATTENDING: Final = (
     _wording(
         "says_attending",
         1.0,
-        rf"(?:{IM}|we're) {VERY}(?:following(?: (?:you|along|so far))*{END}|with you so far|still with you|paying "
+        rf"(?:{IM}|we're) {VERY}(?:following(?: (?:you|along|so far))*{END}|with you so far|still with you|"
+        rf"following (?:your )?every (?:single )?word|all (?:attention|yours)|paying "
         rf"attention|"
         rf"taking notes|right (?:here|with you)|hanging on (?:your )?every word)",
         rf"{OPENING}i hear (?:you(?: loud and clear)?|what you(?:'re| are) saying){END}",
-        r"you(?:'ve| have)? (?:got|have) (?:my|our) (?:full |undivided |complete )*attention",
+        r"you(?:'ve| have)? (?:got|have) (?:all )?(?:my|our) (?:full |undivided |complete )*attention",
         rf"{OPENING}(?:{BACKCHANNEL},? ){{2,}}(?:go ahead|go on|keep going|continue|i see){END}",
         rf"{OPENING}(?:talk to me|keep talking|don't stop(?: there| now)?|let's hear it){END}",
         rf"(?:{OPENING}|let's )(?:look at|work on|figure out|try|do|go through|solve) (?:it|this|that) together",
-        r"(?:walk me through|take me through|show me) (?:it|that|this|how)(?: \w+)?(?= ?[.!?,]|$)",
+        r"(?:walk me through|take me through|show me) (?:it|that|this|(?:how|what|where)(?: [\w']+){0,4})(?= "
+        r"?[.!?,]|$)",
     ),
 )
 
