@@ -154,6 +154,7 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(
         S.HESITATION, "says_searching", 2.2, 0.4, "editing terms, repeated words (Levelt 1983; Clark & Fox Tree 2002)"
     ),
+    Evidence(S.HESITATION, "says_reluctance", 2.6, 0.4, "put off what is not preferred (Pomerantz 1984)"),
     Evidence(S.HESITATION, "slow_speech", 0.5, 0.3, "drawn-out delivery (Shriberg 2001)"),
     Evidence(S.HESITATION, "gaze_away", 0.5, 0.4, "Kendon 1967", needs=("filled_pause", "silent_pause")),
     Evidence(S.HESITATION, "says_hedge", 0.7, 0.4, "Shriberg 2001"),
@@ -313,7 +314,8 @@ TABLE: Final[tuple[Evidence, ...]] = (
         "involvement is heard in pitch (Wrede & Shriberg 2003)",
         needs=("attention",),
     ),
-    Evidence(S.ENGAGEMENT, "says_interest", 1.65, 0.8, WORDS),
+    Evidence(S.ENGAGEMENT, "says_interest", 2.6, 0.8, WORDS),
+    Evidence(S.ENGAGEMENT, "says_attending", 3.06, 0.8, "who says “go on” listens (Schegloff 1982)"),
     Evidence(S.ENGAGEMENT, "says_agreement", 0.7, 0.5, WORDS, needs=("attention",)),
     Evidence(S.ENGAGEMENT, "lean_in", 0.9, 0.3, "leaning in (D'Mello & Graesser 2010)", needs=("attention",)),
     Evidence(S.ENGAGEMENT, "yawn", -2.0, 0.5, "boredom, tiredness (Provine & Hamernik 1986)"),

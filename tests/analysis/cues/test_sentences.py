@@ -14,6 +14,9 @@ TABLES = [
     ("sentences_held_out.md", 0.9),
     ("sentences_widened.md", 0.9),
     ("sentences_widened_held_out.md", 0.9),
+    ("sentences_held_out_2.md", 0.9),
+    ("sentences_held_out_3.md", 0.9),
+    ("sentences_held_out_4.md", 0.9),
 ]
 """Each with the share that must be right; what they gave when they were held out stands in them."""
 OPPOSITE = {SignalType.AGREEMENT: SignalType.DISAGREEMENT, SignalType.DISAGREEMENT: SignalType.AGREEMENT}
@@ -80,8 +83,41 @@ def test_the_tables_hold_twelve_families() -> None:
         ("says_blocked_effort", "i'm so angry", "he's so angry"),
         ("says_disagreement", "that may be true, but we're late", "that may be late"),
         ("says_searching", "let me think", "let me go"),
+        ("says_strain", "i'm so nervous", "are you so nervous"),
+        ("says_blocked_effort", "i'm really annoyed", "i was really annoyed at first"),
+        ("says_indifference", "i lost interest", "he lost interest"),
+        ("says_disagreement", "i'm not confused i disagree", "i don't think i disagree"),
+        ("says_disagreement", "no, no, it's too far", "no, no, you're right"),
+        ("says_interest", "i'm dying to know what he said", "i'm dying to know, he said"),
+        ("says_agreement", "you're not wrong", "you're wrong"),
+        ("says_assurance", "i couldn't be more sure", "i couldn't be sure"),
+        ("says_indifference", "sure, sure, whatever you say", "sure, whatever the reason is"),
+        ("says_disagreement", "why on earth would we do that", "what on earth is that"),
+        ("says_doubt", "yeah right, like that's ever going to work", "yeah right, i like that"),
+        ("says_reluctance", "i'm not sure i should tell you", "i should tell you"),
+        ("says_attending", "you have my full attention", "attention please"),
     ],
 )
 def test_a_wording_counts_where_it_is_meant(name: str, meant: str, not_meant: str) -> None:
     assert lexicon_strength(meant, name) > 0.6
     assert lexicon_strength(not_meant, name) == 0
+
+
+@pytest.mark.parametrize(
+    ("short", "full"),
+    [("I don't agree.", "I do not agree."), ("I'm confused.", "I am confused."), ("I can't cope.", "I can not cope.")],
+)
+def test_full_forms_say_what_short_ones_do(short: str, full: str) -> None:
+    """A recogniser writes either; what is quoted are the words as they came."""
+    found = [heard_alone(timed(text, 0.0), 0.0).signals for text in (short, full)]
+    assert found[0]
+    assert [(each.type, each.probability) for each in found[0]] == [(each.type, each.probability) for each in found[1]]
+
+
+def test_dots_within_an_utterance_are_a_hesitation() -> None:
+    drawn, plain = (
+        {each.type for each in heard_alone(timed(text, 0.0), 0.0).signals}
+        for text in ("Well... it was... a good day.", "Well, it was a good day...")
+    )
+    assert SignalType.HESITATION in drawn
+    assert SignalType.HESITATION not in plain

@@ -27,7 +27,8 @@ SOMETHING: Final = r"(?:it|this|that|everything|(?:the|my|this|that|our|your|ano
 SOMEBODY: Final = r"(?:you|he|she|they|people|everybody|everyone)"
 FAILING: Final = (
     r"(?:crashing|freezing|breaking|failing|stopping|happening|losing|dropping|disconnecting|going wrong|falling|"
-    r"doing (?:this|that|it)|interrupting|ignoring|forgetting|bothering|asking|telling me|coming back|messing|changing|"
+    r"doing (?:this|that|it)|interrupting|ignoring|forgetting|bothering|asking|telling me|coming back|messing|"
+    r"changing|"
     r"cutting out|rejecting|lying|making (?:the same|me)|moving the|pushing (?:it|this|us|me) back|putting (?:it|me|"
     r"us) off|sending me|"
     r"giving me|saying no|logging me|kicking me|blocking|getting (?:it|this|that|my|worse|stuck)|"
@@ -53,7 +54,8 @@ COMPLAINTS: Final = (
     _wording(
         "says_blocked_effort",
         OUTRIGHT,
-        rf"(?:{IM}|we're|i feel|i was getting|i get) {VERY}(?:frustrated|annoyed|fed up|irritated|furious|exasperated|"
+        rf"(?:{IM}|we're|i feel|i was getting|i get) {VERY}(?:frustrated|annoyed|fed up|irritated|furious|"
+        rf"exasperated|"
         rf"aggravated|pissed off|"
         rf"sick and tired|livid|at the end of my patience|running out of patience|out of patience|losing (?:my )?"
         rf"(?:patience|temper)|sick of (?:it|this|all|your|these|being|having|hearing|waiting|people))",
@@ -90,7 +92,8 @@ COMPLAINTS: Final = (
         rf"(?:{IVE}|we've|i was|we were) been (?:on hold|waiting|stuck|standing|trying|asking|calling|at (?:it|this)|"
         rf"working on (?:it|this)|"
         rf"doing this)(?: [\w']+){{0,4}} (?:all (?:day|morning|week|night)|{WAITED}|and nothing|in vain)",
-        rf"(?:{IVE}|i) {FREELY}tried (?:everything|again and again|so many|that (?:already|before|twice)|it (?:a|twice|"
+        rf"(?:{IVE}|i) {FREELY}tried (?:everything|again and again|so many|that (?:already|before|twice)|it (?:a|"
+        rf"twice|"
         rf"so many|all)|(?:a )?(?:hundred|"
         rf"thousand|million|dozen|\w+ times)|for (?:hours|days|weeks)|and (?:tried|failed))",
         r"for the (?:second|third|fourth|fifth|sixth|tenth|hundredth|umpteenth|nth|thousandth|"
@@ -99,6 +102,19 @@ COMPLAINTS: Final = (
         rf"i {FREELY}{CANT} (?:even )?(?:get|make) (?:it|this|that|anything|through|the \w+|my \w+|anybody|anyone|"
         rf"a straight)(?: to)? ?(?:work|right|"
         rf"done|fixed|started|open|load|answer)?",
+        r"(?:still (?:hasn't|haven't|have not|has not|didn't|won't|can't|doesn't|don't) (?:been )?(?:work|fix|"
+        r"answer|repl|arriv|come|"
+        r"pa(?:y|id)|call|respond|load|deliver|show|let|finish|get|got)\w*|(?:they|you|he|she|it) (?:still "
+        r")?(?:haven't|hasn't) (?:even )?"
+        r"(?:fixed|answered|replied|arrived|paid|called|responded|delivered) \w+)",
+        rf"it(?:'s| has) been (?:over |more than |almost |nearly |about )?(?:an? |two |three |four |five |six |\w+ "
+        rf")?{WAITED} and "
+        rf"(?:still|nobody|no one|nothing|they|you|he|she|it|i still)(?:'s|'ve|n't)?(?: [\w']+)?",
+        r"every time (?:i|we) (?:[\w']+,? ){1,5}(?:it|something(?: else)?|someone|he|she|they|you|the \w+|this|"
+        r"that) (?:\w+ )?(?:breaks?|"
+        r"crash(?:es)?|fails?|freezes?|goes? wrong|stops?|interrupts?|changes?|dies|gets? (?:stuck|worse)|"
+        r"disappears?|hangs?|won't|"
+        r"doesn't|don't|can't|jams?|comes? back)",
         r"(?:still|again) (?:nothing|no (?:answer|reply|response|sign|signal|luck)|not working|waiting|broken|"
         r"isn't (?:working|fixed)|doesn't work)",
         r"(?:no|without any) (?:luck|success|progress) (?:at all|whatsoever|again|so far)",
@@ -126,7 +142,8 @@ COMPLAINTS: Final = (
         rf"his|how|excuses|everything|my)",
         rf"{OPENING}{VERY}(?:sick|fed up|done|tired) (?:of|with)(?: all)? (?:this|it|that|these|hearing|being|having|"
         rf"waiting|your|you|people|everything)",
-        rf"{OPENING}(?:so|how|really|very|super|incredibly) (?:annoying|frustrating|irritating|ridiculous|infuriating|"
+        rf"{OPENING}(?:so|how|really|very|super|incredibly) (?:annoying|frustrating|irritating|ridiculous|"
+        rf"infuriating|"
         rf"unfair|annoyed|frustrated)",
         rf"(?:{THATS}|{YOURE}|it was|that was|it gets|it has been|it's been|which is|things are|"
         rf"everything is) {VERY}(?:such )?{UNBEARABLE}{GOES_ON}",
@@ -144,7 +161,8 @@ COMPLAINTS: Final = (
         r"riles) me|winds? me up|(?:ticks?|pisses) me off|"
         r"rubs? me the wrong way|(?:makes?|making|made|gets) me (?:really |so |very )?(?:angry|mad|furious))",
         r"makes? my blood boil",
-        rf"i {FREELY}(?:hate|can't stand|detest|loathe) (?:this|that|it when|when|how|him|her|them|you|these|those|my|"
+        rf"i {FREELY}(?:hate|can't stand|detest|loathe) (?:this|that|it when|when|how|him|her|them|you|these|those|"
+        rf"my|"
         rf"having|being|waiting|the way|"
         rf"doing|it here|working|people)",
         rf"i {FREELY}{CANT} (?:stand|bear|take|deal with|put up with|tolerate) (?:this|that|it|him|her|them|you|the|"
@@ -153,16 +171,19 @@ COMPLAINTS: Final = (
         r"(?:enough|so much) (?:of|with|for) (?:this|that|the|your|these|it)(?= ?[.!,]|$| (?:nonsense|excuses|crap|"
         r"games|talk))",
         # who is to blame
-        r"(?:nobody|no one|not one person) (?:here )?(?:ever |even |seems to |wants to |bothers to |will |"
+        r"(?:nobody|no one|not one person)(?:'s| has| have| had)? (?:here )?(?:ever |even |seems to |wants to |"
+        r"bothers to |will |"
         r"is )?(?:listens?|listening|helps?|helping|cares?|"
-        r"answers?|answering|pick(?:s|ed)? up|calls? (?:me )?back|repl(?:y|ies)|responds?|tells? me|told me|asks? me|"
+        r"answer(?:s|ed)?|answering|pick(?:s|ed)? up|call(?:s|ed)? (?:me |us )?back|helped|listened|fixed|come|"
+        r"repl(?:y|ies)|responds?|tells? me|told me|asks? me|"
         r"asked me|takes? (?:me|it|responsibility)|"
         r"understands? (?:me|what)|does anything|shows? up|knows? (?:anything|what they)|reads|bothers|appreciates)",
         r"(?:you|he|she|they|people|the \w+) never (?:ever |even |once )?(?:listens?|helps?|cares?|answers?|lets? me|"
         r"asks?|thinks?|does (?:what|any)|do (?:what|"
         r"any)|pays?|calls?|tells? (?:me|us)|shows? up|reply|replies|cleans?|works?|comes? on time|learns?|"
         r"says? (?:sorry|thank)|keeps? (?:your|his|their)|take)",
-        rf"(?:{SOMEBODY}) (?:just |simply |still )?(?:just don't|just doesn't|don't even|doesn't even|won't|refuse to|"
+        rf"(?:{SOMEBODY}) (?:just |simply |still )?(?:just don't|just doesn't|don't even|doesn't even|won't|refuse "
+        rf"to|"
         rf"refuses to) (?:even |ever )?(?:listen|care|get back to|answer|help|let me|give me "
         rf"a|take (?:me|it|this|any)|understand that|respond|reply|call (?:me )?back|bother)",
         rf"(?:i|we)(?:'ve| have)? {FREELY}(?:already )?(?:told|asked|explained|emailed|called|complained)(?: (?:you|"
@@ -174,7 +195,8 @@ COMPLAINTS: Final = (
         r"(?:why|how come) (?:does|do|is|are|must|did|can't|won't|doesn't|don't|can|am|isn't|has|"
         r"have)(?: [\w']+){1,4} (?:always|never|keep|keeps|constantly|"
         r"every time|so (?:hard|difficult|complicated|slow|long|stupid|stubborn|much)|have to be|happen to me)",
-        r"why (?:can't|won't|don't|doesn't|couldn't) (?:you|they|it|anyone|anybody|people|we|he|she|i|this|that|"
+        r"why (?:can't|won't|don't|doesn't|couldn't) (?:you|they|it|anyone|anybody|people|we|he|she|i|(?:this|that|"
+        r"my)(?: \w+)?|"
         r"the \w+)(?: (?:just|ever|simply|even|for once))?"
         r"(?: (?:work|listen|stop|leave|do|understand|let|be|get|make|give|answer|help|see|admit|say))",
         r"(?:is|was) (?:it|that) (?:really )?(?:so|that|too) (?:hard|much|difficult)",
@@ -184,11 +206,12 @@ COMPLAINTS: Final = (
         r"(?:what did you|what do you people) expect",
         r"do i look like",
         r"who (?:does|do|the hell does) (?:he|she|they|you) think (?:he|she|they|you)",
-        r"(?:are|were) you (?:even |actually )?(?:listening|paying attention|blind|deaf|out of your mind|insane|crazy|"
+        r"(?:are|were) you (?:even |actually )?(?:listening|paying attention|blind|deaf|out of your mind|insane|"
+        r"crazy|"
         r"stupid)",
         r"(?:do|does|did|will|can) (?:you|he|she|they|anybody|anyone|nobody)(?: here)? (?:even |ever |"
         r"actually )?(?:listen|care|read|bother|work here)(?= ?\?| to)",
-        r"can't (?:you|they|anyone|anybody|people) (?:just |even |ever |see|read|do|for once)",
+        r"can't (?:you|they|anyone|anybody|people) (?:just|even|ever|see|read|do|for once|simply|at least)",
         r"when (?:is|are|will)(?: [\w']+){1,4} (?:ever|finally)",
         r"(?:you|they|he|she)(?:'ve| have| has|'s)? (?:ruined|wasted|messed up|screwed up|broke|lost) (?:my|our|it|"
         r"everything|the whole)",
@@ -204,7 +227,8 @@ COMPLAINTS: Final = (
         rf"(?:{SOMETHING}|{SOMEBODY}) (?:just |still |always )?keeps? (?:on )?{FAILING}",
         r"(?:broken|broke|broke down|crashed|stuck|frozen|down|failed|wrong|happened) again",
         rf"{OPENING}not (?:this )?again",
-        rf"{IVE} (?:already )?tried (?:everything|again and again|so many|that already|a (?:hundred|thousand|million))",
+        rf"{IVE} (?:already )?tried (?:everything|again and again|so many|that already|a (?:hundred|thousand|"
+        rf"million))",
         r"for the (?:third|fourth|fifth|tenth|hundredth|last|umpteenth|millionth) time",
         rf"i (?:just |still )?{CANT} (?:get|make) (?:it|this|that) (?:to )?(?:work|right|done|fixed)",
         r"again and again",
@@ -236,7 +260,9 @@ COMPLAINTS: Final = (
         rf"{OPENING}that's (?:it|enough)!",
         rf"i {VERY}hate (?:this|that|it|when|how|him|her|them|you|these|those|my)",
         rf"i {CANT} (?:stand|bear) (?:this|that|it|him|her|them|you|the|when)",
-        rf"i {CANT} believe (?:this(?= ?[.!]|$)|you (?:did|would|said)|he (?:did|would)|they (?:did|would)|how)",
+        rf"i {CANT} believe (?:this(?= ?[.!]|$)|you (?:did|would|said)|he (?:did|would)|they (?:did|would)|how "
+        rf"(?:rude|stupid|"
+        rf"slow|bad|long|selfish|lazy))",
         rf"i (?:{CANT}|{DONT} want to|won't) (?:deal|put up) with",
         # who is to blame
         rf"{SOMEBODY} always (?:do|does|say|says|have to|has to|make|makes|forget|forgets|leave|leaves) (?:this|"

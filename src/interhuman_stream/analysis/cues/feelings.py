@@ -51,16 +51,18 @@ UNDER_STRAIN: Final = (
         r"closing in|too much|sick|crushed|trapped|so much pressure|the pressure|panic(?:king)?|paralyzed)",
         r"i(?:'m| am)? (?:really |so |already |just )?dread(?:ing)? (?:it|this|that|tomorrow|the|having|going|monday|"
         r"every|my)",
-        r"(?:too much|so much|a lot|way too much|more than enough) (?:on my (?:plate|mind|shoulders)|going on|to do|"
+        r"(?:too much|so much|way too much|more than enough) (?:on my (?:plate|mind|shoulders)|going on|to do|"
         r"to handle|pressure|stress|at once)",
-        r"(?:there's|there is|it's) (?:just |simply )?(?:too much|so much|not enough time|never enough time)(?= ?[.!,]|"
+        r"(?:there's|there is|it's) (?:just |simply )?(?:too much|so much|not enough time|never enough time)(?= "
+        r"?[.!,]|"
         r"$| (?:to|for|at|going|on))",
         r"(?:it's |this is )?(?:all )?(?:(?<=it's )too much|(?<=this is )too much|all too much|"
         r"(?<=all )too much)(?= ?[.!,]|$| for me| i)",
         r"(?:it's |this is |things are )?(?:all )?(?:piling up|happening (?:all )?at once|getting to me|"
         r"getting (?:to be )?too much|on me now|"
         r"weighing on me|crashing down|coming apart|falling apart)",
-        r"(?:not enough|never enough|no more|there's no) (?:time|hours in the day)(?= ?[.!,]|$| (?:to (?:do|finish|"
+        r"(?:not enough|never enough|no more|there's no|aren't enough) (?:time|hours in the day)(?= ?[.!,]|$| "
+        r"(?:to (?:do|finish|"
         r"breathe|rest|sleep|think|prepare)|left))",
         r"(?:two|three|four|five|six|so many|several|all these|all my) (?:deadlines|exams|assignments)",
         r"(?:haven't|have not) (?:even )?(?:started|slept|eaten|had (?:a break|any (?:sleep|rest)|time))(?= ?[.!,]|$|"
@@ -70,7 +72,8 @@ UNDER_STRAIN: Final = (
         r"just))",
         r"i(?:'ve| have)? (?:really |honestly |just )?(?:don't|do not|got no idea|no idea|"
         r"have no idea) ?(?:know )?how (?:i|we)(?:'m| am|'re| are|'ll| will| can)"
-        r"(?: going to| gonna| supposed to| ever)? (?:get|manage|do|cope|survive|make|pull|finish|handle|pay|keep|face|"
+        r"(?: going to| gonna| supposed to| ever)? (?:get|manage|do|cope|survive|make|pull|finish|handle|pay|keep|"
+        r"face|"
         r"go on|take)",
         rf"i {FREELY}{CANT} {FREELY}(?:sleep|eat|breathe|think straight|concentrate|focus|relax|calm down|switch off|"
         rf"keep up|go on|keep (?:this|it|going|doing)|stop "
@@ -90,13 +93,18 @@ UNDER_STRAIN: Final = (
         r"isn't|aren't|never|blow|freeze|finds? out|fire)",
         r"i (?:really |desperately |just )?need (?:a break|to (?:calm down|breathe|get (?:some|away)|lie down|sleep)|"
         r"some (?:rest|sleep|air|space))",
-        r"(?:everything's|everything is|it's all) (?:falling apart|going wrong|happening at once|out of control|on me|"
+        r"(?:everything's|everything is|it's all) (?:falling apart|going wrong|happening at once|out of control|on "
+        r"me|"
         r"crumbling|a blur)",
-        rf"(?:it|this|that|he|she|everything|work|school)(?:'s| is| has been| was|'s been)? {FREELY}(?:stress(?:es|ing|"
+        rf"(?:it|this|that|he|she|everything|work|school)(?:'s| is| has been| was|'s been)? {FREELY}(?:stress(?:es|"
+        rf"ing|"
         rf"ed) me(?: out)?|freak(?:s|ing) me out|"
-        rf"scar(?:es|ing) me|terrif(?:ies|ying)|worr(?:ies|ying) me|mak(?:es|ing) me (?:so |really |very )?(?:nervous|"
+        rf"scar(?:es|ing) me|terrif(?:ies|ying)|worr(?:ies|ying) me|mak(?:es|ing) me (?:so |really |very "
+        rf")?(?:nervous|"
         rf"anxious|uneasy|panic|sick|tense)|"
         rf"so stressful|nerve-?w?racking|overwhelming|wearing me (?:out|down))",
+        r"(?:wak(?:e|ing)|woke|lie|lying) (?:up|awake) (?:[\w']+ ){0,6}(?:worrying|worried|panicking|sweating|"
+        r"anxious)",
         r"i (?:nearly|almost) (?:broke down|cried|fainted|had a (?:panic|heart))",
         r"(?:so|too|very|really|incredibly|super) (?:stressful|stressed|nervous|overwhelmed|overwhelming|anxious)",
     ),
@@ -110,12 +118,15 @@ UNDER_STRAIN: Final = (
         r"losing (?:it|my mind)|a (?:nervous )?wreck|worn out|stretched thin|desperate|afraid of|overworked)",
         r"(?:so|too|way too) much (?:pressure|stress|to do|work|going on|on my plate|for me|at once|to handle)",
         r"(?:so|too) many (?:deadlines|things (?:to do|at once|going on))",
-        r"(?:under|a lot of) (?:a lot of |so much |great |enormous )?(?:pressure|stress)",
+        r"under (?:a lot of |so much |great |enormous |constant |huge |the |all (?:this|the) )(?:pressure|stress)|"
+        r"(?:under|feel|feeling|have|having|had|with|there's|put|puts|it's|been) a lot of (?:pressure|"
+        r"stress)",
         rf"i (?:just )?{CANT} (?:cope|breathe|sleep|keep up|calm down|relax|focus|stop (?:worrying|shaking|"
         rf"thinking)|go on)",
         rf"i (?:just )?{CANT} (?:handle|take|manage) (?:(?:it|this|that|all)(?: all)?(?: anymore)?|any ?more|"
         rf"much more)",
-        r"i (?:haven't|have not|barely|hardly|couldn't) (?:been able to )?(?:slept|sleep)(?: at all| (?:for|in) \w+)?",
+        r"i (?:haven't|have not|barely|hardly|couldn't) (?:been able to )?(?:slept|sleep)(?: at all| (?:for|in) "
+        r"\w+)?",
         r"at (?:the end of my rope|my wits'? end|my wit's end|my breaking point|my limit|breaking point)",
         r"(?:running|ran) out of time",
         r"(?:never|not going to|can't) (?:going to )?(?:get|finish|make|do) (?:[\w']+ ){1,5}(?:in time|on time)",
@@ -137,7 +148,7 @@ ALL_THE_SAME: Final = (
         OUTRIGHT,
         rf"i {FREELY}(?:don't|do not) {FREELY}care(?: (?:at all|anymore|either way))?{END}",
         r"(?:i )?(?:couldn't|could not) care less",
-        rf"{IM} {VERY}bored",
+        rf"{IM} {VERY}bored(?! (?:a|the|holes?))",
         rf"{IM} {VERY}not {VERY}interested{END}",
     ),
     _wording(
@@ -146,9 +157,12 @@ ALL_THE_SAME: Final = (
         rf"i {FREELY}(?:don't|do not|couldn't|could not) {FREELY}(?:care(?: (?:less|either way|at all|anymore|what|"
         rf"about (?:it|this|that)))?|"
         rf"mind either way|give a (?:damn|crap|shit|hoot|toss|fuck)|have (?:an|any) opinion)(?! (?:for|of))",
-        r"who (?:really )?cares",
+        r"who (?:really |even )?cares(?= ?[.!?,]|$| (?:about|what|if|whether|how|why|who|where|when|anyway|though|"
+        r"really|i|it|he|she|they|"
+        r"we|you|that|that's|it's)(?![\w']))",
         rf"{OPENING}whatever(?= ?[.!,]|$| (?:you (?:say|want|like|think)|do what|i don't))",
-        rf"{OPENING}(?:so what|big deal|yawn|meh|blah(?: blah)*|suit yourself|who knows who cares|same old(?: same old|"
+        rf"{OPENING}(?:so what|big deal|not that (?:i|anyone) (?:care|cares)|yawn|meh|blah(?: blah)*|suit yourself|"
+        rf"who knows who cares|same old(?: same old|"
         rf" story| thing)?|same as always)(?= ?[.!,?]|$)",
         r"(?:do|say|have it|think|believe) (?:what|whatever|as|however) (?:you|they) (?:want|like|please|"
         r"will)(?= ?[.!,]|$)",
@@ -173,14 +187,18 @@ ALL_THE_SAME: Final = (
         r"(?:is|isn't) (?:it|this) (?:nearly |almost )?(?:over|done|finished)(?: yet)?(?= ?\?|$)",
         r"how much longer (?:is|will|does|do|until)",
         r"when (?:is|does|will|can) (?:this|it|we) (?:be )?(?:over|end|done|finish(?:ed)?|go|leave)(?= ?\?|$)",
-        rf"i {FREELY}(?:want|wanna) (?:to )?(?:go home|leave|get out of here|be done|be somewhere else)",
+        rf"i(?:'d)? {FREELY}(?:want|wanna|rather) (?:to )?(?:go home|leave|get out of here|be done|be (?:somewhere|"
+        rf"anywhere) else|"
+        rf"be (?:at home|in bed))",
+        rf"{IM} (?:just |only )?here because (?:i|they|my \w+) (?:have to|had to|must|made me|told me)",
         r"i(?:'ve| have)? (?:kind of |sort of |totally |just |completely |kinda |must have )*(?:zoned|spaced|tuned|"
         r"checked|dozed|drifted|nodded|switched) (?:it |you |them )?(?:out|off)",
         r"(?:i was|i got|my mind (?:was|is)|sorry,? i was) (?:just )?(?:distracted|miles away|somewhere else|"
         r"daydreaming|elsewhere|wandering|not here|thinking about something else)",
         r"(?:i(?:'ve| have)? )?(?:lost|losing) (?:all )?interest",
         r"(?:not|none of) (?:my|our) (?:problem|business|concern|job|department|thing)",
-        r"(?:so|really|pretty|very|extremely|deadly|dead|incredibly|super|such a|how|getting|kind of) (?:boring|bored|"
+        r"(?:so|really|pretty|very|extremely|deadly|dead|incredibly|super|such a|how|getting|kind of) (?:boring|"
+        r"bored|"
         r"dull|tedious|bore)",
         rf"{IM} (?:{VERY})(?:bored|losing interest|half asleep|falling asleep|barely awake|checked out|over (?:it|"
         rf"this)(?! (?:the|and)))",

@@ -45,24 +45,31 @@ CONFUSED: Final = (
         rf"make (?:any )?sense of|"
         rf"make (?:head (?:n?or|or) tails?|heads (?:n?or|or) tails|anything) of|comprehend|grasp|work (?:it|this|"
         rf"that) out|tell what|"
-        rf"figure (?:out|it|this|that)|know what (?:you(?:'re| are| mean)|to make|(?:this|that|it)(?:'s| is| means)))",
-        rf"{IM} (?:{VERY})not (?:{VERY})(?:sure|certain|clear) (?:(?:that )?i (?:understand|understood|follow|get|see|"
+        rf"figure (?:out|it|this|that)|know what (?:you(?:'re| are| mean)|to make|(?:this|that|it)(?:'s| is| "
+        rf"means)))",
+        rf"{IM} (?:{VERY})not (?:{VERY})(?:sure|certain|clear) (?:(?:that )?i (?:understand|understood|follow|get|"
+        rf"see|"
         rf"know what|caught|heard)|"
         rf"(?:what|how|why) (?:you|this|that|it|the|he|she|they)(?:'s|'re| are| is)?)",
-        rf"{IM} (?:{VERY})not (?:{VERY})(?:following|getting|clear|with you|seeing)(?: (?:you|it|this|that|on (?:that|"
+        rf"{IM} (?:{VERY})not (?:{VERY})(?:following|getting|clear|with you|seeing)(?: (?:you|it|this|that|on "
+        rf"(?:that|"
         rf"this)))?",
         rf"{IM} {VERY}(?:having|have) (?:a hard time|trouble|difficulty|a little trouble) (?:understanding|following|"
         rf"seeing|figuring|"
         rf"making sense|keeping up|wrapping)",
-        rf"{IM} {VERY}(?:struggling|trying) to (?:understand|follow|make sense|figure (?:this|it|that) out|see (?:the|"
+        rf"{IM} {VERY}(?:struggling|trying) to (?:understand|follow|make sense|figure (?:this|it|that) out|see "
+        rf"(?:the|"
         rf"how|why)|wrap my head)",
         rf"(?:{IM}|i was|that's got me|you've got me|i feel) {VERY}(?:mixed up|stumped|clueless|in the dark|thrown|"
         rf"at a loss|"
-        rf"scratching my head|none the wiser|out of my depth|missing something|totally lost|completely lost|confused)",
+        rf"scratching my head|none the wiser|out of my depth|missing something|totally lost|completely lost|"
+        rf"confused)",
         r"(?:none the wiser|scratching my head|drawing a blank|it's (?:all )?(?:greek|double dutch|gibberish) to me)",
-        r"(?:that|this|it|all of (?:that|this)|it all)(?:'s| is| just| goes| went| flew)? (?:(?:right|way|straight) )?"
+        r"(?:that|this|it|all of (?:that|this)|it all)(?:'s| is| just| goes| went| flew)? (?:(?:right|way|"
+        r"straight) )?"
         r"(?:over my head|beyond me)",
-        r"(?:doesn't|does not|didn't|don't|isn't|not|wouldn't) (?:really |quite |even |exactly )?mak(?:e|ing) (?:any |"
+        r"(?:doesn't|does not|didn't|don't|isn't|not|wouldn't) (?:really |quite |even |exactly )?mak(?:e|ing) "
+        r"(?:any |"
         r"much |a lot of )?sense",
         r"(?:that|this|it|none of (?:this|that|it)) (?:just |really |still )?mak(?:es|e|ing) (?:absolutely |"
         r"really )?no sense",
@@ -97,7 +104,8 @@ CONFUSED: Final = (
         r"(?:am i|i must be|i think i'm|maybe i'm) (?:missing|misunderstanding|misreading|confused|reading this)",
         r"is it just me or",
         r"how (?:is|can|could) (?:that|this|it) (?:even |really )?(?:possible|be possible|be right|happen)",
-        r"how (?:do|does|can|could|would) (?:these|those|this|that|they|it)(?: \w+)? (?:even )?(?:fit together|relate|"
+        r"how (?:do|does|can|could|would) (?:these|those|this|that|they|it)(?: \w+)? (?:even )?(?:fit together|"
+        r"relate|"
         r"connect|make sense|go together)",
         r"why (?:is|are|was|does|did|would) (?:it|this|that|he|she|they) (?:even |suddenly )?(?:different|there|here|"
         r"blank|empty|missing|"
@@ -129,7 +137,14 @@ CONFUSED: Final = (
         r"i (?:don't|do not) (?:really |even )?know why",
         rf"{IM} not (?:really |quite )?(?:following|getting it|getting this|with you)",
         r"you(?:'ve)? (?:just |totally |completely )?lost me",
-        rf"(?:{THATS}|how) {VERY}(?:confusing|puzzling|baffling)",
+        rf"(?:{THATS}|how) {VERY}(?:confusing|puzzling|baffling|unclear|hard to follow)",
+        r"not (?:really |very |quite |so )*clear (?:to me|on (?:that|this)|what|why|how)",
+        r"(?:what|who|where) (?:was|were) (?:the question|we (?:talking about|saying|on about))(?: again)?",
+        r"which [\w']+,? (?:this|that|the)(?: \w+)? (?:one )?or (?:this|that|the)(?: \w+)?",
+        rf"{OPENING}wait,? (?:so )?(?:is|are|do|does|did|was|were|we're|you're|it's|that's|he's|she's|they're)(?= "
+        rf"\w)",
+        rf"{OPENING}(?:how so|how do you mean|in what sense|meaning what)(?= ?[?.]|$)",
+        rf"{OPENING}i thought (?:you|we|he|she|they) (?:said|agreed on)(?: [\w']+){{1,3}}{END}",
         r"(?:could|can|would) you (?:please |maybe )?(?:repeat|explain|clarify|say that again|rephrase)",
         r"(?:doesn't|does not|didn't|don't) (?:really )?make (?:any |much )?sense",
         r"(?:makes|made|making) (?:absolutely |really )?no sense",
@@ -174,10 +189,11 @@ INTERESTED: Final = (
         r"(?:say|hear|know|learn|read) more(?: about (?:it|that|this|you|how|your \w+))?(?= ?[.!?,]|$)",
         rf"{OPENING}(?:please )?(?:go on|keep going|keep talking|continue|do go on|do tell|elaborate|"
         rf"i'm listening){END}",
-        rf"{OPENING}(?:go on|and then|how so|how come|like what|such as|in what way|what else|anything else|who else|"
+        rf"{OPENING}(?:go on|and then|how come|like what|such as|what else|anything else|who else|"
         rf"what then|and then what)"
         rf"{ASKED}",
-        r"i (?:never|didn't) (?:knew|know|realized?|thought|think|heard|hear)(?: (?:about|of))? (?:that|of it that way|"
+        r"i (?:never|didn't) (?:knew|know|realized?|thought|think|heard|hear)(?: (?:about|of))? (?:that|of it that "
+        r"way|"
         r"about it like that|you "
         r"could|you had)(?= ?[.!,]|$| before)",
         r"i had no idea(?= ?[.!,]|$| (?:you|that|it|there|they))",
@@ -185,9 +201,11 @@ INTERESTED: Final = (
         r"what an? (?:great|fascinating|cool|interesting|brilliant|wonderful|neat|fun|amazing|incredible|clever|"
         r"lovely) "
         r"(?:story|idea|question|thought|way|place|job|project|book|find|life|experience|concept|topic|point)",
-        r"how (?:very |really |absolutely )?(?:interesting|exciting|cool|wonderful|fun|lovely|neat|amazing|intriguing|"
+        r"how (?:very |really |absolutely )?(?:interesting|exciting|cool|wonderful|fun|lovely|neat|amazing|"
+        r"intriguing|"
         r"fascinating|clever)",
-        rf"{OPENING}(?:amazing|incredible|fascinating|interesting|intriguing|how cool|(?:wow|whoa),? (?:that's|really|"
+        rf"{OPENING}(?:amazing|incredible|fascinating|interesting|intriguing|how cool|(?:wow|whoa),? (?:that's|"
+        rf"really|"
         rf"how|i (?:never|didn't|had no)))"
         r"(?= ?[.!,]|$| (?:knew|know|idea))",
         r"(?:(?:a|an|such a|that's a) )?(?:really |very )?(?:good|great|interesting|fascinating|excellent|intriguing|"
@@ -195,22 +213,28 @@ INTERESTED: Final = (
         # follow-up questions
         rf"{OPENING}(?:really|wow|oh|ooh|nice|cool|great|interesting|amazing|and|so),? (?:and |so )?(?:how|what|when|"
         rf"where|why|who) "
-        rf"(?:did|do|does|was|were|is|are|made|got|would|inspired|taught|happened) (?:you|your|it|that|they|he|she|the|"
+        rf"(?:did|do|does|was|were|is|are|made|got|would|inspired|taught|happened) (?:you|your|it|that|they|he|she|"
+        rf"the|"
         rf"this)",
         r"(?:how|why|when|where|what) (?:else )?did (?:you|your|it all|that|they|he|she) (?:first |ever |end up |"
         r"manage to |decide to |start|"
         r"become|get|learn|find|come|make|know|do|meet|feel|choose|discover|think|begin|build|pull|go|react|handle|"
         r"teach|happen|do next|take|"
         r"realize|grow|study|write|work|see)",
-        r"(?:how|what|where) (?:is|was|were|are) (?:it|that|your \w+|they|he|she|the \w+) (?:like|called|for you|made|"
+        r"(?:how|what|where) (?:is|was|were|are) (?:it|that|your \w+|they|he|she|the \w+) (?:like|called|for you|"
+        r"made|"
         r"work(?:ing)?|grow|born|from|going)",
         r"how (?:was|were|is) (?:your|the) (?!plan|number)\w+(?= ?\?)",
         r"what (?:kind|sort|type) of \w+ (?:do|did|are|is|was|were|would) (?:you|it|they|that|he|she)",
         r"what (?:would|do|did|else) (?:you|she|he|they) (?:do|recommend|suggest|like|want|enjoy|hope|dream|learn|"
         r"think|see|find|remember|say)"
         r"(?= ?\?|$| (?:about|if|most|to|in|when|next|then|for|best))",
-        r"what(?:'s| is| was| were) (?:your|the) (?:favou?rite|best part|hardest part|secret|coolest)",
-        r"who (?:taught|inspired|told|helped|showed|got) you",
+        r"(?:what|who)(?:'s| is| was| were) (?:your|the) (?:favou?rite|best part|hardest part|secret|coolest)",
+        rf"{OPENING}(?:then,? )?then,? what did (?:you|he|she|they) (?:\w+)",
+        r"what (?:brings|brought) you(?: here| to \w+)?",
+        r"what (?:goes|went) into (?:it|that|making|doing|writing|building)",
+        r"how do you (?:stay|keep|deal with|cope with|prepare|choose|get|go about|balance|even do)(?= \w)",
+        r"who (?:taught|inspired|helped|showed|got) you",
         r"when (?:did|do) you (?:first|start|begin|know|realize|decide|find)",
         r"where (?:do|did|can) (?:you|i|one|we) (?:get|find|learn|grow|read|see|come up|buy|sign up)",
         r"how (?:often|long|far|big|old|many|much) (?:do|did|have|had|were|was|are|is|does) (?:you|your|it|that|they)"
@@ -232,7 +256,8 @@ INTERESTED: Final = (
         r"(?:that's|that is|this is|it's|how|very|so|really|sounds|that sounds) (?:really |very |so |quite |super )?"
         r"(?:interesting|fascinating|intriguing|exciting|cool|amazing)",
         rf"{IM} {VERY}(?:interested|curious|fascinated|intrigued|excited|keen|dying to know|looking forward)",
-        r"(?:(?:just|genuinely|really) )?curious(?= ?[.!,]|$| (?:as to|what|how|why|if|whether|about|to|as|which|where|"
+        r"(?:(?:just|genuinely|really) )?curious(?= ?[.!,]|$| (?:as to|what|how|why|if|whether|about|to|as|which|"
+        r"where|"
         r"who))",
         r"out of curiosity",
         r"i(?:'d| would) (?:really |just )?(?:love|like) to (?:know|hear|learn|see|understand|try)",

@@ -45,8 +45,10 @@ GRANTED: Final = r"(?:i know|i see|i see what you mean|i understand|i get it|i g
 # Who says so is about to differ, whatever follows the "but".
 CONCEDED: Final = (
     r"(?:(?:that|it|this) (?:may|might|could)(?: very)?(?: well)? be(?: (?:true|right|so|the case))?|"
-    r"you (?:may|might|could)(?: well| very well)? (?:be right|have a point)|(?:fair|good|true|valid) (?:point|enough)|"
-    r"point taken|i (?:see|get|take|understand|hear|respect|appreciate) (?:your point|what you're saying|what you mean|"
+    r"you (?:may|might|could)(?: well| very well)? (?:be right|have a point)|(?:fair|good|true|valid) (?:point|"
+    r"enough)|"
+    r"point taken|i (?:see|get|take|understand|hear|respect|appreciate) (?:your point|what you're saying|what you "
+    r"mean|"
     r"where you're coming from|your (?:concern|view|opinion|position))|that's (?:one way (?:to look at it|"
     r"of looking at it)|"
     r"a (?:fair|good|valid) point|all well and good)|with (?:all )?(?:due )?respect|no offense|granted|in theory|"
@@ -58,7 +60,8 @@ BUT: Final = r",? (?:but|except|however)"
 # What follows objects: it denies, says too much or too little, asks back. Without it a "yeah, but" goes on as often.
 OBJECTION: Final = (
     r"(?=[^.?!]*?(?<![\w'])(?:not|never|no|nothing|nobody|cannot|too|only|still|instead|wrong|problem|"
-    r"already|enough|hardly|\w+n't|tried|what about|what if|(?:who|why|how|where)(?:'s|'d|'re)?|i'd|rather|differently|"
+    r"already|enough|hardly|\w+n't|tried|what (?:about|if|cost|happens|will|would|should|am i|are we)|(?:who|why|"
+    r"how|where)(?:'s|'d|'re)?|i'd|rather|differently|"
     r"mistake|forgetting|ignoring|missing|ago|expensive|impossible|difficult|hard|risky|waste)(?![\w']))"
 )
 
@@ -69,7 +72,8 @@ AGREEMENT: Final = (
         rf"(?:no,? )*{AGREED}",
         rf"(?:no,? )*(?:yeah|yes|yep),? (?:{AGREED}|{VERY}(?:right|true|correct|exactly))",
         rf"(?:so|very|how|quite|too) true{END}",
-        rf"(?:no,? )*(?:(?:yes|yeah|yep|oh),? )?(?:exactly|absolutely|definitely|precisely|totally|agreed|"
+        rf"(?:(?:{OPENING}|(?<=, ))(?:no,? )*|(?:yes|yeah|yep|oh),? )(?:exactly|absolutely|definitely|precisely|"
+        rf"totally|agreed|"
         rf"certainly){END}",
         r"good point",
         r"i think so(?: too)?(?= ?[.!,]|$)",
@@ -78,7 +82,7 @@ AGREEMENT: Final = (
         OPENING + r"of course(?= ?[.!]|$)",  # "of course, if …" grants nothing
         r"(?<!how )(?:that )?works(?: for me)(?= ?[.!]|$)",
         r"(?<!how )that works(?= ?[.!]|$)",
-        OPENING + r"no doubt(?: about (?:that|it))?",
+        OPENING + rf"no doubt(?: about (?:that|it))?{END}",
         rf"{IM} {VERY}(?:with you|on board|for it|in favor|of the same opinion)(?: on (?:that|this))?",
         rf"{THATS} {VERY}(?:what|how) i (?:think|thought|feel|was thinking|was going to say|see it)",
         r"i (?:think|feel|see it|thought) (?:exactly )?the same(?: way| thing)?",
@@ -100,7 +104,12 @@ AGREEMENT: Final = (
         rf"(?:that's|that is) an? {VERY}(?:good|great|excellent|brilliant) (?:idea|point|plan|suggestion)",
         rf"let's do (?:it|that){END}",
     ),
-    _wording("says_agreement", 0.75, OPENING + r"(?:yes|yeah|yep|yup|sure|right|indeed|true|uh-?huh|mm-?hmm?|mhm|aye)"),
+    _wording(
+        "says_agreement",
+        0.75,
+        OPENING + r"(?:yes|yeah|yep|yup|sure|right|indeed|true|uh-?huh|mm-?hmm?|mhm|"
+        r"aye)",
+    ),
     _wording(
         "says_agreement",
         OUTRIGHT,
@@ -116,7 +125,9 @@ AGREEMENT: Final = (
         r"(?:i )?couldn't have (?:said|put) (?:it|that) (?:any )?better(?: myself)?",
         rf"(?:{IM}|i was) (?:just )?(?:about|going|gonna) to say (?:(?:exactly |just )(?:that|this)|the same|"
         rf"as much)(?: thing)?",
-        r"(?:just|exactly|precisely) what i (?:was|would|'d|wanted|meant|mean|think|thought|said|say)(?: [\w']+){0,4}",
+        r"(?:just|exactly|precisely) what i (?:was|would|'d|wanted|meant|mean|think|thought|said|say)(?: "
+        r"[\w']+){0,4}",
+        r"what i(?:'ve| have) (?:been|always) (?:saying|thinking|said|thought|believed)(?: all along)?",
         rf"(?:no|without) (?:arguments?|objections?|disagreement|complaints)(?: there| here| from (?:me|us|"
         rf"my side))?{END}",
         rf"{OPENING}(?:totally|absolutely|completely|definitely|exactly|precisely|indeed|agreed|naturally|"
@@ -125,10 +136,12 @@ AGREEMENT: Final = (
         rf"fair point|"
         rf"good call|point taken|well said|well put|hear hear|ditto|likewise|by all means|gladly|with pleasure|"
         rf"no question|"
-        rf"without a doubt|for sure|no kidding|no objection|my thoughts too|i'll say|of course you (?:can|may|should)|"
+        rf"without a doubt|for sure|no kidding|no objection|my thoughts too|i'll say|of course you (?:can|may|"
+        rf"should)|"
         rf"most (?:definitely|certainly))(?: about (?:it|that))?{GOES_ON}",
         rf"{OPENING}(?:a |one )?(?:hundred|100) ?(?:percent|%){END}",
-        rf"(?:yes|yeah|yep|sure|right|okay|exactly|totally|absolutely|definitely) {VERY}(?:no question|hundred percent|"
+        rf"(?:yes|yeah|yep|sure|right|okay|exactly|totally|absolutely|definitely) {VERY}(?:no question|hundred "
+        rf"percent|"
         rf"100 percent|100%|for sure|totally|absolutely|exactly|definitely|of course|i agree|agreed)",
         rf"{OPENING}(?:so do|so am|so did|so would|neither do|neither am|nor do|neither would) i{END}",
         rf"(?:i|we|i'd|i'll|we'd|i would) {FREELY}(?:go along with|second|support|back|endorse|echo|subscribe to|"
@@ -156,11 +169,16 @@ AGREEMENT: Final = (
         r"(?:that's|that is) (?:fair|reasonable|sensible)(?: enough)?(?= ?[.!,]|$)",
         r"(?:that's|that is) an? (?:really |very )?(?:fair|reasonable|sensible|sound|good|valid|great|excellent|"
         r"brilliant) (?:point|argument|way to "
-        r"put it|suggestion|idea|plan|comparison)(?= ?[.!,]|$)",
+        r"put it|suggestion|idea|plan|comparison|assessment|observation|summary|take|question to raise)(?= ?[.!,]|$)",
+        r"you(?:'ve| have)? (?:make|made|raise|raised|got) an? (?:\w+ )?(?:case|point|argument)(?: there)?",
+        rf"{IM} (?:inclined|tempted|happy|forced|glad) to agree(?: with (?:you|that|this))?",
+        rf"{OPENING}(?:all right|alright|okay|ok|fine),? (?:we'll|i'll|let's) (?:do (?:it|that)|go with|try (?:it|"
+        rf"that))",
         rf"{THATS} {VERY}(?:just|exactly|precisely) (?:it|the point|my point|the thing|the problem|the issue)",
         rf"{OPENING}(?:exactly |just |precisely )?my point{END}",
         r"let's (?:go with (?:that|it|your)|do it your way|do that|go for it|go ahead)",
-        r"i (?:won't|wouldn't|can't|couldn't|am not going to|'m not going to|don't want to) (?:argue|quarrel|disagree|"
+        r"i (?:won't|wouldn't|can't|couldn't|am not going to|'m not going to|don't want to) (?:argue|quarrel|"
+        r"disagree|"
         r"object|"
         r"deny|fault)(?: with)?(?: (?:that|this|it|you))?",
         r"(?:i'm|we're) not (?:going to|gonna) (?:argue|disagree|object)(?: with (?:that|you|it))?",
@@ -179,9 +197,20 @@ AGREEMENT: Final = (
         rf"{OPENING}(?:true|fair|granted){END}(?!,? but)",
     ),
     # Shared lot, not always a shared view: alone too little.
+    _wording("says_agreement", 1.0, rf"{OPENING}(?:me too|same here){END}"),
+    _wording("says_agreement", 0.92, rf"{OPENING}i know(?= ?[.!]|$)"),
     _wording("says_agreement", 0.6, r"me too", r"same here(?!,? i)"),
     _wording("says_agreement", 0.5, OPENING + r"(?:okay|ok|all right|alright)"),
 )
+
+AFTER_ALL: Final = (
+    r"(?![^.?!]{0,30}(?<![\w'])(?:you(?:'re| are) (?:\w+ )?right|i agree|(?:that|it)(?:'s| is) (?:\w+ )?(?:true|right|"
+    r"fine|okay|ok|good|"
+    r"great|perfect|fair)|exactly|absolutely|thank you|thanks|no problem|i (?:\w+ )?(?:get|like|love|understand|"
+    r"understood) )"
+    r"(?<!not true)(?<!not right)(?<!not fair)(?<!not okay)(?<!not fine)(?<!not good))"
+)
+"""A "no" is none where what follows it grants ("no, no, you're right")."""
 
 DISAGREEMENT: Final = (
     _wording(
@@ -196,16 +225,18 @@ DISAGREEMENT: Final = (
         rf"(?:that )?{AGREED}",
         rf"i (?:{CANT}|{DONT}|won't|wouldn't) {VERY}(?:agree|accept|think so|go along)(?: with (?:you|that|this|"
         rf"it)| that)?",
-        r"i (?:wish|would like|want|'d like|'d love) (?:to|i could) agree(?: with (?:you|that))?",
+        r"i (?:wish|would like|want|'d like|'d love) (?:(?:to|i could) agree|i agreed)(?: with (?:you|that))?",
         rf"i {VERY}(?:would |respectfully |have to |must |beg to )*{VERY}(?:disagree|differ)",
         rf"(?:{THATS}|{YOURE}) {VERY}"
-        r"(?:not (?:really |quite |even )?(?:true|right|correct|it(?= ?[.!,]|$)|so(?= ?[.!,]|$)|the case|how|the point|"
+        r"(?:not (?:really |quite |even )?(?:true|right|correct|it(?= ?[.!,]|$)|so(?= ?[.!,]|$)|the case|how|the "
+        r"point|"
         r"fair|acceptable|an option|"
-        r"what (?:i|we|he|she|they|you) (?:said|meant|mean|asked|want|think)|okay|going to work|gonna work|a good idea)"
+        r"what (?:i|we|he|she|they|you) (?:said|meant|mean|asked|want|think)|okay|going to work|gonna work|a good "
+        r"idea)"
         r"|wrong(?! (?:to|for|with))|false|nonsense|mistaken|incorrect|unacceptable|bullshit|rubbish|a lie|lying|"
         r"out of the question)",
         r"(?:that|this|it) (?:isn't|ain't|wasn't) (?:true|right|correct|fair|the case|acceptable|how)",
-        r"you(?:'re| are) (?:not|never) (?:right|listening)",
+        r"you(?:'re| are) (?:not|never) right",
         OPENING + r"(?:no way|no chance|hell no|definitely not|of course not)(?= ?[.!,]|$)",
         OPENING + r"not at all",
         r"(?:absolutely|definitely|certainly|of course|probably|obviously) not(?= ?[.!,]|$)",
@@ -224,7 +255,7 @@ DISAGREEMENT: Final = (
         r"allow|sign|have|"
         r"pay|stand for) (?:that|this|it|any|for)",
         r"i refuse",
-        rf"{IM} not (?:doing|having|buying|accepting|signing|paying|taking|going to do|gonna do) (?:that|this|"
+        rf"{IM} not (?:doing|having|accepting|signing|paying|taking|going to do|gonna do) (?:that|this|"
         rf"it|any|for)",
         rf"{IM} {VERY}(?:opposed to|against) (?:that|it|this|the)",
         r"(?:that's|that is|it's|what|that sounds like) (?:such )?an? (?:really |very )?(?:terrible|bad|stupid|"
@@ -242,7 +273,8 @@ DISAGREEMENT: Final = (
     _wording(
         "says_disagreement",
         OUTRIGHT,
-        rf"i(?:'d|'ll)? {VERY}(?:would |have to |must |beg to |respectfully )*{VERY}(?:disagree|differ)(?: with (?:you|"
+        rf"i(?:'d|'ll)? {VERY}(?:would |have to |must |beg to |respectfully )*{VERY}(?:disagree|differ)(?: with "
+        rf"(?:you|"
         rf"that|"
         rf"this|it|him|her))?",
         rf"i (?:{DONT}) {VERY}agree(?: with (?:you|that|this|it|him|her|them|a word|any))?",
@@ -270,7 +302,8 @@ DISAGREEMENT: Final = (
         r"perspective|impression|experience)",
         rf"i {FREELY}(?:{CANT}|{DONT}|wouldn't) {FREELY}(?:see it (?:that|like that|this|your)|look at it that|"
         rf"share (?:your|"
-        rf"that|this)|feel that|believe that|accept (?:that|this|it)|go along|support (?:that|this|it|the)|get behind|"
+        rf"that|this)|feel that|believe that|accept (?:that|this|it)|go along|support (?:that|this|it|the)|get "
+        rf"behind|"
         rf"condone|approve|sign off|think (?:that's|that is|it's|this is|you're|"
         rf"it works|so) (?:true|right|fair|a good|correct|necessary|how|the case|why|possible|the right|the point|"
         rf"enough))(?: way| on| with| of)?",
@@ -282,7 +315,8 @@ DISAGREEMENT: Final = (
         rf"going "
         rf"along|for)(?: (?:on|with|of))? (?:that|this|it|any|the|your)",
         # how it is not
-        r"(?:there's|there is) (?:absolutely |just )?no way (?:in hell|that|i|we|it|he|she|they|you|this)(?:'m|'s|'re|"
+        r"(?:there's|there is) (?:absolutely |just )?no way (?:in hell|that|i|we|it|he|she|they|you|this)(?:'m|'s|"
+        r"'re|"
         r"'ll|'d)?"
         r"(?! to)",
         r"no way (?:i'm|we're|i'll|i'd|am i)",
@@ -304,13 +338,15 @@ DISAGREEMENT: Final = (
         rf"contradicting|dreaming)",
         r"(?:that|it|this) (?:totally |completely |just )?(?:misses|isn't|ain't) the (?:point|issue)",
         r"(?:that|this|it) (?:has|had) nothing to do with",
-        rf"(?:that|this|it) {FREELY}(?:isn't|ain't|wasn't|doesn't|don't|won't|can't) {VERY}(?:true|right|correct|fair|"
+        rf"(?:that|this|it) {FREELY}(?:isn't|ain't|wasn't|doesn't|don't|won't|can't) {VERY}(?:true|right|correct|"
+        rf"fair|"
         rf"the case|"
         rf"acceptable|how (?:it|that|this)|mean (?:that|it|you|we)|what (?:i|we|he|she)|prove|follow|count|hold up|"
         rf"a good "
         rf"(?:idea|plan|reason)|an (?:option|excuse))",
-        rf"(?:{OPENING}|but )not (?:true|so|quite|exactly|necessarily|really|at all|always|anymore)(?= ?[.!,]|$| (?:i|"
-        rf"my|you|we))",
+        rf"(?:{OPENING}not (?:true|so|quite|exactly|necessarily|really|at all|always|anymore)|but not (?:true|so|"
+        rf"quite|"
+        rf"exactly|necessarily))(?= ?[.!,]|$| (?:i|my|you|we))",
         rf"{OPENING}(?:hardly|by no means|under no circumstances|in no way|i think not|no can do|not having it|"
         rf"no thank you|far from it|says you|never ever|never in a|that'll never|not on my watch|don't count on it|"
         rf"no such thing|nonsense|wrong|false|incorrect|objection|disagree)(?= ?[.!,]|$)",
@@ -338,7 +374,9 @@ DISAGREEMENT: Final = (
     _wording(
         "says_disagreement",
         0.75,
-        OPENING + r"(?:no|nope|nah|never)(?= ?[.!,]|$| (?:i|it|that|that's|it's|no|we|you|he|she|they)(?! doubt))",
+        OPENING
+        + r"(?:no|nope|nah|never)(?= ?[.!,]|$| (?:i|it|that|that's|it's|no|we|you|he|she|they)(?! doubt))"
+        + AFTER_ALL,
     ),
 )
 

@@ -33,6 +33,16 @@ UNMISTAKABLE = 0.9 * ORDINARY
 # What is only found by its weights is never as strong as a wording.
 MOST_FOUND = 0.9
 STOPS = ".?!"
+SHORT_FORMS: Final = {
+    **{(verb, "not"): f"{verb}n't" for verb in ("do", "does", "did", "could", "would", "should", "has", "have", "had")},
+    ("will", "not"): "won't",
+    ("can", "not"): "can't",
+    ("i", "am"): "i'm",
+    **{(who, "are"): f"{who}'re" for who in ("you", "we", "they")},
+    **{(who, "is"): f"{who}'s" for who in ("it", "that", "he", "she", "what", "who", "where", "there")},
+}
+"""What patterns are written in, for what is said in full ("I do not agree")."""
+DOTS = ("..", "…")
 PUNCTUATION = ".,?!;:"
 
 
@@ -61,6 +71,8 @@ KINDS: Final = (
     CueKind("says_blocked_effort", Lane.WORDS, FELT, "Demszky et al. 2020 (GoEmotions)"),
     CueKind("says_strain", Lane.WORDS, FELT, "Demszky et al. 2020 (GoEmotions)"),
     CueKind("says_indifference", Lane.WORDS, BY_PATTERN, "–"),
+    CueKind("says_attending", Lane.WORDS, BY_PATTERN, "Schegloff 1982"),
+    CueKind("says_reluctance", Lane.WORDS, BY_PATTERN, "Pomerantz 1984"),
 )
 KIND: Final = {kind.name: kind for kind in KINDS}
 AGREES: Final = "says_agreement"
@@ -175,12 +187,20 @@ def _likely(utterance: Utterance) -> tuple[tuple[str, Purpose, float], ...]:
 def _text(words: tuple[Word, ...]) -> tuple[str, list[int]]:
     """The words as one text with sentence ends, and where in it each word begins."""
     text = ""
-    starts = []
+    starts: list[int] = []
+    last = ""
     for word in words:
         starts.append(len(text))
-        text += word.text
+        short = SHORT_FORMS.get((last, word.text))
+        if short:
+            text = text[: -len(last) - 1] + short
+            starts[-1] = len(text) - len(word.text)
+        else:
+            text += word.text
         mark = word.raw[-1:]
-        text += (mark if mark in STOPS or mark == "," else "") + " "
+        dots = word.raw.endswith(DOTS)  # of more than one, two are kept: said with a pause, and no end of a sentence
+        text += (".." if dots else mark if mark in STOPS or mark == "," else "") + " "
+        last = word.text if word.raw[-1:] not in PUNCTUATION else ""
     return text.rstrip(), starts
 
 
