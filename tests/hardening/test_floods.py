@@ -231,9 +231,8 @@ def test_a_body_in_small_chunks_is_read_to_its_end(running: Running) -> None:
 
 def test_messages_of_ten_milliseconds_are_within_the_pace() -> None:
     clock = 0.0
-    mine = rate_limit.RateLimit(
-        rate_limit.TokenBucket(rate_limit.BURST_OF_ALL, rate_limit.A_SECOND_OF_ALL, lambda: clock), lambda: clock
-    )
+    everybody = rate_limit.TokenBucket(rate_limit.BURST_OF_ALL, rate_limit.A_SECOND_OF_ALL, lambda: clock)
+    mine = rate_limit.RateLimit(everybody, rate_limit.ahead(lambda: clock), lambda: clock)
     for _ in range(6000):  # a minute
         clock += 0.01
         mine.spend(2 * rate_limit.small(320))
@@ -253,7 +252,7 @@ def test_who_was_quiet_is_never_held_up_by_others() -> None:
     clock = 0.0
     everybody = rate_limit.TokenBucket(rate_limit.BURST_OF_ALL, rate_limit.A_SECOND_OF_ALL, lambda: clock)
     everybody.spend(1_000_000)
-    mine = rate_limit.RateLimit(everybody, lambda: clock)
+    mine = rate_limit.RateLimit(everybody, rate_limit.ahead(lambda: clock), lambda: clock)
     mine.spend(request_limits.REQUEST + 2)
     assert mine.wait() == 0
     mine.spend(rate_limit.UNHURRIED)

@@ -18,6 +18,7 @@ import uvicorn
 
 from interhuman_stream.service.app import create_app
 from interhuman_stream.service.connections import Connections, most_connections
+from interhuman_stream.service.forwarded import proxies
 from interhuman_stream.service.hangup import WatchedSocket, end_hung_up
 from interhuman_stream.service.request_limits import RequestLimits
 from interhuman_stream.service.tls import renew, tls_context
@@ -97,8 +98,8 @@ class Server(uvicorn.Server):
             lifespan="on",
         )
         super().__init__(config)
-        self.connections = Connections(self.server_state.connections)
-        config.ws = cast("type[asyncio.Protocol]", partial(WatchedSocket, everybody=self.connections.everybody))
+        self.connections = Connections(self.server_state.connections, proxies(settings.forwarded_allow_ips))
+        config.ws = cast("type[asyncio.Protocol]", partial(WatchedSocket, rate=self.connections.rate))
         self.ready = asyncio.Event()
         self._running: list[asyncio.Task[Never]] = []
         self._in_terminal = sys.stderr is not None and sys.stderr.isatty()

@@ -182,9 +182,14 @@ def authorize(connection: HTTPConnection, scope: str, guard: Guard) -> Caller:
     return shown
 
 
-def shows_credential(connection: HTTPConnection) -> bool:
-    """Whether a request comes with a credential, be it good or bad."""
-    return _credential(connection) is not None
+def look_for_credential(connection: HTTPConnection) -> None:
+    """See that a request comes with a credential, be it good or bad: for that, nobody has to be asked.
+
+    Raises:
+        Refused: It does not.
+    """
+    if _credential(connection) is None:
+        raise Refused(errors.CREDENTIAL_MISSING)
 
 
 def offered_protocols(connection: HTTPConnection) -> list[str]:

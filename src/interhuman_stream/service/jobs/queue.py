@@ -162,10 +162,20 @@ class JobQueue:
         Raises:
             Refused: There is none.
         """
-        others = self._places - {place}
+        self._look_for_room(self._places - {place}, size)
+        place.size = size
+
+    def look_for_room(self, size: int) -> None:
+        """See that there is room for a job of about so many bytes, and take none.
+
+        Raises:
+            Refused: There is none.
+        """
+        self._look_for_room(self._places, size)
+
+    def _look_for_room(self, others: set[Reservation], size: int) -> None:
         if len(others) >= self._most or sum(each.size for each in others) + size > self._most_bytes:
             raise Refused(errors.JOBS_FULL, retry_after=RETRY_AFTER, why="jobs_full")
-        place.size = size
 
     async def _work(self, held: Held) -> None:
         try:
