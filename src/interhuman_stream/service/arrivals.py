@@ -22,15 +22,15 @@ from interhuman_stream.service.rate_limit import A_SECOND_OF_ALL, BURST_OF_ALL, 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-A_SECOND: Final = 50.0
-"""New connections of one address, in the long run: a twentieth of a core."""
+A_SECOND: Final = 100.0
+"""New connections of one address, in the long run: a tenth of a core."""
 BURST: Final = 64.0
 """As many may come at once: a page opens six, a program that comes back after a restart all of its streams."""
 ALL_A_SECOND: Final = 200.0
 """New connections of all addresses: a fifth of a core."""
 ALL_BURST: Final = 64.0
-MOST_WAITING: Final = 64
-"""Connections of one address that wait; the last of them for a second and a quarter."""
+MOST_WAITING: Final = 256
+"""Connections of one address that wait; the last of them for two and a half seconds."""
 MOST_WAITING_OF_ALL: Final = 512
 MOST_REMEMBERED: Final = 10_000
 """Addresses: some megabytes. Those that were quiet for longest are forgotten."""
