@@ -12,6 +12,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.frames import CloseCode, Frame
 
 from interhuman_stream.service.rate_limit import small
+from interhuman_stream.service.request_limits import MALFORMED
 
 if TYPE_CHECKING:
     import asyncio
@@ -149,5 +150,10 @@ class FrameLimits(WebSocketsSansIOProtocol):
             piece = bytes(self._come[: self._piece])
             del self._come[: self._piece]
             super().data_received(piece)
+            if self.conn.handshake_exc and not self.handshake_initiated:
+                # A body, which no upgrade has, or whatever is no handshake: uvicorn would say nothing, and never close.
+                self._come.clear()
+                self.transport.write(MALFORMED)
+                self.transport.close()
         if not (self.read_paused or self.transport.is_closing()):
             self.transport.resume_reading()

@@ -11,6 +11,8 @@ import structlog
 from sqlalchemy.exc import DataError, SQLAlchemyError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, HTTPConnection
+from starlette.websockets import WebSocketDisconnect
+from uvicorn.protocols.utils import ClientDisconnected
 
 from interhuman_stream.protocol import errors, paths
 from interhuman_stream.service.access.executors import DatabaseAway
@@ -147,7 +149,7 @@ class Faults:
 
         try:
             await self._app(scope, receive, watched)
-        except ClientDisconnect:
+        except (ClientDisconnect, WebSocketDisconnect, ClientDisconnected):  # before it was told something, or over it
             log.info("client gone")
         except Exception as error:  # noqa: BLE001 - whatever it is, the client is told and the log has it
             response = _told(HTTPConnection(scope), error)

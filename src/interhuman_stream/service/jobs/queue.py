@@ -23,6 +23,7 @@ from interhuman_stream.protocol.limits import JOB_SECONDS, JOB_WINDOW
 from interhuman_stream.service.access.auth import Refused
 from interhuman_stream.service.jobs.store import STAY_SECONDS, Failure
 from interhuman_stream.service.live.sessions import RETRY_AFTER
+from interhuman_stream.service.live.unanalysed import failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,7 +39,6 @@ MOST_RUNNING: Final = 4
 """Half of the files that the engine has take turns."""
 FORGET_EVERY: Final = 12
 """Stays of a holder between two times at which expired jobs are dropped: a minute."""
-LOST: Final = "The file could not be analysed: it took more time or memory than it may, or its worker was lost."
 
 log = structlog.get_logger()
 
@@ -197,13 +197,11 @@ class JobQueue:
             held.analysed(found)
             body = jobs.result(found, windows(found, JOB_WINDOW), held.asked)
             return json.dumps(body, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-        except MalformedSegment as error:
-            return Failure(errors.UNREADABLE.id, str(error))
-        except EngineError as error:
-            if self._sessions.draining.is_set():
-                return Failure(errors.INTERRUPTED.id, errors.INTERRUPTED.message)
-            log.warning("worker lost", reason=str(error))
-            return Failure(errors.INTERNAL.id, LOST)
+        except (MalformedSegment, EngineError) as fault:
+            error, message = failure(fault, stopping=self._sessions.draining.is_set())
+            if error is errors.INTERNAL:
+                log.warning("worker lost", reason=str(fault))
+            return Failure(error.id, message)
         except Exception:
             log.exception("analysis failed")
             return Failure(errors.INTERNAL.id, errors.INTERNAL.message)
