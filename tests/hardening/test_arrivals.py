@@ -7,7 +7,7 @@ import socket
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import urlsplit
 
 import pytest
@@ -48,7 +48,7 @@ class Flood:
         self.opened = self.answered = self.cut_off = 0
         self._thread = threading.Thread(target=self._pour)
 
-    def __enter__(self) -> Flood:
+    def __enter__(self) -> Self:
         """Begin."""
         self._thread.start()
         return self
