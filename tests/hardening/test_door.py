@@ -12,7 +12,8 @@ import jwt
 import pytest
 
 from interhuman_stream.protocol.limits import SCOPES, STREAM_SCOPE, UPLOAD_SCOPE
-from interhuman_stream.service.access.auth import CLOCK_LEEWAY, issue
+from interhuman_stream.service.access.auth import issue
+from interhuman_stream.service.access.database import CLOCK_LEEWAY
 from tests.hardening.test_sockets import ask
 from tests.service.serving import serving
 

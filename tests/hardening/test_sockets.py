@@ -146,7 +146,7 @@ async def test_a_stream_is_waited_for_as_long_as_it_lasts(tmp_path: Path, monkey
 
 
 def test_many_who_say_nothing_keep_nobody_out(running: Running) -> None:
-    silent = [opened(running) for _ in range(500)]
+    silent = [opened(running) for _ in range(300)]  # more from one address are cut off: test_arrivals.py
     assert alive(running)
     for number, connection in enumerate(silent):
         if number % 2:  # half of them vanish with a reset

@@ -28,27 +28,31 @@ class Flooded:
         pieces: Chunks, frames, lines, requests or connections in them.
         opened: Connections it took.
         took: Seconds.
+        cpu: Seconds of CPU that the attacker took itself.
     """
 
     sent: int = 0
     pieces: float = 0.0
     opened: int = 0
     took: float = 0.0
+    cpu: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where it goes, for how long, with which credential."""
+    """Where it goes, for how long, with which credential, over how many connections at once, and from which address."""
 
     url: str
     api_key: str
     seconds: float
     connections: int = 1
+    source: str = ""
 
     def connect(self) -> socket.socket:
         """Open a connection."""
         parts = urlsplit(self.url)
-        connection = socket.create_connection((parts.hostname or "", parts.port or 80), timeout=10)
+        address = (parts.hostname or "", parts.port or 80)
+        connection = socket.create_connection(address, timeout=10, source_address=(self.source, 0))
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connection
 
@@ -148,7 +152,7 @@ FLOODS: Final[dict[str, Flood]] = {
 
 def pour(name: str, target: Target) -> Flooded:
     """Send a flood for as long as the target says; where a connection is closed, over another."""
-    flood, flooded, began = FLOODS[name], Flooded(), time.monotonic()
+    flood, flooded, began, cpu = FLOODS[name], Flooded(), time.monotonic(), time.process_time()
     sockets: list[socket.socket] = []
     until = began + target.seconds
     while time.monotonic() < until:
@@ -163,7 +167,7 @@ def pour(name: str, target: Target) -> Flooded:
             time.sleep(0.05)
     for each in sockets:
         each.close()
-    flooded.took = time.monotonic() - began
+    flooded.took, flooded.cpu = time.monotonic() - began, time.process_time() - cpu
     return flooded
 
 
@@ -195,9 +199,9 @@ def _wrote(connection: socket.socket, flood: Flood, flooded: Flooded, until: flo
     return not flood.again
 
 
-def refused(target: Target, credential: str | None) -> tuple[int, int]:
-    """Ask for a stream again and again, and be refused; how often, and the status."""
-    number, status, until = 0, 0, time.monotonic() + target.seconds
+def refused(target: Target, credential: str | None) -> tuple[int, int, float]:
+    """Ask for a stream again and again, and be refused; how often, the status, and seconds of CPU it took to ask."""
+    number, status, until, cpu = 0, 0, time.monotonic() + target.seconds, time.process_time()
     while time.monotonic() < until:
         with target.connect() as connection:
             connection.sendall(upgrade(credential))
@@ -206,7 +210,7 @@ def refused(target: Target, credential: str | None) -> tuple[int, int]:
             while status != SWITCHING and connection.recv(65536):
                 pass
         number += 1
-    return number, status
+    return number, status, time.process_time() - cpu
 
 
 def token(target: Target, key_id: str, key_secret: str) -> str:

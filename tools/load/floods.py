@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import functools
 import io
+import math
+import os
 import random
 import time
 from dataclasses import dataclass, field
@@ -16,6 +18,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import av
 import httpx
 import typer
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus, WebSocketException
 
 from interhuman_stream.sample import CLIP
 from tools.load.attackers import FLOODS, Flooded, Target, poison, pour, refused, token
@@ -35,10 +39,11 @@ LOOK: Final = 0.05
 PAUSE: Final = 1.0
 HEALTHY_MS: Final = 100.0
 SLOWER: Final = 1.5
+OPEN_SECONDS: Final = 2.0
 SPARSE_SECONDS, SPARSE_PICTURES = 30, 77
 HEAD: Final = (
-    "| flood | pieces/s | MB/s | connections | server cores | server MB | /healthz ms: p50 | p95 | max "
-    "| streams s: p95 alone | during | ratio |"
+    "| flood | pieces/s | MB/s | connections | attacker cores | server cores | server MB | /healthz ms: p50 | p95 "
+    "| max | new stream s: max | streams s: p95 alone | during | ratio |"
 )
 
 
@@ -49,12 +54,14 @@ class Seen:
     Attributes:
         healthz: Milliseconds until /healthz had answered over a connection of its own.
         latencies: Seconds until a stream's segment had its result.
+        opened: Seconds until a new stream was open.
         cores: Of CPU, of the server process.
         grown: Bytes of memory, of the server process.
     """
 
     healthz: list[float] = field(default_factory=list)
     latencies: list[float] = field(default_factory=list)
+    opened: list[float] = field(default_factory=list)
     cores: float = 0.0
     grown: int = 0
 
@@ -66,67 +73,72 @@ def floods(
     connections: Annotated[int, typer.Option(min=1, help="Of each flood at once.")] = 1,
     clip: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="The video that is streamed.")] = CLIP,
     workers: Annotated[int | None, typer.Option(min=1, help="Of the service; one a core otherwise.")] = None,
+    source: Annotated[str, typer.Option(help="The attacker's address, such as 127.0.0.2; else the others'.")] = "",
+    niceness: Annotated[int, typer.Option(min=0, max=19, help="The attacker's, to see what the service costs.")] = 0,
 ) -> None:
     """Flood a service on this machine, and print what that costs it and the others, as tables.
 
-    Exits with 0 only if /healthz answered within 100 ms at p95 during each flood, and other streams within 1.5 times
-    what they take alone. On a busy machine neither says much.
+    Exits with 0 only if /healthz answered within 100 ms at p95 during each flood, new streams were open within 2 s, and
+    other streams answered within 1.5 times what they take alone. On a busy machine none of it says much.
     """
     segments = prepared([clip])[0]
     options: list[object] = [] if workers is None else ["--workers", workers]
-    with get_context("spawn").Pool(1) as pool:
-        with service(*options, "--max-sessions", streams + connections + 1) as served:
-            good = asyncio.run(_flooded(served, pool, only or list(FLOODS), segments, seconds, streams, connections))
+    with get_context("spawn").Pool(1, os.nice, (niceness,)) as pool:
+        with service(*options, "--max-sessions", streams + connections + 2) as served:
+            target = Target(served.url, served.key.api_key, seconds, connections, source)
+            good = asyncio.run(_flooded(served, pool, only or list(FLOODS), segments, target, streams))
         if only is None:
             streams = max(1, streams)
             with service(*options, "--max-sessions", streams) as served:
-                good &= asyncio.run(_full(served, pool, segments, seconds, streams))
+                target = Target(served.url, served.key.api_key, seconds, source=source)
+                good &= asyncio.run(_full(served, pool, segments, target, streams))
             with service(*options) as served:
                 good &= asyncio.run(_poisoned(served, pool, segments, seconds))
     raise typer.Exit(0 if good else 1)
 
 
 async def _flooded(
-    served: Served, pool: Pool, names: Sequence[str], segments: list[bytes], seconds: float, streams: int, at_once: int
+    served: Served, pool: Pool, names: Sequence[str], segments: list[bytes], target: Target, streams: int
 ) -> bool:
     _head()
-    alone = await _watched(served, segments, streams, seconds)
-    _row("none", Flooded(took=seconds), alone, alone)
+    alone = await _watched(served, segments, streams, target.seconds)
+    _row("none", Flooded(took=target.seconds), alone, alone)
     good = True
     for name in names:
-        target = Target(served.url, served.key.api_key, seconds, at_once)
         flooded, seen = Flooded(), Seen()
 
-        async def flood(name: str = name, target: Target = target) -> Flooded:
+        async def flood(name: str = name) -> Flooded:
             return await asyncio.to_thread(pool.apply, pour, (name, target))
 
-        flooded, seen = await _both(flood, served, segments, streams, seconds)
+        flooded, seen = await _both(flood, served, segments, streams, target.seconds)
         good &= _row(name, flooded, seen, alone)
         await asyncio.sleep(PAUSE)
     return good
 
 
-async def _full(served: Served, pool: Pool, segments: list[bytes], seconds: float, streams: int) -> bool:
+async def _full(served: Served, pool: Pool, segments: list[bytes], target: Target, streams: int) -> bool:
     """Refuse one more, of each kind, while the house is full."""
-    target = Target(served.url, served.key.api_key, seconds)
+    seconds = target.seconds
     bearer = await asyncio.to_thread(token, target, served.key.key_id, served.key.key_secret)
     alone = await _watched(served, segments, streams, seconds)
     typer.echo(
-        "\n| refused | status | a second | server CPU ms each | /healthz ms: p50 | p95 | streams s: p95 | ratio |"
+        "\n| refused | status | a second | server CPU ms each | attacker cores | server cores | /healthz ms: p50 | p95 "
+        "| streams s: p95 | ratio |"
     )
-    typer.echo("|" + "---|" * 8)
+    typer.echo("|" + "---|" * 10)
     good = True
     shown = {"an API key": target.api_key, "a token": bearer, "a wrong API key": f"ih_live_{'x' * 43}", "none": None}
     for name, credential in shown.items():
 
-        async def ask(credential: str | None = credential) -> tuple[int, int]:
+        async def ask(credential: str | None = credential) -> tuple[int, int, float]:
             return await asyncio.to_thread(pool.apply, refused, (target, credential))
 
-        (number, status), seen = await _both(ask, served, segments, streams, seconds)
+        (number, status, cpu), seen = await _both(ask, served, segments, streams, seconds)
         p95, ratio = quantile(seen.latencies, 0.95), _ratio(seen, alone)
         each = 1000 * seen.cores * seconds / max(1, number)
         typer.echo(
-            f"| {name} | {status} | {number / seconds:.0f} | {each:.2f} | {quantile(seen.healthz, 0.5):.0f} "
+            f"| {name} | {status} | {number / seconds:.0f} | {each:.2f} | {cpu / seconds:.2f} | {seen.cores:.2f} "
+            f"| {quantile(seen.healthz, 0.5):.0f} "
             f"| {quantile(seen.healthz, 0.95):.0f} | {p95:.2f} | {ratio:.2f} |"
         )
         good &= _good(seen, alone)
@@ -189,7 +201,7 @@ async def _watched(
     """Be the others, and look at the service for so long; what was before that does not count."""
     seen, book = Seen(), Book()
     until = time.monotonic() + EVERY + PAUSE + seconds + PAUSE
-    looking = asyncio.create_task(_look(served, seen))
+    looking = [asyncio.create_task(each(served, seen)) for each in (_look, _come)]
     streaming = [
         asyncio.create_task(
             live(
@@ -201,6 +213,7 @@ async def _watched(
     ]
     await asyncio.sleep(EVERY + PAUSE)
     seen.healthz.clear()
+    seen.opened.clear()
     book.latencies.clear()
     before = served.usage()[0]
     if begun:
@@ -208,7 +221,8 @@ async def _watched(
     await asyncio.sleep(seconds)
     after = served.usage()[0]
     seen.cores, seen.grown = (after.cpu - before.cpu) / seconds, after.resident - before.resident
-    looking.cancel()
+    for each in looking:
+        each.cancel()
     await asyncio.gather(*streaming)
     seen.latencies = book.latencies
     for problem in book.broken:
@@ -229,6 +243,22 @@ async def _look(served: Served, seen: Seen) -> None:
         await asyncio.sleep(LOOK)
 
 
+async def _come(served: Served, seen: Seen) -> None:
+    """Open a stream every second, where there is room for it."""
+    headers = {"Authorization": f"Bearer {served.key.api_key}"}
+    while True:
+        began = time.perf_counter()
+        try:
+            async with connect(served.socket_url(), additional_headers=headers, open_timeout=30):
+                seen.opened.append(time.perf_counter() - began)
+        except InvalidStatus:  # full, as it was set
+            pass
+        except (OSError, WebSocketException) as error:
+            typer.echo(f"a new stream: {type(error).__name__}", err=True)
+            seen.opened.append(math.inf)
+        await asyncio.sleep(1)
+
+
 async def _capacity(served: Served) -> int:
     async with httpx.AsyncClient() as client:
         return int((await client.get(f"{served.url}/readyz")).json()["capacity"])
@@ -243,7 +273,8 @@ def _row(name: str, flooded: Flooded, seen: Seen, alone: Seen) -> bool:
     took, healthz = flooded.took or 1.0, functools.partial(quantile, seen.healthz)
     typer.echo(
         f"| {name} | {flooded.pieces / took:,.0f} | {flooded.sent / took / 1e6:.3f} | {flooded.opened} "
-        f"| {seen.cores:.2f} | {seen.grown / 1e6:+.0f} | {healthz(0.5):.0f} | {healthz(0.95):.0f} | {healthz(1):.0f} "
+        f"| {flooded.cpu / took:.2f} | {seen.cores:.2f} | {seen.grown / 1e6:+.0f} "
+        f"| {healthz(0.5):.0f} | {healthz(0.95):.0f} | {healthz(1):.0f} | {max(seen.opened, default=0):.2f} "
         f"| {quantile(alone.latencies, 0.95):.2f} | {quantile(seen.latencies, 0.95):.2f} | {_ratio(seen, alone):.2f} |"
     )
     return _good(seen, alone)
@@ -254,4 +285,5 @@ def _ratio(seen: Seen, alone: Seen) -> float:
 
 
 def _good(seen: Seen, alone: Seen) -> bool:
-    return quantile(seen.healthz, 0.95) <= HEALTHY_MS and _ratio(seen, alone) <= SLOWER
+    soon = max(seen.opened, default=0) <= OPEN_SECONDS
+    return soon and quantile(seen.healthz, 0.95) <= HEALTHY_MS and _ratio(seen, alone) <= SLOWER

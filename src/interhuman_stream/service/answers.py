@@ -44,13 +44,18 @@ def refusal(
     # Not `connection.url`, which is made of the header Host and raises where that is none.
     path: str = connection.scope["path"]
     content: dict[str, Any] = (body if path.startswith(NEWER) else body_v0)(error, correlation_id(connection), message)
-    connection.scope["state"][WHY] = {"error_id": error.id} | ({"reason": why} if why else {})
+    refused(connection, error, why)
     answer = JSONResponse(content, status_code=error.status)
     if error.status == 401:  # noqa: PLR2004 - HTTP's own number
         answer.headers["WWW-Authenticate"] = "Bearer"
     if retry_after is not None:
         answer.headers["Retry-After"] = str(retry_after)
     return answer
+
+
+def refused(connection: HTTPConnection, error: Error, why: str | None = None) -> None:
+    """Have the log say of a request what it is refused for."""
+    connection.scope["state"][WHY] = {"error_id": error.id} | ({"reason": why} if why else {})
 
 
 async def answer(scope: Scope, receive: Receive, send: Send, response: Response) -> None:

@@ -1,4 +1,4 @@
-"""The connections of a service: as many as its file descriptors allow, taken in one after the other."""
+"""The connections of a service: as many as its file descriptors allow, each address's in its turn."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import errno
 import os
 import sys
 import time
-from typing import TYPE_CHECKING, Final, Never
+from typing import TYPE_CHECKING, Any, Final, Never
 
 import structlog
 
-from interhuman_stream.service.rate_limit import everybody
+from interhuman_stream.service.arrivals import MOST_WAITING_OF_ALL, Arrivals
+from interhuman_stream.service.rate_limit import RateLimit, everybody
 
 if TYPE_CHECKING:
     import socket
@@ -28,6 +29,8 @@ RESERVED: Final = 24
 """Descriptors kept for the database, and for pipes to a new worker."""
 AT_ONCE: Final = 16
 """Connections taken in before others have their turn: a storm of them does not stop who is there."""
+TURNED_AWAY_SECONDS: Final = 0.005
+"""Pause after some of them were cut off: what more come fill the system's queue, and cost nothing there."""
 LOOK_SECONDS: Final = 0.05
 EXHAUSTED_SECONDS: Final = 1.0
 HANDSHAKE_SECONDS: Final = 10.0
@@ -50,11 +53,13 @@ class Connections:
 
     Args:
         open_now: uvicorn's connections.
+        many: Whether an address stands for many clients, being a trusted proxy's.
     """
 
-    def __init__(self, open_now: Collection[object]) -> None:
-        self.everybody = everybody()
-        self.most = MOST
+    def __init__(self, open_now: Collection[object], many: Callable[[str], bool] = lambda _peer: False) -> None:
+        self._everybody = everybody()
+        self._arrivals = Arrivals(many)
+        self._most = MOST
         self._open = open_now
         self._silent: dict[H11Protocol, None] = {}
         self._unfinished: dict[H11Protocol, None] = {}
@@ -64,7 +69,22 @@ class Connections:
     @property
     def open(self) -> int:
         """How many there are."""
-        return len(self._open) + len(self._shaking)
+        return len(self._open) + len(self._shaking) + len(self._arrivals)
+
+    @property
+    def most(self) -> int:
+        """How many there may be."""
+        return self._most
+
+    @most.setter
+    def most(self, most: int) -> None:
+        self._most = most
+        self._arrivals.most = min(MOST_WAITING_OF_ALL, most // 2)
+
+    def rate(self, transport: asyncio.BaseTransport) -> RateLimit:
+        """The pace of a connection."""
+        peer = transport.get_extra_info("peername")
+        return RateLimit(self._everybody, self._arrivals.address(str(peer[0]) if peer else "").ahead)
 
     def silent(self, protocol: H11Protocol) -> None:
         """Note that a connection asks for nothing, or no longer."""
@@ -89,31 +109,50 @@ class Connections:
         asyncio's own server takes in a whole backlog at once, and where there are no descriptors left writes a line for
         each that it might have taken.
         """
+        loop, turns = asyncio.get_running_loop(), asyncio.Event()
+        speaking = loop.create_task(self._speak(made, context, turns))
+        try:
+            while True:
+                await self._room()
+                try:
+                    first = await loop.sock_accept(listener)
+                except OSError as error:
+                    if error.errno in EXHAUSTED:
+                        self._say("no descriptors left", reason=os.strerror(error.errno or 0))
+                        await asyncio.sleep(EXHAUSTED_SECONDS)
+                    continue
+                stay = [self._arrivals.put(each, str(peer[0])) for each, peer in (first, *self._more(listener))]
+                turns.set()
+                if not all(stay):
+                    self._say("too many new connections", waiting=len(self._arrivals))
+                await asyncio.sleep(0 if all(stay) else TURNED_AWAY_SECONDS)
+        finally:
+            speaking.cancel()
+            self._arrivals.close()
+
+    async def _speak(
+        self, made: Callable[[], asyncio.Protocol], context: ssl.SSLContext | None, turns: asyncio.Event
+    ) -> Never:
+        """Begin with connections when it is their turn, for as long as this runs; ``turns`` is set when more wait."""
         loop = asyncio.get_running_loop()
         while True:
-            await self._room()
-            try:
-                first, _ = await loop.sock_accept(listener)
-                taken = [first, *self._more(listener)]
-            except OSError as error:
-                if error.errno in EXHAUSTED:
-                    self._say("no descriptors left", reason=os.strerror(error.errno or 0))
-                    await asyncio.sleep(EXHAUSTED_SECONDS)
-                continue
-            for each in taken:
-                shaking = loop.create_task(_begin(each, made, context))
+            turns.clear()
+            while connection := self._arrivals.next():
+                shaking = loop.create_task(_begin(connection, made, context))
                 self._shaking[shaking] = time.monotonic()
                 shaking.add_done_callback(self._shaken)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(turns.wait(), self._arrivals.wait())
 
     def _shaken(self, task: asyncio.Task[None]) -> None:
         self._shaking.pop(task, None)
 
-    def _more(self, listener: socket.socket) -> list[socket.socket]:
-        """Those that wait behind the first, as far as there is room."""
-        taken: list[socket.socket] = []
+    def _more(self, listener: socket.socket) -> list[tuple[socket.socket, Any]]:
+        """Those that wait behind the first, as far as there is room, and where each is from."""
+        taken: list[tuple[socket.socket, Any]] = []
         with contextlib.suppress(OSError):  # there are no more, or no descriptors: the next time tells
             while len(taken) + 1 < min(AT_ONCE, self.most - self.open):
-                taken.append(listener.accept()[0])
+                taken.append(listener.accept())
         return taken
 
     async def _room(self) -> None:

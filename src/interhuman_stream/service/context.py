@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import structlog
-
 from interhuman_stream.protocol.errors import FULL
-from interhuman_stream.service.access.auth import Refused, shows_credential
+from interhuman_stream.service.access.auth import Refused, look_for_credential
 from interhuman_stream.service.access.quota import Allowance
 from interhuman_stream.service.live.sessions import NoEntry
 
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
     from interhuman_stream.service.live.waits import Waits
     from interhuman_stream.service.settings import Settings
     from interhuman_stream.service.watch.metrics import Metrics
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +77,30 @@ class Service:
             raise self.refused(why)
 
     def look_for_room(self, connection: HTTPConnection) -> None:
-        """Turn away who comes while there is no place, before the database is asked who it is.
+        """Turn away who shows nothing, and everybody while there is no place, before the database is asked who it is.
 
         Raises:
-            Refused: There is none, and a credential is shown; who shows none is told that first.
+            Refused: There is no credential, or no place.
         """
+        look_for_credential(connection)
         state = self.sessions.state
-        if state != "ready" and shows_credential(connection):
+        if state != "ready":
             raise self.refused(NoEntry(state, FULL))
+
+    def look_for_job_room(self, connection: HTTPConnection, size: int) -> None:
+        """Do the same for a file of so many bytes that is to be left as a job.
+
+        Raises:
+            Refused: There is no credential, or no place.
+        """
+        look_for_credential(connection)
+        if self.sessions.draining.is_set():
+            raise self.refused(NoEntry("draining", FULL))
+        self.jobs.look_for_room(size)
 
     def refused(self, why: NoEntry) -> Refused:
         """Count somebody who is not let in, and say what to answer."""
         self.metrics.refused.labels(why.reason).inc()
-        log.info("session refused", reason=why.reason)
         return Refused(why.error, why.message, why.retry_after, why.reason)
 
     def analysed(self, key: Caller, found: Findings) -> None:

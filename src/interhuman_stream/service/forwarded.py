@@ -13,7 +13,7 @@ from starlette.datastructures import Headers
 from interhuman_stream.service.client_text import address_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -35,13 +35,13 @@ class Forwarded:
 
     def __init__(self, app: ASGIApp, trusted: Sequence[str]) -> None:
         self._app = app
-        self._any = ANY in trusted
-        self._trusted = [ipaddress.ip_network(each, strict=False) for each in trusted if each != ANY]
+        self._speaks_for_others = proxies(trusted)
+        self._trusts = proxies([each for each in trusted if each != ANY])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
         client = scope.get("client")
-        if scope["type"] in {"http", "websocket"} and client and (self._any or self._trusts(client[0])):
+        if scope["type"] in {"http", "websocket"} and client and self._speaks_for_others(client[0]):
             headers = Headers(scope=scope)
             schemes = SCHEMES.get(headers.get("x-forwarded-proto", "").strip().lower())
             if schemes:
@@ -60,10 +60,24 @@ class Forwarded:
                 return found
         return found
 
-    def _trusts(self, address: str) -> bool:
+
+def proxies(trusted: Sequence[str]) -> Callable[[str], bool]:
+    """Tell of an address whether it is a trusted proxy's.
+
+    Args:
+        trusted: Addresses and networks of the proxies; `*` for whoever connects.
+    """
+    anybody = ANY in trusted
+    networks = [ipaddress.ip_network(each, strict=False) for each in trusted if each != ANY]
+
+    def trusts(address: str) -> bool:
+        if anybody or not networks:
+            return anybody
         try:
             asked = ipaddress.ip_address(address)
         except ValueError:
             return False
         plain = getattr(asked, "ipv4_mapped", None) or asked
-        return any(plain in network for network in self._trusted)
+        return any(plain in network for network in networks)
+
+    return trusts

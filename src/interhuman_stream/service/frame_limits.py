@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any, Final
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame
 
-from interhuman_stream.service.rate_limit import RateLimit, small
+from interhuman_stream.service.rate_limit import small
+from interhuman_stream.service.request_limits import MALFORMED
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Callable
 
     from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 
-    from interhuman_stream.service.rate_limit import TokenBucket
+    from interhuman_stream.service.rate_limit import RateLimit
 
 MOST_SMALL: Final = 10_000
 """Events' worth of one message; a kilobyte and more in a fragment is worth none."""
@@ -37,18 +39,25 @@ class FrameLimits(WebSocketsSansIOProtocol):
     """uvicorn's WebSocket, paced.
 
     Args:
-        everybody: What all connections of the service may spend together.
+        rate: Gives a connection's pace.
         options: uvicorn's.
     """
 
-    def __init__(self, *, everybody: TokenBucket, **options: Any) -> None:
+    _rate: RateLimit
+
+    def __init__(self, *, rate: Callable[[asyncio.BaseTransport], RateLimit], **options: Any) -> None:
         super().__init__(**options)
-        self._rate = RateLimit(everybody)
+        self._paced = rate
         self._come = bytearray()
         self._piece = PIECE
         self._held: asyncio.TimerHandle | None = None
         self._small = 0.0
         self._pong = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        self._rate = self._paced(transport)
+        super().connection_made(transport)
 
     def data_received(self, data: bytes) -> None:
         """Take bytes in."""
@@ -141,5 +150,10 @@ class FrameLimits(WebSocketsSansIOProtocol):
             piece = bytes(self._come[: self._piece])
             del self._come[: self._piece]
             super().data_received(piece)
+            if self.conn.handshake_exc and not self.handshake_initiated:
+                # A body, which no upgrade has, or whatever is no handshake: uvicorn would say nothing, and never close.
+                self._come.clear()
+                self.transport.write(MALFORMED)
+                self.transport.close()
         if not (self.read_paused or self.transport.is_closing()):
             self.transport.resume_reading()

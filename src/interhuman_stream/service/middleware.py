@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import time
 import uuid
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 import structlog
 from sqlalchemy.exc import DataError, SQLAlchemyError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, HTTPConnection
+from starlette.websockets import WebSocketDisconnect
+from uvicorn.protocols.utils import ClientDisconnected
 
 from interhuman_stream.protocol import errors, paths
 from interhuman_stream.service.access.executors import DatabaseAway
 from interhuman_stream.service.answers import CORRELATION_HEADER, WHY, answer, correlation_id, refusal
 from interhuman_stream.service.client_text import noted
 from interhuman_stream.service.live.sessions import RETRY_AFTER
+from interhuman_stream.service.watch.refusals import Refusals
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -46,6 +52,7 @@ class Correlation:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._refusals = Refusals()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -71,17 +78,26 @@ class Correlation:
             try:
                 await self._app(scope, receive, marked)
             finally:
-                _note(scope, status, time.perf_counter() - began)
+                self._note(scope, status, time.perf_counter() - began)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        """One line a request, and one a session that was refused; those that open have lines of their own.
+
+        Where there are many refusals, their number stands for the rest.
+        """
+        why = scope["state"].get(WHY)
+        if scope["type"] == "websocket" and status == HTTPStatus.SWITCHING_PROTOCOLS and why is None:
+            return
+        refused = why is not None or status >= HTTPStatus.BAD_REQUEST
+        if not refused or status == HTTPStatus.INTERNAL_SERVER_ERROR or self._refusals.wanted(status):
+            _say(scope, status, seconds, why or {})
 
 
-def _note(scope: Scope, status: int, seconds: float) -> None:
-    """One line a request, and one an upgrade that was refused; sockets that open have lines of their own."""
-    if scope["type"] == "websocket" and status == 101:  # noqa: PLR2004 - HTTP's own number
-        return
+def _say(scope: Scope, status: int, seconds: float, why: Mapping[str, str]) -> None:
     # As it came over the wire, not decoded: a path cannot break the line. The query is nobody's business.
     path = noted(paths.shown(scope.get("raw_path", b"").split(b"?")[0].decode("latin-1")))
     level = log.debug if path.startswith(QUIET) else log.info
-    method, why = scope.get("method", "WEBSOCKET"), scope["state"].get(WHY, {})
+    method = scope.get("method", "WEBSOCKET")
     level("request", method=method, path=path, status=status, seconds=round(seconds, 3), **why)
 
 
@@ -133,7 +149,7 @@ class Faults:
 
         try:
             await self._app(scope, receive, watched)
-        except ClientDisconnect:
+        except (ClientDisconnect, WebSocketDisconnect, ClientDisconnected):  # before it was told something, or over it
             log.info("client gone")
         except Exception as error:  # noqa: BLE001 - whatever it is, the client is told and the log has it
             response = _told(HTTPConnection(scope), error)

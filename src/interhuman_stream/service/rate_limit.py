@@ -22,8 +22,12 @@ A_SECOND_OF_ALL: Final = 10_000.0
 """Of all connections together: a tenth of a core, however many they are."""
 BURST_OF_ALL: Final = 1000.0
 """No more than two connections may: what many do at the same moment is done in one go, and others wait for it."""
-UNHURRIED: Final = 64.0
-"""Events that a connection which was quiet before may cost whatever the others do: a request or two, pings."""
+UNHURRIED: Final = 128.0
+"""Events that a connection which was quiet before may cost ahead of others: a request or two, pings."""
+A_SECOND_AHEAD: Final = 1000.0
+"""What all connections of one address may have ahead of others: what one may have at all. Without an end to it, a
+thousand connections that are quiet by turns would be a flood that waits for nobody."""
+BURST_AHEAD: Final = 1000.0
 REST_SECONDS: Final = 0.05
 """Who is to wait waits so long at least: what came meanwhile is read at once, which is cheaper."""
 WORTH_IT: Final = 1024
@@ -57,36 +61,52 @@ class TokenBucket:
         level = self.level
         return REST_SECONDS - level / self.a_second if level <= 0 else 0.0
 
+    def until(self, events: float) -> float:
+        """Seconds until so many may be spent; 0 when they may now."""
+        return max(0.0, (events - self.level) / self.a_second)
+
 
 class RateLimit:
     """The pace of one connection.
 
     Args:
         everybody: What all connections of the service may spend together.
+        ahead: What those of its address may spend when everybody has spent that.
     """
 
-    def __init__(self, everybody: TokenBucket, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, everybody: TokenBucket, ahead: TokenBucket, clock: Callable[[], float] = time.monotonic) -> None:
         self._everybody = everybody
+        self._ahead = ahead
         self._own = TokenBucket(BURST, A_SECOND, clock)
+        self._goes_ahead = False
 
     def spend(self, events: float) -> None:
         """Count events that were handled."""
         if events > 0:
             self._own.spend(events)
             self._everybody.spend(events)
+            if self._goes_ahead:
+                self._ahead.spend(events)
 
     def wait(self) -> float:
         """Seconds until more may be handled; 0 when it may now."""
+        self._goes_ahead = False
         if wait := self._own.wait():
             return wait
-        if self._own.level > self._own.burst - UNHURRIED:
-            return 0.0
-        return self._everybody.wait()
+        wait = self._everybody.wait()
+        if wait and self._own.level > self._own.burst - UNHURRIED and not self._ahead.wait():
+            self._goes_ahead, wait = True, 0.0
+        return wait
 
 
 def everybody() -> TokenBucket:
     """What all connections of one service share."""
     return TokenBucket(BURST_OF_ALL, A_SECOND_OF_ALL)
+
+
+def ahead(clock: Callable[[], float] = time.monotonic) -> TokenBucket:
+    """What connections of one address may spend ahead of others."""
+    return TokenBucket(BURST_AHEAD, A_SECOND_AHEAD, clock)
 
 
 def small(size: int, worth_it: int = WORTH_IT) -> float:

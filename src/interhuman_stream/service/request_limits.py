@@ -17,13 +17,14 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from websockets.http11 import MAX_LINE_LENGTH
 
-from interhuman_stream.service.rate_limit import RateLimit, small
+from interhuman_stream.service.rate_limit import small
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
 
     from interhuman_stream.service.connections import Connections
+    from interhuman_stream.service.rate_limit import RateLimit
 
 State: TypeAlias = Literal["open", "over", "upgraded"]
 HEADER_SECONDS: Final = 20.0
@@ -36,8 +37,10 @@ MOST_LINES: Final = 128
 """Of them, as websockets has it; each costs a regular expression."""
 MOST_SMALL: Final = 10_000
 """Events' worth of one body; a kilobyte and more in a chunk is worth none."""
-REQUEST: Final = 20.0
-"""Events that a request is worth: the routes, a line of the log, an answer."""
+REQUEST: Final = 50.0
+"""Events that a request is worth: half a millisecond for the routes, a line of the log, an answer."""
+DISCARDED: Final = 16 * 1024
+"""Bytes that are thrown away at the price of an event: 16 MB a second, with which a whole upload ends in good time."""
 PIECE: Final = 16 * 1024
 """Bytes that h11 is given at once, which bounds trailers that come in one read."""
 LINGER_SECONDS: Final = 1.0
@@ -144,12 +147,11 @@ class RequestLimits(H11Protocol):
     """
 
     conn: _Counted
+    _rate: RateLimit
 
     def __init__(self, *, connections: Connections, **options: Any) -> None:
         super().__init__(**options)
         self._connections = connections
-        self._rate = RateLimit(connections.everybody)
-        self.conn = _Counted(self._rate, LONGEST_HEAD + PIECE)
         self._state: State = "open"
         self._come = bytearray()
         self._deadline: asyncio.TimerHandle | None = None
@@ -160,6 +162,8 @@ class RequestLimits(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Begin to wait for the first request."""
         super().connection_made(transport)
+        self._rate = self._connections.rate(transport)
+        self.conn = _Counted(self._rate, LONGEST_HEAD + PIECE)
         self.flow = _Flow(transport, lambda: self._go_on_in(0.0))
         self._connections.silent(self)
         self._wait(HEADER_SECONDS)
@@ -169,6 +173,7 @@ class RequestLimits(H11Protocol):
         self._rate.spend(small(len(data)))
         if self._state == "over":
             self._discarded += len(data)
+            self._rate.spend(len(data) / DISCARDED)
             if self._discarded > LINGER_BYTES:
                 self.transport.abort()
         else:

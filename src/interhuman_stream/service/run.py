@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from functools import partial
 from typing import TYPE_CHECKING, Never, cast
 
@@ -17,7 +18,8 @@ import structlog
 import uvicorn
 
 from interhuman_stream.service.app import create_app
-from interhuman_stream.service.connections import Connections, most_connections
+from interhuman_stream.service.connections import SAID_SECONDS, Connections, most_connections
+from interhuman_stream.service.forwarded import proxies
 from interhuman_stream.service.hangup import WatchedSocket, end_hung_up
 from interhuman_stream.service.request_limits import RequestLimits
 from interhuman_stream.service.tls import renew, tls_context
@@ -39,16 +41,32 @@ UNREAD_MILLISECONDS = 60_000
 DRAIN_STEP = 0.05
 M_MMAP_THRESHOLD = -3
 LARGE_BUFFER = 64 * 1024
+NO_REQUEST = ("Invalid HTTP request received.", "Unsupported upgrade request.")
 
 log = structlog.get_logger()
 
 
-def _no_refusals(record: logging.LogRecord) -> bool:
-    """Leave out what uvicorn says of every refused upgrade, as if the refusal were a fault of ours."""
-    return "without completing handshake" not in record.getMessage()
+class Quiet(logging.Filter):
+    """Leaves out what uvicorn says of every refused upgrade, as if the refusal were a fault of ours.
+
+    Of what it says of each request that is none, a line a minute is left: anybody can send such by the thousand.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said = -SAID_SECONDS
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether a line is to be said."""
+        message = record.getMessage()
+        if message in NO_REQUEST:
+            if time.monotonic() - self._said < SAID_SECONDS:
+                return False
+            self._said = time.monotonic()
+        return "without completing handshake" not in message
 
 
-logging.getLogger("uvicorn.error").addFilter(_no_refusals)
+logging.getLogger("uvicorn.error").addFilter(Quiet())
 
 
 def _return_large_buffers() -> None:
@@ -97,8 +115,8 @@ class Server(uvicorn.Server):
             lifespan="on",
         )
         super().__init__(config)
-        self.connections = Connections(self.server_state.connections)
-        config.ws = cast("type[asyncio.Protocol]", partial(WatchedSocket, everybody=self.connections.everybody))
+        self.connections = Connections(self.server_state.connections, proxies(settings.forwarded_allow_ips))
+        config.ws = cast("type[asyncio.Protocol]", partial(WatchedSocket, rate=self.connections.rate))
         self.ready = asyncio.Event()
         self._running: list[asyncio.Task[Never]] = []
         self._in_terminal = sys.stderr is not None and sys.stderr.isatty()

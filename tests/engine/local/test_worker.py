@@ -100,6 +100,19 @@ def test_it_ends_with_its_server(worker: Worker) -> None:
     assert worker.status == 0
 
 
+@pytest.mark.parametrize("unread", [False, True], ids=["broken pipe", "reset"])
+def test_it_ends_with_its_server_in_the_middle_of_a_piece(worker: Worker, unread: bool) -> None:
+    worker.ask(Open(1, Resume()))
+    worker.ask(Put(1, 1, "steps", FOREVER), b"1 " * 1_000_000)
+    while worker.say() == Turn(None):
+        pass
+    while unread and not worker.pipe.poll():
+        pass
+    worker.pipe.close()
+    worker.thread.join()
+    assert worker.status == 0
+
+
 def test_it_ends_where_memory_does(worker: Worker) -> None:
     worker.ask(Open(1, Resume()))
     worker.ask(Put(1, 1, "steps", 30.0), b"memory")

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interhuman_stream.protocol.limits import STREAM_SCOPE, UPLOAD_SCOPE
-from interhuman_stream.service.access.auth import CLOCK_LEEWAY
+from interhuman_stream.service.access.database import CLOCK_LEEWAY
 from interhuman_stream.service.access.store import Store
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from websockets.typing import Origin, Subprotocol
 from interhuman_stream.protocol.limits import DEEP_SCOPE, KNOWN_SCOPES, SCOPES, STREAM_SCOPE, UPLOAD_SCOPE
 from interhuman_stream.service.access import client_tokens
 from interhuman_stream.service.access.client_tokens import PLACE_SECONDS, Caps
-from interhuman_stream.service.access.database import utc_now
+from interhuman_stream.service.access.database import CLOCK_LEEWAY, utc_now
 from interhuman_stream.service.live import place, standing
 from tests.service.serving import IdleEngine, emptied, serving
 
@@ -245,7 +245,7 @@ def test_one_kind_of_credential_is_never_taken_for_another(service: Running, key
 
 def test_what_is_wrong_with_a_token_is_told_apart(service: Running, key: NewKey) -> None:
     store = service.service.store
-    made = store.client_tokens.create(key.key_id, 1, [UPLOAD_SCOPE], -1, Caps())
+    made = store.client_tokens.create(key.key_id, 1, [UPLOAD_SCOPE], -CLOCK_LEEWAY - 1, Caps())
     assert made is not None
     assert upload(service, made[0]) == (401, "ih2010")
     assert upload(service, "ih_client_nothing") == (401, "ih2011")
@@ -573,7 +573,7 @@ async def test_while_the_database_is_away_a_page_is_told_to_come_back(tmp_path: 
 def test_invalid_tokens_are_guesses_and_stale_ones_are_not(tmp_path: Path) -> None:
     with serving(tmp_path, wrong_credentials=6) as running:
         key = running.service.store.create(SCOPES)
-        made = running.service.store.client_tokens.create(key.key_id, 1, [UPLOAD_SCOPE], -1, Caps())
+        made = running.service.store.client_tokens.create(key.key_id, 1, [UPLOAD_SCOPE], -CLOCK_LEEWAY - 1, Caps())
         assert made is not None
         revoked = mint(running, key, scopes=[UPLOAD_SCOPE])["access_token"]
         running.service.store.client_tokens.revoke(revoked, key.key_id)

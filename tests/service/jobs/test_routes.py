@@ -19,6 +19,7 @@ from interhuman_stream.medium import TALKING_FACE, UNOPENED
 from interhuman_stream.service.access.quota import Allowance
 from interhuman_stream.service.jobs import queue
 from interhuman_stream.signals import ConversationQuality, EngagementSpan, EngagementState
+from tests.hardening.test_sockets import opened
 from tests.service.serving import NoEngine, serving
 
 if TYPE_CHECKING:
@@ -292,6 +293,23 @@ def test_no_more_jobs_are_held_than_may_be(tmp_path: Path) -> None:
         for each in taken:
             assert finished(running, token, each)["status"] == "completed"
         assert submit(running, token, wait_seconds="60").status_code == 200
+
+
+def test_a_job_too_many_is_refused_before_its_body_is_read_and_anybody_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with told(tmp_path, held_jobs=1) as (engine, running):
+        engine.go.clear()
+        token = running.token()
+        assert submit(running, token).status_code == 202
+        with monkeypatch.context() as patch:
+            patch.setattr(running.service.store, "verifying", None)  # not to be called
+            shown = f"Authorization: Bearer {token}\r\n"
+            for credential, status in ((shown, b"503"), ("", b"401")):
+                with opened(running) as connection:
+                    head = f"POST /v2/upload/analyze HTTP/1.1\r\nHost: here\r\n{credential}Content-Length: 10000\r\n"
+                    connection.sendall(f"{head}Content-Type: multipart/form-data; boundary=x\r\n\r\n".encode())
+                    assert connection.recv(65536).split()[1] == status  # and nothing of the body was sent
 
 
 def test_no_more_video_is_held_than_may_be(tmp_path: Path) -> None:

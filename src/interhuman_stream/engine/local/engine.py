@@ -9,8 +9,9 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from interhuman_stream.engine.local.limits import Limits
+from interhuman_stream.engine.local.pieces import Stream
 from interhuman_stream.engine.local.sentences import CLOSED
-from interhuman_stream.engine.local.supervisor import Stream, Supervisor
+from interhuman_stream.engine.local.supervisor import Supervisor
 from interhuman_stream.engine.pool import Capacity
 from interhuman_stream.faults import AnalysisBroke, EngineError
 from interhuman_stream.medium import TALKING_FACE

@@ -105,7 +105,7 @@ def _bury(fates: dict[int, int]) -> None:
 
 
 def _say(fate: int, number: int) -> None:
-    with contextlib.suppress(BrokenPipeError):  # nobody wants to know
+    with contextlib.suppress(ConnectionError):  # nobody wants to know
         os.write(fate, number.to_bytes(NUMBER_BYTES, "little", signed=True))
 
 

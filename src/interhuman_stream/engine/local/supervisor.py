@@ -7,19 +7,18 @@ import contextlib
 import itertools
 import logging
 import time
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from interhuman_stream.engine.host import PATIENCE, Failed, Found, Seen, Turn
 from interhuman_stream.engine.local.ledger import Ledger
 from interhuman_stream.engine.local.messages import Cancel, Close, Open, Put, Ready, Unfit
+from interhuman_stream.engine.local.pieces import Waiting
 from interhuman_stream.engine.local.process import WorkerProcess
 from interhuman_stream.engine.local.sentences import CLOSED, HOPELESS, LOST, MOST_LOST, NO_WORKER, STOPPING, error, kind
 from interhuman_stream.engine.local.validation import MOST_SECONDS
 from interhuman_stream.engine.resume import Resume
 from interhuman_stream.faults import AnalysisBroke, EngineBusy, EngineError, ModelMissing
 from interhuman_stream.findings import Spent
-from interhuman_stream.terms import USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,9 +27,9 @@ if TYPE_CHECKING:
     from interhuman_stream.engine.host import Work
     from interhuman_stream.engine.local.limits import Limits
     from interhuman_stream.engine.local.messages import Reply
+    from interhuman_stream.engine.local.pieces import Stream
     from interhuman_stream.engine.local.process import Reason
     from interhuman_stream.findings import Findings
-    from interhuman_stream.terms import Terms
 
 MOST_STARTS: Final = 3
 START_SECONDS: Final = 120.0
@@ -46,40 +45,7 @@ ASK: Final = Cancel(0, 0)
 """A request for nothing: a worker says after every request whose turn it is."""
 UNASKED: Final[frozenset[Work]] = frozenset({"take", "watch", "rest"})
 """What is done without an answer for the whole: nobody asked, or each stretch is told by itself."""
-NOTHING: Final = Spent()
 log: Final = logging.getLogger(__name__)
-
-
-@dataclass(slots=True, eq=False)
-class Stream:
-    """One byte stream as the server knows it: nothing of what is in it, but where it stands.
-
-    Attributes:
-        number: By which the worker knows it.
-        seconds: What one piece of it may take.
-        terms: How it is to be judged.
-        resume: Where it stands: what comes next begins there, in this worker or its successor.
-        lost: Workers in a row that it has cost.
-    """
-
-    number: int
-    seconds: float
-    terms: Terms = USUAL
-    resume: Resume = field(default_factory=Resume)
-    lost: int = 0
-
-
-@dataclass(slots=True, eq=False)
-class _Waiting:
-    """A piece that is not answered yet. Its bytes are kept: the worker may be lost before its turn."""
-
-    stream: Stream
-    data: bytes
-    work: Work
-    answer: asyncio.Future[Findings | None]
-    seen: Callable[[Findings], None] | None
-    spent: Spent = NOTHING  # of this worker's, as far as it was not told yet
-    wall: float = 0.0  # all of it
 
 
 class Supervisor:
@@ -117,7 +83,7 @@ class Supervisor:
         self._ready = asyncio.Event()
         self._unfit: Unfit | None = None
         self._numbers = itertools.count(1)
-        self._waiting: dict[int, _Waiting] = {}
+        self._waiting: dict[int, Waiting] = {}
         self._known: set[int] = set()  # streams that the present worker has taken up
         self._turn = Turn(None)  # what the worker is at
         self._ledger = Ledger()  # what the present worker may say
@@ -179,7 +145,7 @@ class Supervisor:
         number = next(self._numbers)
         if not self._owing:
             self._heard = time.monotonic()
-        self._waiting[number] = _Waiting(stream, data, work, asyncio.get_running_loop().create_future(), seen)
+        self._waiting[number] = Waiting(stream, data, work, asyncio.get_running_loop().create_future(), seen)
         if self._ready.is_set():
             self._send(number)
         return number, self._waiting[number].answer
@@ -297,7 +263,7 @@ class Supervisor:
             header = self._turn.resume.header if number == self._turn.piece else guilty.stream.resume.header
             guilty.stream.resume = Resume(header, guilty.stream.resume.position)
             self._cost_a_worker(guilty.stream)
-            _fail(guilty, kind(reason), LOST[reason])
+            guilty.fail(kind(reason), LOST[reason])
 
     def _cost_a_worker(self, stream: Stream) -> None:
         stream.lost += 1
@@ -372,7 +338,7 @@ class Supervisor:
     def _was_seen(self, reply: Seen) -> None:
         waiting = self._waiting.get(reply.piece)
         if waiting and waiting.seen:  # not given up meanwhile
-            waiting.seen(_measured(reply.findings, waiting))
+            waiting.seen(waiting.measured(reply.findings))
 
     def _answered(self, reply: Found | Failed) -> None:
         self._turn = Turn(None)
@@ -383,18 +349,18 @@ class Supervisor:
         if isinstance(reply, Failed):
             if reply.why == "memory":
                 self._cost_a_worker(waiting.stream)
-            _fail(waiting, *error(reply))
+            waiting.fail(*error(reply))
             return
         waiting.stream.lost = 0
         if not waiting.answer.done():
-            waiting.answer.set_result(reply.findings and _measured(reply.findings, waiting))
+            waiting.answer.set_result(reply.findings and waiting.measured(reply.findings))
 
     def _fail_all(self, kind: type[Exception], message: str, stream: Stream | None = None) -> None:
         """Answer all that waits, or all of one stream, with an error."""
         for number, waiting in list(self._waiting.items()):
             if stream is None or waiting.stream is stream:
                 self._ledger.give_up(number)
-                _fail(self._waiting.pop(number), kind, message)
+                self._waiting.pop(number).fail(kind, message)
 
     def _no_worker(self) -> Exception:
         """Why no worker can be had."""
@@ -403,14 +369,3 @@ class Supervisor:
         if self._unfit is None:
             return EngineBusy(NO_WORKER)
         return (ModelMissing if self._unfit.why == "model" else AnalysisBroke)(self._unfit.message)
-
-
-def _measured(findings: Findings, waiting: _Waiting) -> Findings:
-    """With what it took by this side's clocks, since something was last told of the piece."""
-    spent, waiting.spent = waiting.spent, Spent()
-    return replace(findings, spent=spent if spent.cpu else Spent(spent.wall, min(findings.spent.cpu, spent.wall)))
-
-
-def _fail(waiting: _Waiting, kind: type[Exception], message: str) -> None:
-    if not waiting.answer.done():
-        waiting.answer.set_exception(kind(message))

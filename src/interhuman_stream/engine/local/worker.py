@@ -78,8 +78,7 @@ def work(pipe: Connection, memory: int, models_dir: Path | None, niceness: int) 
         os.nice(niceness)
     unconfined = enclose(memory, [models_dir or default_models_dir()], {pipe.fileno()})
     status = 0
-    # Where the server has ended, nobody is left to be told.
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(ConnectionError):  # where the server has ended, nobody is left to be told
         models = _tried(pipe, models_dir, unconfined, parent)
         if models:
             status = serve(pipe, Host(partial(_begin, models)))
@@ -128,9 +127,16 @@ def rehearse() -> None:
 
 
 def serve(pipe: Connection, host: Host) -> int:
-    """Work on what comes out of the pipe, turn by turn; the status to exit with when the process cannot go on."""
+    """Work on what comes out of the pipe, turn by turn; the status to exit with when the process is not to go on."""
     inbox: Inbox = queue.SimpleQueue()
     threading.Thread(target=_read, args=(pipe, inbox), name="reader", daemon=True).start()
+    # Who is at work learns by what it says that the server has ended: by a reset where something was still unread.
+    with contextlib.suppress(ConnectionError):
+        return _turns(pipe, inbox, host)
+    return 0
+
+
+def _turns(pipe: Connection, inbox: Inbox, host: Host) -> int:
     idle = True
     while True:
         status = _take_in(inbox, host, wait=idle)

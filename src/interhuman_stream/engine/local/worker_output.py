@@ -11,6 +11,8 @@ import os
 import time
 from typing import TYPE_CHECKING, Final
 
+from interhuman_stream.plain import sentence
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -56,20 +58,17 @@ def shown(chunks: Iterator[bytes], clock: Callable[[], float], sleep: Callable[[
             if left_out:
                 yield _left_out(left_out)
             room, left_out = room - 1, 0
-            yield escaped(line)
+            yield _shown(line)
         if room < 1:
             sleep(PAUSE_SECONDS)
     if rest.strip():
-        yield escaped(rest)
+        yield _shown(rest)
     if left_out:
         yield _left_out(left_out)
 
 
-def escaped(line: bytes) -> str:
-    """A line without anything that a terminal would obey or a reader take for another line, and not too long."""
-    text = line[: 4 * LONGEST_LINE].decode("utf-8", "backslashreplace").rstrip()
-    harmless = "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
-    return harmless if len(harmless) <= LONGEST_LINE else f"{harmless[:LONGEST_LINE]}…"
+def _shown(line: bytes) -> str:
+    return sentence(line[: 4 * LONGEST_LINE].decode("utf-8", "backslashreplace").rstrip(), LONGEST_LINE)
 
 
 def _left_out(count: int) -> str:

@@ -17,6 +17,7 @@ from interhuman_stream.faults import Fault
 from interhuman_stream.protocol import errors
 from interhuman_stream.protocol.limits import SUBPROTOCOL, TOKEN_SECONDS
 from interhuman_stream.service.access.client_tokens import CLIENT_TOKEN_PREFIX
+from interhuman_stream.service.access.database import CLOCK_LEEWAY
 from interhuman_stream.service.access.origins import FOREIGN, normal, untrusted, why
 from interhuman_stream.service.access.store import API_KEY_PREFIX
 from interhuman_stream.service.client_text import origin_of
@@ -37,8 +38,6 @@ ALGORITHM: Final = "HS256"
 CLAIMS: Final = ("sub", "gen", "scope", "iat", "exp")
 KID: Final = re.compile(r"sig_[0-9a-f]{16}")
 JWT: Final = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+){2}")
-CLOCK_LEEWAY: Final = 30
-"""Seconds by which clocks of services that share a database may differ (RFC 7519, 4.1.4: no more than minutes)."""
 BAD: Final[dict[Bad, Error]] = {
     "invalid": errors.CLIENT_TOKEN_INVALID,
     "expired": errors.CLIENT_TOKEN_EXPIRED,
@@ -182,9 +181,14 @@ def authorize(connection: HTTPConnection, scope: str, guard: Guard) -> Caller:
     return shown
 
 
-def shows_credential(connection: HTTPConnection) -> bool:
-    """Whether a request comes with a credential, be it good or bad."""
-    return _credential(connection) is not None
+def look_for_credential(connection: HTTPConnection) -> None:
+    """See that a request comes with a credential, be it good or bad: for that, nobody has to be asked.
+
+    Raises:
+        Refused: It does not.
+    """
+    if _credential(connection) is None:
+        raise Refused(errors.CREDENTIAL_MISSING)
 
 
 def offered_protocols(connection: HTTPConnection) -> list[str]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from interhuman_stream.service.access.database import changing, utc_now
+from interhuman_stream.service.access.database import CLOCK_LEEWAY, changing, utc_now
 from interhuman_stream.service.access.tables import ClientOriginRow, ClientPlaceRow, ClientTokenRow, hashed
 
 if TYPE_CHECKING:
@@ -128,7 +128,9 @@ class ClientTokens:
                 return "invalid"
             if row.revoked_at is not None:
                 return "revoked"
-            return "expired" if row.expires_at <= utc_now() else _token(row, _origins(session, row))
+            # It may have been made by a service whose clock is behind.
+            expired = row.expires_at + timedelta(seconds=CLOCK_LEEWAY) <= utc_now()
+            return "expired" if expired else _token(row, _origins(session, row))
 
     def revoke(self, secret: str, key_id: str) -> bool:
         """Revoke a token of this key. False where it is another key's.

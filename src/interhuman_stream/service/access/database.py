@@ -29,6 +29,8 @@ STATEMENT_SECONDS: Final = 3.0
 """For which an answer of PostgreSQL is waited for; ours take milliseconds."""
 START_SECONDS: Final = 60.0
 """The same while tables are brought up to date, for which several services wait for each other."""
+CLOCK_LEEWAY: Final = 30
+"""Seconds by which clocks of services that share a database may differ (RFC 7519, 4.1.4: no more than minutes)."""
 FIRST_REVISION: Final = "0001"
 """What a database has that was made before there were migrations."""
 LOCK: Final = 0x696E7468756D616E

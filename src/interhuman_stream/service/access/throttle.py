@@ -82,7 +82,7 @@ class Throttle:
 
     def wait(self, address: str, credential: str) -> int:
         """Whole seconds until ``address`` may try ``credential`` again, by its ``fingerprint``; 0 when it may now."""
-        network = _network(address)
+        network = network_of(address)
         with self._lock:
             flooded = self._all.wait(None) > 0
             most = math.ceil(self._addresses.most / FLOOD_SHARE) if flooded else None
@@ -90,7 +90,7 @@ class Throttle:
 
     def failed(self, address: str, credential: str) -> None:
         """Count a wrong credential."""
-        network = _network(address)
+        network = network_of(address)
         with self._lock:
             self._pairs.add((network, credential))
             self._addresses.add(network)
@@ -102,14 +102,14 @@ class Throttle:
         return len(self._addresses) + len(self._pairs)
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """Whose address it is: of IPv6 a subscriber has 64 bits to choose from, and they all count as one.
 
     So do all zones (`%eth0`) of one, and of one page in it what is behind a space.
     """
     host, space, page = address.partition(" ")
     if space:
-        return f"{_network(host)} {page}"
+        return f"{network_of(host)} {page}"
     address = address.partition("%")[0]
     try:
         version6 = ipaddress.IPv6Address(address)

@@ -23,6 +23,7 @@ from interhuman_stream.protocol.limits import JOB_SECONDS, JOB_WINDOW
 from interhuman_stream.service.access.auth import Refused
 from interhuman_stream.service.jobs.store import STAY_SECONDS, Failure
 from interhuman_stream.service.live.sessions import RETRY_AFTER
+from interhuman_stream.service.live.unanalysed import failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,7 +39,6 @@ MOST_RUNNING: Final = 4
 """Half of the files that the engine has take turns."""
 FORGET_EVERY: Final = 12
 """Stays of a holder between two times at which expired jobs are dropped: a minute."""
-LOST: Final = "The file could not be analysed: it took more time or memory than it may, or its worker was lost."
 
 log = structlog.get_logger()
 
@@ -162,10 +162,20 @@ class JobQueue:
         Raises:
             Refused: There is none.
         """
-        others = self._places - {place}
+        self._look_for_room(self._places - {place}, size)
+        place.size = size
+
+    def look_for_room(self, size: int) -> None:
+        """See that there is room for a job of about so many bytes, and take none.
+
+        Raises:
+            Refused: There is none.
+        """
+        self._look_for_room(self._places, size)
+
+    def _look_for_room(self, others: set[Reservation], size: int) -> None:
         if len(others) >= self._most or sum(each.size for each in others) + size > self._most_bytes:
             raise Refused(errors.JOBS_FULL, retry_after=RETRY_AFTER, why="jobs_full")
-        place.size = size
 
     async def _work(self, held: Held) -> None:
         try:
@@ -187,13 +197,11 @@ class JobQueue:
             held.analysed(found)
             body = jobs.result(found, windows(found, JOB_WINDOW), held.asked)
             return json.dumps(body, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-        except MalformedSegment as error:
-            return Failure(errors.UNREADABLE.id, str(error))
-        except EngineError as error:
-            if self._sessions.draining.is_set():
-                return Failure(errors.INTERRUPTED.id, errors.INTERRUPTED.message)
-            log.warning("worker lost", reason=str(error))
-            return Failure(errors.INTERNAL.id, LOST)
+        except (MalformedSegment, EngineError) as fault:
+            error, message = failure(fault, stopping=self._sessions.draining.is_set())
+            if error is errors.INTERNAL:
+                log.warning("worker lost", reason=str(fault))
+            return Failure(error.id, message)
         except Exception:
             log.exception("analysis failed")
             return Failure(errors.INTERNAL.id, errors.INTERNAL.message)

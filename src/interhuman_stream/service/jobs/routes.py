@@ -24,7 +24,7 @@ from interhuman_stream.protocol.limits import (
     SHORTEST_UPLOAD,
     UPLOAD_SCOPE,
 )
-from interhuman_stream.service.access.auth import Refused, authorize
+from interhuman_stream.service.access.auth import Refused, authorize, look_for_credential
 from interhuman_stream.service.answers import correlation_id
 from interhuman_stream.service.context import service_of
 from interhuman_stream.service.live.analysis import note
@@ -57,10 +57,15 @@ log = structlog.get_logger()
 async def submit(request: Request) -> Response:
     """Take a file as a job; its envelope, at once or when it is done in the time that may be waited."""
     service = service_of(request)
+    declared = _declared(request)
+    size = min(declared, LARGEST_UPLOAD)
+    service.look_for_job_room(request, size)
     caller = await service.database.door(authorize, request, UPLOAD_SCOPE, service.guard)
     service.let_job_in(caller)
+    if declared > LARGEST_UPLOAD + FORM_OVERHEAD:
+        raise Refused(errors.FILE_TOO_LARGE)
     correlation = correlation_id(request)
-    with service.jobs.place(caller.key_id, _expected(request)) as place:
+    with service.jobs.place(caller.key_id, size) as place:
         async with capped(service, caller, log.bind(correlation_id=correlation)) as standing:
             form = await read_form(request)
             asked = _asked(form, caller)
@@ -85,6 +90,7 @@ async def submit(request: Request) -> Response:
 async def job(request: Request) -> Response:
     """A job as it stands."""
     service = service_of(request)
+    look_for_credential(request)
     caller = await service.database.door(authorize, request, UPLOAD_SCOPE, service.guard)
     found = await service.database.door(service.jobs.store.find, request.path_params["job_id"], caller.key_id)
     if found is None:
@@ -92,13 +98,10 @@ async def job(request: Request) -> Response:
     return JSONResponse(_envelope(found))
 
 
-def _expected(request: Request) -> int:
-    """Bytes that the file has at most, before it has come."""
+def _declared(request: Request) -> int:
+    """Bytes that the body has, before it has come; where it does not say, as many as a file may have."""
     declared = request.headers.get("content-length", "")
-    size = int(declared) if declared.isascii() and declared.isdigit() else LARGEST_UPLOAD
-    if size > LARGEST_UPLOAD + FORM_OVERHEAD:
-        raise Refused(errors.FILE_TOO_LARGE)
-    return min(size, LARGEST_UPLOAD)
+    return int(declared) if declared.isascii() and declared.isdigit() else LARGEST_UPLOAD
 
 
 def _asked(form: Form, caller: Caller) -> Asked:

@@ -22,6 +22,7 @@ from interhuman_stream.protocol import errors, live, v0, v1, v2
 from interhuman_stream.protocol.limits import DEEP_MODEL, DEEP_SCOPE, STREAM_SCOPE
 from interhuman_stream.service.access.auth import Refused, authorize, chosen_protocol
 from interhuman_stream.service.answers import correlation_id, refusal
+from interhuman_stream.service.answers import refused as noted_refusal
 from interhuman_stream.service.context import service_of
 from interhuman_stream.service.hangup import gone
 from interhuman_stream.service.live.analysis import analyse, take, watch
@@ -94,6 +95,7 @@ async def _live(socket: WebSocket, version: live.Version) -> None:
                     refusal(socket, refused.error, refused.message, refused.retry_after, refused.why)
                 )
                 return
+            noted_refusal(socket, refused.error, refused.why)
             await _turn_away(socket, live.refusal(refused.error, envelopes, refused.message))
             return
         offer = live.Offer(service.settings.idle_seconds, standing.session_seconds, models)

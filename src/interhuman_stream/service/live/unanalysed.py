@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from interhuman_stream.faults import EngineBusy, EngineError, MalformedSegment, UnknownContainer
 from interhuman_stream.protocol import errors
@@ -12,6 +12,10 @@ from interhuman_stream.service.live.sessions import RETRY_AFTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from interhuman_stream.protocol.errors import Error
+
+LOST: Final = "The file could not be analysed: it took more time or memory than it may, or its worker was lost."
 
 
 @contextmanager
@@ -34,3 +38,17 @@ def refusing(containers: str | None = None) -> Iterator[None]:
         raise Refused(errors.FULL, retry_after=RETRY_AFTER, why="engine") from error
     except EngineError as error:
         raise Refused(errors.INTERNAL, str(error)) from error
+
+
+def failure(fault: MalformedSegment | EngineError, *, stopping: bool) -> tuple[Error, str]:
+    """What a job fails with: the same, told when nobody waits, so that there is no other time to try again.
+
+    Args:
+        fault: The engine's.
+        stopping: Whether the service is about to stop, which ends what is analysed.
+    """
+    if isinstance(fault, MalformedSegment):
+        return errors.UNREADABLE, str(fault)
+    if stopping:
+        return errors.INTERRUPTED, errors.INTERRUPTED.message
+    return errors.INTERNAL, LOST
