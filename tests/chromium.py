@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-TALKING = "talk_reagan_clip1.mp4"
+TALKING = "talk_Obama_clip1.mp4"
 
 
 # Closed behind each module: while it is open, Playwright's event loop runs in this thread, and no other can.

@@ -26,6 +26,7 @@ ADDRESS: Final = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
 PREFERENCES: Final = {
     "media.navigator.streams.fake": True,
     "media.navigator.permission.disabled": True,
+    "media.autoplay.default": 0,
     "datareporting.policy.dataSubmissionEnabled": False,
     "app.normandy.enabled": False,
 }

@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
+from interhuman_stream.protocol.v2 import LEVELS
 from interhuman_stream.sample import CLIP
 from tests.cli.hour import analysis
 from tools.browser import chromium
@@ -76,6 +77,8 @@ def events(seconds: float) -> Iterator[tuple[float, dict[str, Any]]]:
     document = analysis(seconds)
     told: list[tuple[float, str, dict[str, Any]]] = []
     for each in document["signals"]:
+        if each["type"] in LEVELS:
+            continue
         about = {"signal_type": each["type"], "probability": each["probability"], "rationale": each["rationale"]}
         told.append((each["start"] + 0.5, "signal.detected", {**about, "start": each["start"]}))
         told.append((each["end"] + 2.5, "signal.ended", {"signal_type": each["type"], "end": each["end"]}))

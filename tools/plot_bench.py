@@ -9,6 +9,7 @@ import argparse
 import time
 from pathlib import Path
 
+from interhuman_stream.analysis.media.excess import OWN
 from interhuman_stream.analysis.perception.models import load_models
 from interhuman_stream.analysis.session import AnalysisSession, Steps
 from interhuman_stream.cli.engine import document
@@ -29,7 +30,7 @@ def main() -> None:
     data = file.read_bytes() * (1 if asked.file else max(1, round(asked.minutes * 60 / SAMPLE_SECONDS)))
     models = load_models()
     began = time.perf_counter()
-    with AnalysisSession(models) as session:
+    with AnalysisSession(models, bounds=OWN) as session:
         for _ in (steps := Steps(session.whole(data))):
             pass
     found = steps.result

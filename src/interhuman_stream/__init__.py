@@ -163,10 +163,11 @@ def analyze(path: str | Path, models_dir: str | Path | None = None) -> Findings:
         ImportError: The engine's packages are not installed; the message says what installs them.
     """
     load, start = _engine("load_models"), _engine("AnalysisSession")
-    from interhuman_stream.analysis.session import result  # noqa: PLC0415 - the engine's, which is there now
+    from interhuman_stream.analysis.media.excess import OWN  # noqa: PLC0415 - the engine's, which is there now
+    from interhuman_stream.analysis.session import result  # noqa: PLC0415
 
     data = Path(path).read_bytes()
-    session: AnalysisSession = start(load(None if models_dir is None else Path(models_dir)))
+    session: AnalysisSession = start(load(None if models_dir is None else Path(models_dir)), bounds=OWN)
     with session:
         return result(session.whole(data))
 

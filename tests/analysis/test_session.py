@@ -8,8 +8,10 @@ import json
 from typing import TYPE_CHECKING
 
 import av
+import numpy as np
 import pytest
 
+from interhuman_stream import analyze
 from interhuman_stream.analysis.judge import LOOK_BACK
 from interhuman_stream.analysis.perception.transcript import MEMORY
 from interhuman_stream.analysis.session import AnalysisSession, result
@@ -355,3 +357,18 @@ def test_what_is_in_a_file_is_told_without_perceiving_it(models: Models, sample:
     assert found.start == 0.0
     assert found.end == pytest.approx(30.0, abs=0.2)
     assert (found.has_video, found.has_audio, found.signals, found.words) == (True, True, (), ())
+
+
+def test_a_file_of_ones_own_may_be_longer_than_what_strangers_send(models: Models, tmp_path: Path) -> None:
+    file = tmp_path / "day.mkv"
+    with av.open(str(file), "w") as out:
+        video = out.add_stream("mpeg4", rate=10)
+        video.width, video.height, video.pix_fmt = 64, 48, "yuv420p"
+        for seconds in range(0, 2700, 300):
+            frame = av.VideoFrame.from_ndarray(np.full((48, 64, 3), 90, np.uint8), "rgb24")
+            frame.pts = seconds * 10
+            out.mux(video.encode(frame))
+        out.mux(video.encode(None))
+    assert analyze(file).end > 2400
+    with AnalysisSession(models) as session, pytest.raises(MalformedSegment, match="lasts too long"):
+        result(session.whole(file.read_bytes()))

@@ -123,7 +123,7 @@ def _report(page: Page) -> None:
     assert rows == [row for row in rows if row in set(SignalType)]
     assert len(rows) == len(SignalType)
     text = page.inner_text("#report_body")
-    assert "this person spoke" in text
+    assert "this person talked" in text
     assert "Conversation quality" in text
     page.emulate_media(media="print")
     assert not page.is_visible("#tabs")
@@ -210,4 +210,4 @@ def test_what_is_too_large_for_a_request_is_streamed(page: Page, sample: Path, r
     assert len({label.split(",")[0] for label in labels} & set(SignalType)) >= 5
     assert not any("since" in label for label in labels)
     page.click("#tab-report")
-    assert "this person spoke" in page.inner_text("#report_body")
+    assert "this person talked" in page.inner_text("#report_body")

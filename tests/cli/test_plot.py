@@ -38,7 +38,7 @@ def test_a_picture_has_the_same_twelve_lanes_however_long_it_is(seconds: float) 
     texts = _texts(picture)
     assert sum(text in set(SignalType) for text in texts) == LANES
     assert "talk.webm" in texts
-    assert {"level", "not judged", "said"} <= set(texts)
+    assert {"overall level", "not judged", "said"} <= set(texts)
     height = float(ET.fromstring(picture).attrib["height"])  # noqa: S314 - our own picture
     assert height < 500
 

@@ -10,7 +10,7 @@ import av
 import numpy as np
 import pytest
 
-from interhuman_stream.analysis.media import excess
+from interhuman_stream.analysis.media.excess import Bounds
 from interhuman_stream.analysis.media.stream import MediaStream
 from interhuman_stream.faults import MalformedSegment
 
@@ -65,22 +65,18 @@ def test_absurd_times_are_taken_as_a_broken_clock() -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "value", "words"),
+    ("bounds", "words"),
     [
-        ("LONGEST_SEGMENT", 0.15, "lasts too long"),
-        ("MOST_PIXELS", 64 * 48 * 2, "too many pictures"),
-        ("MOST_PACKETS", 2, "too many packets"),
+        (Bounds(seconds=0.15), "lasts too long"),
+        (Bounds(pixels=64 * 48 * 2), "too many pictures"),
+        (Bounds(packets=2), "too many packets"),
     ],
 )
-def test_what_decodes_to_too_much_is_refused(
-    limit: str, value: float, words: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stream, data = MediaStream(), encoded(64, 48)
-    with monkeypatch.context() as patch:
-        patch.setattr(excess, limit, value)
-        with pytest.raises(MalformedSegment, match=words):
-            list(stream.feed(data))
-    assert list(stream.feed(data))  # the stream goes on
+def test_what_decodes_to_too_much_is_refused(bounds: Bounds, words: str) -> None:
+    stream = MediaStream(bounds=bounds)
+    with pytest.raises(MalformedSegment, match=words):
+        list(stream.feed(encoded(64, 48)))
+    assert list(stream.feed(encoded(64, 48, (0,))))  # the stream goes on
     stream.close()
 
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileName, toCsv, toJson, toVtt } from "../../src/interhuman_stream/service/web/exports.js";
 import { course, covered, left, shares, talk } from "../../src/interhuman_stream/service/web/figures.js";
-import { apply, createHistory } from "../../src/interhuman_stream/service/web/history.js";
+import { apply, close, createHistory } from "../../src/interhuman_stream/service/web/history.js";
 
 function told() {
   const history = createHistory();
@@ -30,6 +30,20 @@ test("JSON that was saved gives the same history when it is opened", () => {
   apply(again, JSON.parse(toJson(history, "x.webm")));
   const kept = (/** @type {any} */ each) => ({ ...each, revision: 0 });
   assert.deepEqual(kept(again), kept(history));
+});
+
+test("a level that stood in a signal's lane is saved as a level, and stands there again", () => {
+  const live = createHistory();
+  apply(live, { type: "session.ready", data: { supported_session_config_options: { model: ["inter-2"] } } });
+  apply(live, { type: "engagement.updated", data: { state: "engaged", start: 0 } });
+  apply(live, { type: "perception.updated", data: { start: 0, end: 9 } });
+  close(live);
+  assert.deepEqual(JSON.parse(toJson(live, "x")).signals, []);
+  assert.equal(toCsv(live).trim().split("\r\n").length, 1);
+  const again = createHistory();
+  apply(again, JSON.parse(toJson(live, "x")));
+  assert.deepEqual(again.spans, live.spans);
+  assert.equal(shares(again)[0].share, 1);
 });
 
 test("CSV keeps commas and quotes, in order of start, and no spreadsheet takes a cell for a formula", () => {

@@ -74,6 +74,19 @@ test("a level lasts until the next; what is left out has its reason; quality and
   assert.deepEqual([history.perceived?.face, history.perceived?.words, history.perceived?.language], [1, 4, "en"]);
 });
 
+test("where engagement is told as a level alone, that stands in its lane; elsewhere the lane has what was told", () => {
+  const levels = [["neutral", 0], ["engaged", 2], ["neutral", 5], ["disengaged", 7]];
+  for (const model of [["inter-2"], null]) {
+    const history = createHistory();
+    apply(history, event("session.ready", { supported_session_config_options: { include: [], model } }), 0);
+    for (const [state, start] of levels) apply(history, event("engagement.updated", { state, start }), 0);
+    advance(history, 9);
+    assert.deepEqual(history.spans.map(({ signal, start, end, band, open }) => [signal, start, end, band, open]),
+      model ? [["engagement", 2, 5, null, false], ["disengagement", 7, 9, null, true]] : []);
+    assert.equal(history.engagement.length, 4);
+  }
+});
+
 test("close ends all that goes on", () => {
   const history = createHistory();
   apply(history, event("signal.detected", { signal_type: "interest", start: 2, probability: "low", rationale: "" }), 0);
@@ -93,7 +106,8 @@ test("uploads of v0 and v1, jobs of v2 and analyze's own document are read", () 
   }));
   const job = createHistory();
   apply(job, { job_id: "1", status: "completed", result: { duration_seconds: 15, window_seconds: 5, windows } });
-  assert.deepEqual(job.spans.map(({ start, end }) => [start, end]), [[0, 10]]);
+  assert.deepEqual(job.spans.map(({ signal, start, end, level }) => [signal, start, end, Boolean(level)]),
+    [["agreement", 0, 10, false], ["engagement", 0, 10, true]]);
   assert.deepEqual(job.engagement.map(({ start, end }) => [start, end]), [[0, 10], [10, 15]]);
   const words = "this is said. And this, too".split(" ")
     .map((word, at) => ({ word, start: at / 2, end: at / 2 + 0.4 }));

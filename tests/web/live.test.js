@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { KeyNeeded, codeOf, createAccess } from "../../src/interhuman_stream/service/web/access.js";
 import { Perceiving } from "../../src/interhuman_stream/service/web/chips.js";
 import { ofDevices, ofLoss, ofStream, ofTrack } from "../../src/interhuman_stream/service/web/failures.js";
+import { Kept } from "../../src/interhuman_stream/service/web/kept.js";
 import { CODE_KINDS, snippet } from "../../src/interhuman_stream/service/web/snippets.js";
 import { CATALOGUE } from "../../src/interhuman_stream/service/web/text.js";
 
@@ -39,6 +40,30 @@ test("chips say what the engine perceived, and why not", () => {
   assert.equal(now.chips(20).voice.key, "voice_quiet");
 });
 
+test("words that are not known yet are looked for, and not missing", () => {
+  const now = new Perceiving();
+  now.take(seen({ face: 0.5 }), 0.5);
+  assert.deepEqual(now.chips(1).words, { key: "words_none", state: "busy" });
+  for (let end = 1; end <= 8; end += 0.5) now.take(seen({ voice: 0.5 }), end);
+  assert.deepEqual(now.chips(8.5).words, { key: "words_hearing", state: "busy" });
+  for (let end = 8.5; end <= 10; end += 0.5) now.take(seen({ voice: 0.5 }), end);
+  assert.deepEqual(now.chips(10).words, { key: "words_unclear", state: "off" });
+  now.take(seen({ voice: 0.5, words: 3 }), 10.5);
+  assert.equal(now.chips(11).words.state, "on");
+});
+
+test("of what went over the wire the latest is kept, by number and by length", () => {
+  const at = 0;
+  const many = new Kept();
+  for (let each = 0; each < 7000; each += 1) many.add({ direction: "out", text: "", bytes: each, at });
+  assert.deepEqual([many.lines.length, many.gone, many.lines[0].bytes], [6000, 1000, 1000]);
+  const long = new Kept();
+  for (let each = 0; each < 5; each += 1) long.add({ direction: "in", text: "x".repeat(400_000), bytes: each, at });
+  assert.deepEqual([long.lines.length, long.gone, long.letters], [2, 3, 800_000]);
+  long.add({ direction: "in", text: "x".repeat(2_000_000), bytes: 5, at });
+  assert.deepEqual([long.lines.length, long.lines[0].bytes], [1, 5]);  // the latest is there, whatever it is
+});
+
 test("every failure has its sentence in both languages, and every remedy its button", () => {
   const there = { secure: true, cameras: 1, microphones: 1 };
   const kinds = /** @type {const} */ (["full", "restarting", "gone", "lost", "asleep", "limit", "quota", "credential",
@@ -49,7 +74,7 @@ test("every failure has its sentence in both languages, and every remedy its but
         .map((each) => ofDevices(name, each))),
     ofTrack("video"), ofTrack("audio"),
     ...kinds.flatMap((kind) => [3, undefined].map((seconds) => ofStream({ kind }, { seconds, version: "v2" }))),
-    ...(/** @type {const} */ (["disconnected", "slow", "asleep"])).map((why) => ofLoss(why, 2)),
+    ...(/** @type {const} */ (["disconnected", "slow", "asleep", "replaced"])).map((why) => ofLoss(why, 2)),
   ];
   for (const { key, values, actions } of failures) {
     assert.ok(CATALOGUE[key], key);

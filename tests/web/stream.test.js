@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MediaClock, probe, verdict, waits } from "../../src/interhuman_stream/service/web/stream.js";
+import { MediaClock, openStream, probe, verdict, waits } from "../../src/interhuman_stream/service/web/stream.js";
 
 const URL_V2 = "ws://127.0.0.1:8000/v2/stream/analyze";
 
@@ -60,4 +60,67 @@ test("why a socket does not open is asked for", async () => {
   assert.deepEqual(await probe(URL_V2, old), { kind: "too_old", again: false });
   const good = server({ "/readyz": ready, "/asyncapi.json": [200, '{"address":"/v2/stream/analyze"}'] });
   assert.deepEqual(await probe(URL_V2, good), { kind: "credential", again: false });
+});
+
+/** A recorder that gives one blob at its end, as browsers do, and a socket that opens at once. */
+function browser() {
+  /** @type {any[]} */
+  const [recorders, sockets] = [[], []];
+  class Recorder {
+    /** @param {any} media */
+    constructor(media) {
+      Object.assign(this, { media, state: "inactive" });
+      recorders.push(this);
+    }
+    static isTypeSupported() { return true; }
+    start() { /** @type {any} */ (this).state = "recording"; }
+    stop() {
+      const me = /** @type {any} */ (this);
+      me.state = "inactive";
+      setTimeout(() => {
+        me.ondataavailable?.({ data: { size: 1, media: me.media } });
+        me.onstop?.();
+      });
+    }
+  }
+  class Socket {
+    constructor() {
+      Object.assign(this, { readyState: 1, bufferedAmount: 0, said: [] });
+      sockets.push(this);
+      setTimeout(() => /** @type {any} */ (this).onmessage({ data: '{"type":"session.ready"}' }));
+    }
+    /** @param {any} data */
+    send(data) { /** @type {any} */ (this).said.push(data.media ?? data); }
+    close() { /** @type {any} */ (this).onclose({ code: 1000 }); }
+  }
+  Object.assign(Socket, { OPEN: 1, CONNECTING: 0 });
+  Object.assign(globalThis, { MediaRecorder: Recorder, WebSocket: Socket });
+  return { recorders, sockets };
+}
+
+const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+test("other devices go on in the same session, as a recording of their own", async () => {
+  const { recorders, sockets } = browser();
+  let now = 0;
+  /** @type {any[]} */
+  const lost = [];
+  const media = (/** @type {string} */ name) => /** @type {any} */ (name);
+  const stream = openStream({ url: URL_V2, media: media("one"), credential: async () => "t", now: () => now, origin: 0,
+    onLost: (each) => lost.push(each) });
+  await soon();
+  now = 5000;
+  stream.replace(media("two"));
+  now = 5200;
+  await soon();
+  assert.deepEqual(recorders.map((each) => [each.media, each.state]), [["one", "inactive"], ["two", "recording"]]);
+  assert.deepEqual(lost, [{ start: 5, end: 5.2, why: "replaced" }]);
+  stream.replace(media("three"));
+  const over = stream.stop();  // while the second recording ends
+  await soon();
+  assert.deepEqual(sockets.map((each) => each.said), [["one", "two", '{"type":"session.close"}']]);
+  sockets[0].close();
+  await over;
+  assert.equal(recorders.length, 2);
+  assert.equal(stream.state.name, "ended");
 });

@@ -75,6 +75,20 @@ test("tiles together have every stretch once, and none can be reached but by its
   assert.ok(tiles.every((each) => !each.includes('tabindex="0"') && !each.includes("<title>")));
 });
 
+test("what was said last is set back where the picture ends, and what has something behind it stays", () => {
+  const history = createHistory();
+  const text = "and that is all";
+  history.captions = [1, 8, 9.8].map((start) => ({ start, end: start + 0.2, text }));
+  history.duration = 10;
+  const places = (/** @type {string} */ svg) =>
+    [...svg.matchAll(/<text x="([\d.]+)"[^>]*>and that[^<]*</g)].map((each) => Number(each[1]));
+  const tile = { width: 600, from: 0, to: 10 };
+  assert.deepEqual(places(drawTile(history, tile)), [60, 480, 588]);
+  assert.deepEqual(places(drawTile(history, { ...tile, edge: 620 })).slice(0, 2), [60, 480]);
+  const last = places(drawTile(history, { ...tile, edge: 620 }))[2];
+  assert.ok(last < 530 && last > 480, String(last));
+});
+
 test("the backdrop has the names, and no stretch", () => {
   const svg = drawBackdrop({ width: 800 });
   assert.match(svg, />disengagement</);
@@ -89,6 +103,10 @@ test("a still person is not an empty picture, and an open stretch is not a finis
   const data = { signal_type: "stress", start: 2, probability: "high", rationale: "A." };
   apply(still, { type: "signal.detected", data });
   assert.match(drawTimeline(still), /stress, high, since 0:02\.0/);
+  const level = createHistory();
+  apply(level, { type: "session.ready", data: { supported_session_config_options: { model: ["inter-2"] } } });
+  apply(level, { type: "engagement.updated", data: { state: "engaged", start: 2 } });
+  assert.match(drawTimeline(level), /"engagement, since 0:02\.0\."/);  // a level has no band to name
 });
 
 test("nothing in a picture needs a style that a page's policy forbids, and no text is markup", () => {

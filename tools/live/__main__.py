@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from tools.live.confirmed import confirmed
+from tools.live.first import first
 from tools.live.latency import latency
 
 app = typer.Typer(
@@ -13,7 +14,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for bench in (latency, confirmed):
+for bench in (latency, confirmed, first):
     app.command()(bench)
 
 if __name__ == "__main__":

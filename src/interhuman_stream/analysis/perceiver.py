@@ -6,6 +6,7 @@ import math
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
+from interhuman_stream.analysis.media.excess import STRANGERS
 from interhuman_stream.analysis.media.pcm import PcmStream
 from interhuman_stream.analysis.media.stream import MediaStream, Picture
 from interhuman_stream.analysis.perception.baseline import BaselineMemory
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from concurrent.futures import Future
 
+    from interhuman_stream.analysis.media.excess import Bounds
     from interhuman_stream.analysis.media.stream import Extent, Sound
     from interhuman_stream.analysis.perception.baseline import Baseline
     from interhuman_stream.analysis.perception.models import Models
@@ -52,6 +54,7 @@ class Perceiver:
         position: Seconds of the session at which it is.
         medium: What the bytes are, and what of them is to be perceived.
         step: Seconds of media that a step has.
+        bounds: The most that one piece of it may hold.
     """
 
     def __init__(
@@ -61,9 +64,10 @@ class Perceiver:
         position: float = 0.0,
         medium: Medium = TALKING_FACE,
         step: float = STEP,
+        bounds: Bounds = STRANGERS,
     ) -> None:
         self._media: MediaStream | PcmStream = (
-            MediaStream(position, medium) if medium.pcm_rate is None else PcmStream(medium.pcm_rate, position)
+            MediaStream(position, medium, bounds) if medium.pcm_rate is None else PcmStream(medium.pcm_rate, position)
         )
         self._face = FaceTracker(models.face)
         self._voice = VoiceTracker(models.voice)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Generic, Self, TypeVar
 from interhuman_stream.analysis.fusion import LONGEST_GAP
 from interhuman_stream.analysis.judge import LATE, LOOK_BACK, ONE_FRAME, RECENT, judge, usual_for
 from interhuman_stream.analysis.level import engagement
+from interhuman_stream.analysis.media.excess import STRANGERS
 from interhuman_stream.analysis.perceived import added
 from interhuman_stream.analysis.perceiver import INSTANT, STEP, Perceiver
 from interhuman_stream.analysis.perception.tracks import Span
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from interhuman_stream.analysis.judge import Judgement, Told
+    from interhuman_stream.analysis.media.excess import Bounds
     from interhuman_stream.analysis.perception.models import Models
     from interhuman_stream.analysis.perception.tracks import Tracks
     from interhuman_stream.findings import Cue, Note, Word
@@ -46,10 +48,19 @@ class AnalysisSession:
         header: The container's header, where a stream is taken up again in the middle.
         position: Seconds of the session at which it is.
         terms: What the bytes are, what of them is to be perceived, and how much is judged at a time.
+        bounds: The most that one piece of it may hold: ``OWN`` for a file of one's own, however long.
     """
 
-    def __init__(self, models: Models, *, header: bytes = b"", position: float = 0.0, terms: Terms = USUAL) -> None:
-        self._perceiver = Perceiver(models, header, position, terms.medium, min(STEP, terms.every))
+    def __init__(
+        self,
+        models: Models,
+        *,
+        header: bytes = b"",
+        position: float = 0.0,
+        terms: Terms = USUAL,
+        bounds: Bounds = STRANGERS,
+    ) -> None:
+        self._perceiver = Perceiver(models, header, position, terms.medium, min(STEP, terms.every), bounds)
         self._every = terms.every
         self._begin = self._judged = position  # of what is to be answered for, and how far it has been judged
         self._found: list[Judgement] = []

@@ -51,11 +51,12 @@ def analyze(
     data = _read(file)
     _check_plot(plot)
     models = _models(models_dir)
+    from interhuman_stream.analysis.media.excess import OWN
     from interhuman_stream.analysis.session import AnalysisSession, Steps
     from interhuman_stream.faults import MalformedSegment
 
     try:
-        with AnalysisSession(models) as session:
+        with AnalysisSession(models, bounds=OWN) as session:
             for _ in (steps := Steps(session.whole(data))):
                 pass
     except MalformedSegment as error:

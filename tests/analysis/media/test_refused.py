@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from interhuman_stream.analysis.media import excess
+from interhuman_stream.analysis.media.excess import Bounds
 from interhuman_stream.analysis.media.stream import MediaStream
 from interhuman_stream.faults import MalformedSegment, UnknownContainer
 from tests.analysis.conftest import clip
@@ -59,7 +59,7 @@ def test_a_piece_that_holds_too_much(kind: str, place: int, monkeypatch: pytest.
     for number, piece in enumerate(pieces(kind)):
         with monkeypatch.context() as less:
             if number == place:
-                less.setattr(excess, "MOST_PACKETS", 20)
+                less.setattr(media, "_bounds", Bounds(packets=20))
             got.append(fed(media, piece))
     media.close()
     assert "too many packets" in got[place][1]

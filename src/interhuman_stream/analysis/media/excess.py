@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Final
 
 # A still picture or silence compresses ten thousand times: 20 MB can hold hours of 8K. An upload may be half an hour of
 # small video, or ten minutes of 1080p at 30 pictures a second; 32 MB of a real recording hold no more.
@@ -17,10 +19,26 @@ MOST_TRACKS = 4
 LONGEST_PAUSE = 600.0
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The most that one segment may hold: seconds, pixels of its pictures, packets."""
+
+    seconds: float = LONGEST_SEGMENT
+    pixels: float = MOST_PIXELS
+    packets: float = MOST_PACKETS
+
+
+STRANGERS: Final = Bounds()
+"""Of bytes that somebody sends."""
+OWN: Final = Bounds(math.inf, math.inf, math.inf)
+"""Of a file that whoever runs the analysis has chosen: an hour, or a day."""
+
+
 @dataclass(slots=True)
 class Amount:
     """How much has been decoded of one segment, against the most that may be."""
 
+    bounds: Bounds = STRANGERS
     packets: int = 0
     pixels: int = 0
     seconds: float = 0.0
@@ -41,10 +59,11 @@ class Amount:
         self.pixels += pixels
         self.seconds += min(advance, LONGEST_PAUSE)
         self.sound += sound
-        if self.seconds > LONGEST_SEGMENT or self.sound > MOST_TRACKS * LONGEST_SEGMENT:
-            return f"the segment lasts too long: more than {LONGEST_SEGMENT:.0f} seconds; send it in parts"
-        if self.pixels > MOST_PIXELS:
-            return f"the segment has too many pictures: more than {MOST_PIXELS} pixels in all; send it in parts"
-        if self.packets > MOST_PACKETS:
-            return f"the segment has too many packets: more than {MOST_PACKETS}; send it in parts"
+        most = self.bounds
+        if self.seconds > most.seconds or self.sound > MOST_TRACKS * most.seconds:
+            return f"the segment lasts too long: more than {most.seconds:.0f} seconds; send it in parts"
+        if self.pixels > most.pixels:
+            return f"the segment has too many pictures: more than {most.pixels} pixels in all; send it in parts"
+        if self.packets > most.packets:
+            return f"the segment has too many packets: more than {most.packets}; send it in parts"
         return ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from interhuman_stream.analysis.media.decoder import Decoded, Decoder
-from interhuman_stream.analysis.media.excess import Amount
+from interhuman_stream.analysis.media.excess import STRANGERS, Amount
 from interhuman_stream.analysis.media.grammars import continued, grammar
 from interhuman_stream.analysis.media.pictures import Picture
 from interhuman_stream.analysis.media.pipe import State
@@ -30,6 +30,7 @@ from interhuman_stream.medium import TALKING_FACE
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+    from interhuman_stream.analysis.media.excess import Bounds
     from interhuman_stream.medium import Medium
 
 __all__ = ["SAMPLE_RATE", "Extent", "MediaStream", "Picture", "Sound"]
@@ -152,8 +153,9 @@ class MediaStream:
         notices: What was left out of it or put right in it, by kind; likewise, and after ``finish`` of what that gave.
     """
 
-    def __init__(self, start: float = 0.0, medium: Medium = TALKING_FACE) -> None:
+    def __init__(self, start: float = 0.0, medium: Medium = TALKING_FACE, bounds: Bounds = STRANGERS) -> None:
         self.video_frames = 0
+        self._bounds = bounds
         self._medium = medium
         self._no_container, self._damaged = NO_CONTAINER, DAMAGED
         if not medium.looks:
@@ -227,7 +229,7 @@ class MediaStream:
         self, decoding: Iterator[Decoded | None], piece: _Piece
     ) -> Generator[Picture | Sound | None, None, None]:
         """Count what is decoded into the piece, and yield what there is to look at and to hear."""
-        amount, spoken = Amount(), time.monotonic()
+        amount, spoken = Amount(self._bounds), time.monotonic()
         for decoded in decoding:
             if decoded:
                 self._count(decoded, piece, amount)

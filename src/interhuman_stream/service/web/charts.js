@@ -8,11 +8,11 @@ import { t } from "./text.js";
 /** @typedef {import("./text.js").Language} Language */
 
 const BAR = { width: 200, height: 12 };
-const COURSE = { width: 960, height: 84, top: 26, bottom: 24 };
+const COURSE = { height: 84, top: 26, bottom: 24 };
 const SIZE = 13;
 const STATES = /** @type {const} */ (["engaged", "neutral", "disengaged"]);
-/** Labels under the course, at most. */
-const LABELS = 12;
+/** Pixels that a label under the course takes. */
+const LABEL = 80;
 
 /**
  * The mark of a signal's lane.
@@ -43,9 +43,10 @@ export function shareBar(signal, share) {
  * @param {readonly Part[]} parts
  * @param {Language} language
  * @param {string} label
+ * @param {number} wide  pixels
  * @returns {string}
  */
-export function courseChart(parts, language, label) {
+export function courseChart(parts, language, label, wide) {
   const { ink, soft } = SURFACES.light;
   const colours = { engaged: bandColour("attention", "high", "light"), neutral: "#c3c6cd",
     disengaged: bandColour("strain", "medium", "light") };
@@ -57,8 +58,8 @@ export function courseChart(parts, language, label) {
     drawn.push(line(x + 18, 15, said, { fill: ink }));
     x += 40 + width(said, SIZE);
   }
-  const room = COURSE.width / Math.max(1, parts.length);
-  const every = Math.ceil(parts.length / LABELS);
+  const room = wide / Math.max(1, parts.length);
+  const every = Math.ceil(LABEL / room);
   for (const [at, each] of parts.entries()) {
     let y = COURSE.top + COURSE.height;
     for (const state of STATES) {
@@ -70,8 +71,8 @@ export function courseChart(parts, language, label) {
     const under = COURSE.top + COURSE.height + 16;
     if (at % every === 0) drawn.push(line(at * room + 1, under, clock(each.start), { fill: soft }));
   }
-  const content = tag("rect", { width: COURSE.width, height: 200, fill: SURFACES.light.ground }) + drawn.join("");
-  return picture(COURSE.width, COURSE.top + COURSE.height + COURSE.bottom, content, label);
+  const content = tag("rect", { width: wide, height: 200, fill: SURFACES.light.ground }) + drawn.join("");
+  return picture(wide, COURSE.top + COURSE.height + COURSE.bottom, content, label);
 }
 
 /**

@@ -1,9 +1,13 @@
 /** What the engine perceives at this moment, as four chips: the face, the voice, the words, how far behind. No DOM. */
 
-/** @typedef {{ key: string, values?: Record<string, string | number>, state: "wait" | "on" | "off" }} Chip */
+/**
+ * `wait`: nothing is known yet; `busy`: it is looked for, and cannot be known sooner; `on`, `off`: it is so, or not.
+ * @typedef {{ key: string, values?: Record<string, string | number>, state: "wait" | "busy" | "on" | "off" }} Chip
+ */
 /** @typedef {Record<"face" | "voice" | "words" | "behind", Chip>} Chips */
 
 const LATELY = 3;  // seconds for which a voice that was heard counts as heard now
+const UNCLEAR = 8;  // seconds of a voice without a word after which it is not understood; four are heard at a time
 const BEHIND = 4;  // seconds behind from which on it is late
 /** Why no face can be read, in the order of what says most. */
 const FACELESS = ["no_picture", "dark", "bright", "nobody", "covered", "no_face", "small", "turned"];
@@ -14,6 +18,7 @@ export class Perceiving {
     this.last = null;
     this.reached = 0;
     this.words = 0;
+    this.wordless = 0;  // seconds of voice since the last word
     this.voiceAt = this.ownAt = -Infinity;
     /** @type {string | null} */
     this.language = null;
@@ -27,6 +32,7 @@ export class Perceiving {
     this.last = told;
     this.reached = end;
     this.words += told.words ?? 0;
+    this.wordless = told.words > 0 ? 0 : this.wordless + (told.voice ?? 0);
     if (told.voice > 0) this.voiceAt = end;
     if (told.speaking > 0) this.ownAt = end;
     this.language = told.language ?? (told.words > 0 ? null : this.language);
@@ -73,7 +79,8 @@ export class Perceiving {
     if (this.language && this.language !== "en") {
       return { key: "words_foreign", values: { language: this.language }, state: "off" };
     }
-    if (!this.words) return { key: "words_none", state: "off" };
+    if (this.wordless > UNCLEAR) return { key: "words_unclear", state: "off" };
+    if (!this.words) return { key: this.wordless > 0 ? "words_hearing" : "words_none", state: "busy" };
     return { key: "words_english", values: { count: this.words }, state: "on" };
   }
 }

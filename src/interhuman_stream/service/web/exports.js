@@ -18,13 +18,14 @@ export function toJson(history, name) {
   const document = {
     file: name,
     duration: rounded(history.duration),
-    signals: history.spans.map((each) => ({
+    signals: signals(history).map((each) => ({
       type: each.signal,
       ...times(each),
       ...(each.band ? { probability: each.band } : {}),
       ...(each.rationale ? { rationale: each.rationale } : {}),
     })),
     engagement_state: history.engagement.map((each) => ({ ...times(each), state: each.state })),
+    ...(history.levelled ? { levelled: true } : {}),
     ...(history.quality.overall || history.quality.timeline.length ? { conversation_quality: history.quality } : {}),
     perceived: {
       ...history.perceived,
@@ -62,9 +63,14 @@ export function toVtt(history) {
   return `${["WEBVTT", ...cues].join("\n\n")}\n`;
 }
 
+/** What was told as signals: a level stands among the levels. @param {History} history */
+function signals(history) {
+  return history.spans.filter((each) => !each.level);
+}
+
 /** @param {History} history */
 function inOrder(history) {
-  return [...history.spans].sort((one, other) => one.start - other.start || one.signal.localeCompare(other.signal));
+  return signals(history).sort((one, other) => one.start - other.start || one.signal.localeCompare(other.signal));
 }
 
 /** @param {string} value @returns {string} */

@@ -63,7 +63,7 @@ export function ofStream(why, { seconds, version }) {
 
 /**
  * What was not recorded, or may not have been analysed.
- * @param {"disconnected" | "slow" | "asleep"} why
+ * @param {import("./stream.js").Loss} why
  * @param {number} seconds
  * @returns {Failure}
  */

@@ -26,7 +26,7 @@ export function mountFile(root, app) {
   const input = element("input", { class: "hidden", id: "file_input" });
   Object.assign(input, { type: "file", multiple: true, accept: "video/*,.mkv,.ts,.json" });
   const label = element("label", { class: "drop", id: "file_drop" }, element("strong", { t: "file_drop" }),
-    element("span", { t: "file_where" }), input);
+    element("span", { t: "file_where" }), element("span", { class: "kinds", t: "file_kinds" }), input);
   const list = element("ul", { class: "recordings", id: "recordings" });
   const stage = createStage(app);
   root.append(element("div", { class: "chooser card" }, label, list), stage.element);

@@ -10,6 +10,7 @@
  * @property {Band | null} band how sure; null where the wire does not say
  * @property {string} rationale why, its times counted from the session's start; "" where the wire does not say
  * @property {boolean} open whether it goes on
+ * @property {boolean} [level] whether it was told as a level of engagement, which has neither band nor reasons
  */
 /** @typedef {{start: number, end: number, state: string, open: boolean}} Level */
 /** @typedef {{start: number, end: number, text: string}} Caption */
@@ -28,6 +29,8 @@
  * @typedef {object} History
  * @property {Span[]} spans in order of coming
  * @property {Level[]} engagement in order of start
+ * @property {boolean} levelled whether engagement and disengagement are told as levels alone, as v2 does: their lanes show
+ *   those, since nothing else ever comes into them
  * @property {Caption[]} captions what was understood, in order of start
  * @property {{overall: Indices | null, timeline: {start: number, end: number, values: Indices}[]}} quality
  * @property {Unjudged[]} unjudged what was not judged, and why
@@ -43,6 +46,8 @@ const UNJUDGED_JOINED = 0.6;
 /** Words of one caption are no further apart, in seconds, and no more characters. */
 const BREATH = 0.6;
 const LONGEST_CAPTION = 42;
+/** The lanes in which levels stand. @type {ReadonlyMap<string, string>} */
+const LEVELS = new Map([["engaged", "engagement"], ["disengaged", "disengagement"]]);
 const TIMES = /(\d+(?:\.\d+)?)–(\d+(?:\.\d+)?) s/g;
 const QUOTED = /“([^”]+)”[^(“]*\((\d+(?:\.\d+)?)–(\d+(?:\.\d+)?) s\)/g;
 
@@ -51,6 +56,7 @@ export function createHistory() {
   return {
     spans: [],
     engagement: [],
+    levelled: false,
     captions: [],
     quality: { overall: null, timeline: [] },
     unjudged: [],
@@ -141,10 +147,9 @@ function event(history, type, data, origin) {
     going.open = false;
     advance(history, going.end);
   } else if (type === "engagement.updated") {
-    const last = history.engagement.at(-1);
-    if (last?.open) Object.assign(last, { end: Math.max(at(data.start), last.start), open: false });
-    advance(history, at(data.start));
-    history.engagement.push({ start: at(data.start), end: history.duration, state: data.state, open: true });
+    entered(history, data.state, at(data.start));
+  } else if (type === "session.ready") {
+    history.levelled = Boolean(data.supported_session_config_options?.model);  // which v2 alone lets one choose
   } else if (type === "conversation_quality.updated") {
     rate(history, data, origin);
   } else if (type === "coverage.degraded" || type === "coverage.dropped") {
@@ -155,6 +160,35 @@ function event(history, type, data, origin) {
     perceive(history, data, origin);
     advance(history, at(data.end));
   }
+}
+
+/**
+ * Another level of engagement begins, and the one before it ends.
+ * @param {History} history
+ * @param {string} state
+ * @param {number} start
+ * @returns {void}
+ */
+function entered(history, state, start) {
+  const last = history.engagement.at(-1);
+  const lane = history.spans.findLast((each) => each.level && each.open);
+  if (last?.open) Object.assign(last, { end: Math.max(start, last.start), open: false });
+  if (lane) Object.assign(lane, { end: Math.max(start, lane.start), open: false });
+  advance(history, start);
+  history.engagement.push({ start, end: history.duration, state, open: true });
+  stand(history, history.engagement[history.engagement.length - 1]);
+}
+
+/**
+ * A level in its signal's lane, where the wire tells it in no other way.
+ * @param {History} history
+ * @param {Level} level
+ * @returns {void}
+ */
+function stand(history, { state, start, end, open }) {
+  const signal = LEVELS.get(state);
+  if (!history.levelled || !signal) return;
+  history.spans.push({ signal, start, end, band: null, rationale: "", open, level: true });
 }
 
 /**
@@ -173,6 +207,10 @@ function judged(history, told, origin) {
     else history.engagement.push({ start, end, state: each.state, open: false });
     advance(history, end);
   }
+  if (told.levelled) {  // a live session of v2 that was saved
+    history.levelled = true;
+    for (const each of history.engagement) stand(history, each);
+  }
   if (told.conversation_quality) rate(history, told.conversation_quality, origin);
   const perceived = told.perception ?? told.perceived;
   if (perceived) perceive(history, perceived, origin);
@@ -189,6 +227,8 @@ function job(history, result, origin) {
     if (last && last.state === window.engagement_status && start - last.end <= JOINED) last.end = end;
     else history.engagement.push({ start, end, state: window.engagement_status, open: false });
   }
+  history.levelled = true;
+  for (const each of history.engagement) stand(history, each);
   if (result.conversation_quality) rate(history, result.conversation_quality, origin);
   advance(history, origin + result.duration_seconds);
 }

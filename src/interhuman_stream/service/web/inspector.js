@@ -1,10 +1,10 @@
 /** The inspector: what went over the wire, verbatim, the connection's state, and the code that does the same. */
 import { byId, element } from "./app.js";
+import { Kept } from "./kept.js";
 import { CODE_KINDS, snippet } from "./snippets.js";
 
-/** @typedef {{ direction: "in" | "out", text: string, bytes?: number, at: Date }} Line */
+/** @typedef {import("./kept.js").Line} Line */
 
-const KEPT = 20_000;  // messages; the oldest go first
 const SHOWN = 400;  // lines in the document
 
 /**
@@ -12,8 +12,7 @@ const SHOWN = 400;  // lines in the document
  * @returns {import("./live.js").Told}
  */
 export function mountInspector(app) {
-  /** @type {Line[]} */
-  const lines = [];
+  const kept = new Kept();
   const counts = { in: 0, out: 0, bytes: 0 };
   /** @type {import("./stream.js").State} */
   let state = { name: "ended" };
@@ -29,12 +28,12 @@ export function mountInspector(app) {
   function found() {
     const wanted = search.value.toLowerCase();
     const shown = { in: byId("received", HTMLInputElement).checked, out: byId("sent", HTMLInputElement).checked };
-    return lines.filter((each) => shown[each.direction] && said(each).toLowerCase().includes(wanted));
+    return kept.lines.filter((each) => shown[each.direction] && said(each).toLowerCase().includes(wanted));
   }
 
   /** @param {Line} line */
   function said(line) {
-    return line.text || app.t("blob", { bytes: line.bytes ?? 0 });
+    return line.text || app.t("blob", { bytes: line.bytes });
   }
 
   function draw() {
@@ -42,8 +41,9 @@ export function mountInspector(app) {
     if (panel.hidden) return;
     const all = found();
     byId("messages", HTMLElement).replaceChildren(...all.slice(-SHOWN).reverse().map(row));
-    const many = { shown: Math.min(all.length, SHOWN), found: all.length, all: lines.length };
-    byId("shown", HTMLElement).textContent = app.t("shown", many);
+    const many = { shown: Math.min(all.length, SHOWN), found: all.length, all: kept.lines.length };
+    const gone = kept.gone ? ` ${app.t("gone", { gone: kept.gone })}` : "";
+    byId("shown", HTMLElement).textContent = many.all ? `${app.t("shown", many)}.${gone}` : app.t("no_messages");
     const sent = { count: counts.out, kilobytes: Math.round(counts.bytes / 1000) };
     const about = [
       ["state", app.t(`state_${state.name}`)], ["address", url || app.t("none_yet")], ["wire", version()],
@@ -67,8 +67,8 @@ export function mountInspector(app) {
     const copy = element("button", { class: "copy", text: app.t("copy_short") });
     copy.type = "button";
     copy.addEventListener("click", () => void clip(line.text || said(line)));
-    const time = element("time", { text: clockTime(line.at) });
-    time.dateTime = line.at.toISOString();
+    const time = element("time", { text: clockTime(new Date(line.at)) });
+    time.dateTime = new Date(line.at).toISOString();
     const named = app.t(line.direction === "in" ? "received" : "sent");
     const about = element("span", { class: "way", "aria-label": named, text: way });
     about.setAttribute("role", "img");
@@ -90,7 +90,7 @@ export function mountInspector(app) {
 
   for (const id of ["search", "sent", "received"]) byId(id, HTMLInputElement).addEventListener("input", draw);
   byId("copy-messages", HTMLButtonElement).addEventListener("click", () => void clip(
-    found().map((each) => `${each.at.toISOString()} ${each.direction} ${said(each)}`).join("\n")));
+    found().map((each) => `${new Date(each.at).toISOString()} ${each.direction} ${said(each)}`).join("\n")));
   byId("copy-code", HTMLButtonElement).addEventListener("click", () =>
     void clip(byId("code", HTMLElement).textContent ?? ""));
   byId("code-kinds", HTMLElement).append(...CODE_KINDS.map((each) => {
@@ -103,11 +103,10 @@ export function mountInspector(app) {
   app.onShow(draw);
 
   return {
-    message(direction, text, bytes) {
-      lines.push({ direction, text, bytes, at: new Date() });
-      if (lines.length > KEPT) lines.splice(0, lines.length - KEPT);
+    message(direction, text, bytes = 0) {
+      kept.add({ direction, text, bytes, at: Date.now() });
       counts[direction] += 1;
-      counts.bytes += bytes ?? 0;
+      counts.bytes += bytes;
       soon();
     },
     state(now, address) {

@@ -17,6 +17,7 @@ import { LANES } from "./lanes.js";
  * @property {boolean} [labels] whether the lanes' names stand beside them
  * @property {boolean} [titles] whether a span has a title, which programs show where one points at it
  * @property {string} [heading] above it
+ * @property {number} [edge] of a part of a longer picture: pixels from its left to where the whole ends
  */
 /** @typedef {Required<Look> & {axis: Axis, lane: number, size: number, top: number, tile: boolean}} Drawing */
 
@@ -54,6 +55,7 @@ export function drawing(history, look, tile = false) {
     titles: look.titles ?? true,
     heading: look.heading ?? "",
     narrow,
+    edge: look.edge ?? Infinity,
     tile,
     axis: axis(from, to, left, tile ? whole : whole - PAD, tile),
     lane: narrow ? 20 : 22,

@@ -31,12 +31,13 @@ const HIDDEN = 3;  // seconds for which the tab must have been hidden to be wort
  */
 export function mountLive(app, access, told) {
   const reason = createReason(app);
-  const scroller = createScroller(app, { chosen: point, scale: 14, quiet: quietly });
+  const scroller = createScroller(app, { chosen: point, scale: 14, quiet: quietly, follows });
   const summary = createSummary(app);
   const trouble = createTrouble(app, act);
   byId("lanes", HTMLElement).append(scroller.element, reason.element);
   const video = byId("video", HTMLVideoElement);
   const canvas = byId("overlay", HTMLCanvasElement);
+  const elapsed = byId("elapsed", HTMLElement);
   let perceiving = new Perceiving();
   let origin = Date.now();
   /** @type {import("./stream.js").LiveStream | null} */
@@ -47,6 +48,7 @@ export function mountLive(app, access, told) {
   let silent = false;
   let muted = false;  // without a microphone, as somebody chose
   let hiddenAt = 0;
+  let held = false;  // the focus is in a panel that is changed for another
   let pointedAt = 0;  // when somebody last pointed at a stretch
 
   const version = () => byId("version", HTMLSelectElement).value;
@@ -70,11 +72,7 @@ export function mountLive(app, access, told) {
     await token;
     void fillDevices();
     video.srcObject = media;
-    unwatch = watchDevices(media, {
-      ended: (kind) => { void halt(); fail(ofTrack(kind)); },
-      silent: (now) => { silent = now; say(); },
-      level: (level) => byId("picture", HTMLElement).style.setProperty("--level", Math.min(1, level * 6).toFixed(2)),
-    });
+    watch(media);
     if (app.history.duration === 0) begin();
     else origin = Date.now() - (app.history.duration + 0.01) * 1000;
     perceiving = new Perceiving();
@@ -93,6 +91,58 @@ export function mountLive(app, access, told) {
     frame();
   }
 
+  /** @param {MediaStream} used */
+  function watch(used) {
+    unwatch();
+    unwatch = watchDevices(used, {
+      ended: (kind) => { void halt(); fail(ofTrack(kind)); },
+      silent: (now) => { silent = now; say(); },
+      level: (level) => byId("picture", HTMLElement).style.setProperty("--level", Math.min(1, level * 6).toFixed(2)),
+    });
+  }
+
+  /**
+   * Another camera or microphone was chosen: go on with it, or with the one there was if it cannot be had.
+   * @param {string} which
+   */
+  async function change(which) {
+    const before = media;
+    if (!stream || !before) return;
+    if (which === "microphone") muted = false;
+    const [camera, microphone] = ["camera", "microphone"].map((id) => byId(id, HTMLSelectElement).value);
+    let next;
+    try {
+      next = await openDevices({ camera, microphone: muted ? null : microphone });
+    } catch (error) {
+      if (!(error instanceof NoDevices)) throw error;
+      trouble.pass({ ...error.failure, weight: "note", actions: [] });
+      for (const track of before.getTracks()) used(track);
+      return;
+    }
+    if (media !== before) return release(next);  // it was stopped meanwhile, or changed once more
+    [media, video.srcObject, silent] = [next, next, false];
+    watch(next);
+    stream.replace(next);
+    release(before);
+  }
+
+  /** Let the list say which device is used. @param {MediaStreamTrack} track */
+  function used(track) {
+    const list = byId(track.kind === "video" ? "camera" : "microphone", HTMLSelectElement);
+    const { deviceId = "" } = track.getSettings();
+    list.value = [...list.options].some((each) => each.value === deviceId) ? deviceId : "";
+  }
+
+  /** @param {MediaStream | null} given */
+  function release(given) {
+    for (const track of given?.getTracks() ?? []) track.stop();
+  }
+
+  /** @param {boolean} on  whether the present stays in sight: only where it does not, something leads back to it */
+  function follows(on) {
+    byId("follow", HTMLButtonElement).hidden = on || document.body.dataset.phase !== "live";
+  }
+
   /** A new session, with a history of its own. */
   function begin() {
     origin = Date.now();
@@ -106,7 +156,7 @@ export function mountLive(app, access, told) {
 
   /** What stands in empty lanes: that somebody attends is said only while a face is seen. */
   function quietly() {
-    if (!stream) return undefined;
+    if (!stream) return app.history.duration ? undefined : app.t("before_start");
     const { face, behind } = perceiving.chips(stream.seconds);
     if (face.state === "wait" || !app.history.engagement.length) return app.t("nothing_yet");
     if (behind.state === "off") return app.t(behind.key, behind.values);
@@ -121,7 +171,7 @@ export function mountLive(app, access, told) {
 
   /** The reason of what was told last, while nobody points at anything else. */
   function latest() {
-    const last = app.history.spans.at(-1);
+    const last = app.history.spans.findLast((each) => !each.level) ?? app.history.spans.at(-1);
     if (last && Date.now() - pointedAt > POINTED * 1000) reason.show(last);
   }
 
@@ -135,7 +185,7 @@ export function mountLive(app, access, told) {
     if (there?.look !== undefined) look(there.look);
     if (message.type === "session.ended" || message.type === "session.ready") close(app.history);
     summary.came(message);
-    if (/^signal\./.test(message.type) || message.signals?.length) latest();
+    if (/^(signal|engagement)\./.test(message.type) || message.signals?.length) latest();
     changed();
     chips();
   }
@@ -180,15 +230,16 @@ export function mountLive(app, access, told) {
     unwatch();
     unwatch = () => {};
     silent = false;
-    const release = () => {
-      for (const track of media?.getTracks() ?? []) track.stop();
+    const dark = () => {
+      release(media);
       [video.srcObject, media] = [null, null];
     };
-    if (!ending) return release();
+    if (!ending) return dark();
+    hold();
     byId("stop", HTMLButtonElement).disabled = true;
     await ending.stop();
     if (stream === ending) stream = null;
-    release();
+    dark();
     byId("stop", HTMLButtonElement).disabled = false;
     close(app.history);
     changed();
@@ -215,12 +266,23 @@ export function mountLive(app, access, told) {
     }
   }
 
+  /** Note where the focus is before its button is disabled or hidden, which takes it away. */
+  function hold() {
+    held ||= ["welcome", "picture"].some((each) => byId(each, HTMLElement).contains(document.activeElement));
+  }
+
   /** @param {"idle" | "starting" | "live" | "ended"} now */
   function phase(now) {
+    hold();
     document.body.dataset.phase = now;
     byId("welcome", HTMLElement).hidden = now === "live";
     byId("picture", HTMLElement).hidden = now !== "live";
+    byId(now === "live" ? "changing" : "choosing", HTMLElement).append(byId("devices", HTMLElement));
     byId("start", HTMLButtonElement).disabled = now === "starting";
+    if (held && now !== "starting") {
+      byId(now === "live" ? "stop" : "start", HTMLButtonElement).focus({ preventScroll: true });
+      held = false;
+    }
     byId("looks", HTMLInputElement).disabled = version() === "v0";  // which does not say where the face is
     if (now !== "live") look(null);
     app.state(now === "ended" ? "idle" : now === "live" ? "connecting" : now);
@@ -257,7 +319,8 @@ export function mountLive(app, access, told) {
     if (!stream) return;
     const now = (Date.now() - origin) / 1000;  // what goes on is drawn as far as it is judged, and no further
     scroller.update(Math.max(now, app.history.duration));
-    byId("elapsed", HTMLElement).textContent = clock(Math.floor(now));
+    const said = clock(Math.floor(now));
+    if (elapsed.textContent !== said) elapsed.textContent = said;
     requestAnimationFrame(frame);
   }
 
@@ -295,8 +358,15 @@ export function mountLive(app, access, told) {
     void start();
   });
   byId("stop", HTMLButtonElement).addEventListener("click", () => void stop());
+  for (const id of ["camera", "microphone"]) {
+    byId(id, HTMLSelectElement).addEventListener("change", () => void change(id));
+  }
   byId("looks", HTMLInputElement).addEventListener("change", () => look(null));
-  byId("follow", HTMLButtonElement).addEventListener("click", () => scroller.follow(true));
+  byId("follow", HTMLButtonElement).addEventListener("click", () => {
+    const view = scroller.element.querySelector(".lanes-view");  // the button goes, and the focus would with it
+    if (view instanceof HTMLElement) view.focus({ preventScroll: true });
+    scroller.follow(true);
+  });
   byId("closer", HTMLButtonElement).addEventListener("click", () => scroller.zoomBy(1.5));
   byId("farther", HTMLButtonElement).addEventListener("click", () => scroller.zoomBy(1 / 1.5));
   byId("version", HTMLSelectElement).addEventListener("change", () => told.state({ name: "ended" }, address()));

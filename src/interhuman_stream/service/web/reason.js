@@ -29,7 +29,8 @@ export function createReason(app, jump) {
     if (family) heading.dataset.family = family;
     const line = element("p", {}, heading, ` · ${band}${times}`);
     const list = element("ul", {}, ...said.map((each) => element("li", {}, moment(each))));
-    root.replaceChildren(line, said.length ? list : element("p", { text: span.rationale || app.t("reason_none") }));
+    root.replaceChildren(line, said.length ? list : element("p", {
+      text: span.rationale || app.t(span.level ? "reason_level" : "reason_none") }));
   }
 
   /** @param {{text: string, start: number, end: number}} each @returns {HTMLElement} */

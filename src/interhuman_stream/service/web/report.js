@@ -11,8 +11,9 @@ import { drawTimeline } from "./timeline.js";
 /** @typedef {import("./history.js").History} History */
 /** @typedef {{name: string, history: History}} Source */
 
-/** Pixels of the report's pictures: they are scaled to its column. */
+/** Pixels of the report's pictures, which are scaled to its column; on a phone they are as wide as that. */
 const WIDE = 960;
+const NARROW = 560;
 const INDICES = ["quality_index", "clarity", "authority", "energy", "rapport", "learning"];
 
 /**
@@ -57,7 +58,8 @@ export function mountReport(root, app) {
       new Option(name, String(at), false, history === shown?.history)));
     tools.hidden = !shown;
     const none = element("p", { class: "hint", text: app.t("report_none") });
-    body.replaceChildren(...(shown ? written(shown, app) : [none]));
+    const narrow = body.clientWidth > 0 && body.clientWidth < NARROW;
+    body.replaceChildren(...(shown ? written(shown, app, narrow ? body.clientWidth : WIDE) : [none]));
   }
 
   choice.addEventListener("change", () => {
@@ -71,16 +73,16 @@ export function mountReport(root, app) {
   refresh();
 }
 
-/** @param {Source} of @param {App} app @returns {HTMLElement[]} */
-function written({ name, history }, app) {
+/** @param {Source} of @param {App} app @param {number} wide  pixels of its pictures @returns {HTMLElement[]} */
+function written({ name, history }, app, wide) {
   return [
     element("div", {}, element("h2", { text: name }), element("p", { text: opening(history, app) })),
     part("report_timeline", app, picture(drawTimeline(history, {
-      width: WIDE, language: app.language, theme: "light", titles: false,
+      width: wide, language: app.language, theme: "light", titles: false,
     }))),
     part("report_shares", app, sharesTable(history, app)),
     part("report_talk", app, ...talkList(history, app)),
-    part("report_course", app, courseOf(history, app)),
+    part("report_course", app, courseOf(history, app, wide)),
     part("report_quality", app, qualityList(history, app)),
     part("report_left", app, leftTable(history, app)),
   ];
@@ -110,7 +112,7 @@ function picture(svg) {
 /** @param {History} history @param {App} app @returns {HTMLElement} */
 function sharesTable(history, app) {
   const rows = shares(history).map((each) => {
-    const [name, bar] = [element("th", { class: "signal" }), element("td", { class: "bar" })];
+    const [name, bar] = [element("th", { class: "signal" }), element("td", { class: "part" })];
     name.scope = "row";
     name.innerHTML = mark(each.signal);
     name.append(` ${app.t(`signal_${each.signal}`)}`);
@@ -150,12 +152,12 @@ function definitions(pairs) {
     element("div", {}, element("dt", { text: name }), element("dd", { text: value }))));
 }
 
-/** @param {History} history @param {App} app @returns {HTMLElement} */
-function courseOf(history, app) {
+/** @param {History} history @param {App} app @param {number} wide @returns {HTMLElement} */
+function courseOf(history, app, wide) {
   const parts = course(history);
   const [engaged, disengaged] = /** @type {const} */ (["engaged", "disengaged"])
     .map((state) => percent(parts.reduce((sum, each) => sum + each[state], 0) / Math.max(1, parts.length)));
-  return picture(courseChart(parts, app.language, app.t("report_course_label", { engaged, disengaged })));
+  return picture(courseChart(parts, app.language, app.t("report_course_label", { engaged, disengaged }), wide));
 }
 
 /** @param {History} history @param {App} app @returns {HTMLElement} */

@@ -29,7 +29,8 @@ export function exportsOf(app, of) {
     const width = history.duration > LONG.seconds ? LONG.width : WIDTH;
     return drawTimeline(history, { width, heading: name, language: app.language });
   }
-  return Object.entries(kinds).map(([kind, act]) => {
+  const label = element("span", { class: "fine", t: "save_as", text: app.t("save_as") });
+  return [label, ...Object.entries(kinds).map(([kind, act]) => {
     const button = element("button", { class: "button small export", "data-export": kind, text: kind });
     button.type = "button";
     button.addEventListener("click", () => {
@@ -37,5 +38,5 @@ export function exportsOf(app, of) {
       if (named?.history) void act(named, named.history);
     });
     return button;
-  });
+  })];
 }

@@ -12,7 +12,7 @@ import { drawBackdrop, drawTile } from "./timeline.js";
  * @property {HTMLElement} element
  * @property {(history: History) => void} show  another history, or the same again
  * @property {(now?: number) => void} update  draw what is new; as often as wanted
- * @property {(seconds: number, bring?: boolean) => void} playhead  where it is played; NaN for nowhere
+ * @property {(seconds: number, seen?: boolean) => void} playhead  where it is played, NaN for nowhere; and scroll there
  * @property {(pixelsPerSecond: number | "fit") => void} zoom
  * @property {(factor: number) => void} zoomBy
  * @property {(ranges: {start: number, end: number}[]) => void} mark  moments that are pointed out
@@ -40,9 +40,9 @@ function tileBox(at) {
 /**
  * @param {import("./app.js").App} app
  * @param {{chosen?: (index: number) => void, jump?: (seconds: number) => void, scale?: number,
- *   quiet?: () => string | undefined}} [told]  `chosen`: a
- *   stretch of the history is pointed at, `jump`: a moment is clicked; `scale`: pixels a second to begin with;
- *   `quiet`: what to say where there is no stretch in sight, if something is known
+ *   quiet?: () => string | undefined, follows?: (on: boolean) => void}} [told]  `chosen`: a stretch of the history is
+ *   pointed at, `jump`: a moment is clicked; `scale`: pixels a second to begin with; `quiet`: what to say where there is
+ *   no stretch in sight, if something is known; `follows`: whether the end stays in sight from now on
  * @returns {Scroller}
  */
 export function createScroller(app, told = {}) {
@@ -64,6 +64,8 @@ export function createScroller(app, told = {}) {
   let following = true;
   let wide = 0;
   let length = 0;
+  let left = 0;  // pixels that are scrolled away; asking the document for it would lay it out
+  let drawn = { revision: -1, until: 0 };
 
   const look = () => ({
     language: app.language,
@@ -85,8 +87,10 @@ export function createScroller(app, told = {}) {
     strip.style.height = `${height}px`;
     strip.replaceChildren(marks, head);
     tiles.clear();
-    length = 0;
+    [length, drawn] = [0, { revision: -1, until: 0 }];
     update();
+    left = view.scrollLeft;
+    draw(Math.max(history.duration, drawn.until));
   }
 
   /** @param {number} [now] seconds of the session */
@@ -98,17 +102,25 @@ export function createScroller(app, told = {}) {
       return;
     }
     const needed = Math.max(room(), until * scale + AHEAD);
-    if (Math.abs(needed - length) > 1) {
+    const longer = Math.abs(needed - length) > 1;
+    if (longer) {
       length = needed;
       strip.style.width = `${needed}px`;
+      if (following) bring(needed - room());
     }
-    if (following) view.scrollLeft = needed;
-    draw(until);
+    if (longer || drawn.revision !== history.revision || until - drawn.until > LAG) draw(until);
+  }
+
+  /** @param {number} pixels  to be scrolled away */
+  function bring(pixels) {
+    left = Math.max(0, Math.min(pixels, length - room()));
+    view.scrollLeft = left;
   }
 
   /** @param {number} now seconds of the session */
   function draw(now) {
-    const [first, last] = [view.scrollLeft, view.scrollLeft + room()].map((at) => Math.floor(at / TILE));
+    drawn = { revision: history.revision, until: now };
+    const [first, last] = [left, left + room()].map((at) => Math.floor(at / TILE));
     const wanted = new Set(reaching(first));
     for (let at = first; at <= last; at += 1) wanted.add(at);
     for (const [at, tile] of tiles) {
@@ -117,7 +129,7 @@ export function createScroller(app, told = {}) {
       tiles.delete(at);
     }
     for (const at of wanted) paint(at, now);
-    const any = history.spans.some((each) => each.end * scale >= view.scrollLeft);
+    const any = history.spans.some((each) => each.end * scale >= left);
     quiet.hidden = any;
     quiet.textContent = any ? "" : told.quiet?.() ?? app.t(history.engagement.length ? "quiet" : "nothing_yet");
   }
@@ -125,9 +137,14 @@ export function createScroller(app, told = {}) {
   /** Earlier tiles of which something reaches into this one. @param {number} first @returns {number[]} */
   function reaching(first) {
     const begins = first * TILE / scale;
-    const early = [...history.spans, ...history.engagement, ...history.unjudged]
-      .filter((each) => each.start < begins && (each.end > begins || ("open" in each && each.open)));
-    return early.map((each) => Math.floor(each.start * scale / TILE));
+    const found = [];
+    for (const all of [history.spans, history.engagement, history.unjudged]) {
+      for (const each of all) {
+        const reaches = each.end > begins || ("open" in each && each.open);
+        if (reaches && each.start < begins) found.push(Math.floor(each.start * scale / TILE));
+      }
+    }
+    return found;
   }
 
   /** @param {number} at which tile @param {number} now seconds of the session */
@@ -139,7 +156,7 @@ export function createScroller(app, told = {}) {
     if (known && known.revision === history.revision && !open) return;
     const focused = known?.box.contains(document.activeElement) ? document.activeElement : null;
     if (focused && known?.revision === history.revision) return;  // it only grows: no reason to be read out again
-    const svg = drawTile(history, { ...look(), width: TILE, from, to });
+    const svg = drawTile(history, { ...look(), width: TILE, from, to, edge: length - at * TILE });
     const box = known?.box ?? strip.appendChild(tileBox(at));
     if (svg !== known?.svg) box.innerHTML = svg;
     tiles.set(at, { svg, box, revision: history.revision, until: now });
@@ -149,18 +166,20 @@ export function createScroller(app, told = {}) {
 
   /** Whether something that began in a stretch of time goes on. @param {number} from @param {number} to */
   function alive(from, to) {
-    return [...history.spans, ...history.engagement].some((each) => each.open && each.start >= from && each.start < to);
+    const goes = (/** @type {{open: boolean, start: number}} */ each) =>
+      each.open && each.start >= from && each.start < to;
+    return history.spans.some(goes) || history.engagement.some(goes);
   }
 
-  /** @param {number} index of a stretch @param {boolean} bring whether it is scrolled to */
-  function focus(index, bring) {
+  /** @param {number} index of a stretch @param {boolean} seen whether it is scrolled to */
+  function focus(index, seen) {
     const span = history.spans[index];
     if (!span) return;
-    if (bring) {
+    if (seen) {
       const x = span.start * scale;
-      if (x < view.scrollLeft || x > view.scrollLeft + room() - 40) {
-        following = false;
-        view.scrollLeft = Math.max(0, x - room() / 3);
+      if (x < left || x > left + room() - 40) {
+        follow(false);
+        bring(x - room() / 3);
       }
       draw(history.duration);
     }
@@ -191,9 +210,13 @@ export function createScroller(app, told = {}) {
     }
   }
 
-  view.addEventListener("scroll", () => draw(history.duration), { passive: true });
-  view.addEventListener("wheel", (event) => { if (event.deltaX < 0) following = false; }, { passive: true });
-  view.addEventListener("pointerdown", () => { following = false; });
+  view.addEventListener("scroll", () => {
+    if (Math.abs(view.scrollLeft - left) < 1) return;  // it was scrolled by this module, which has drawn
+    left = view.scrollLeft;
+    draw(Math.max(history.duration, drawn.until));
+  }, { passive: true });
+  view.addEventListener("wheel", (event) => { if (event.deltaX < 0) follow(false); }, { passive: true });
+  view.addEventListener("pointerdown", () => follow(false));
   view.addEventListener("keydown", key);
   view.addEventListener("focusin", (event) => point(event.target));
   view.addEventListener("pointerover", (event) => point(event.target));
@@ -205,6 +228,12 @@ export function createScroller(app, told = {}) {
   dark.addEventListener("change", lay);
   app.onLanguage(lay);
   new ResizeObserver(() => { if (root.clientWidth !== wide) lay(); }).observe(root);
+
+  /** @param {boolean} on */
+  function follow(on) {
+    following = on;
+    told.follows?.(on);
+  }
 
   /** @param {EventTarget | null} target */
   function point(target) {
@@ -220,19 +249,21 @@ export function createScroller(app, told = {}) {
       lay();
     },
     update,
-    playhead(seconds, bring = false) {
+    playhead(seconds, seen = false) {
       head.hidden = Number.isNaN(seconds);
       if (head.hidden) return;
       head.style.transform = `translateX(${seconds * scale}px)`;
-      const x = seconds * scale - view.scrollLeft;
-      if (bring && (x < 0 || x > room() * 0.9)) view.scrollLeft = seconds * scale - room() * 0.2;
+      const x = seconds * scale - left;
+      if (seen && (x < 0 || x > room() * 0.9)) bring(seconds * scale - room() * 0.2);
     },
     zoom(wanted) {
-      const middle = (view.scrollLeft + room() / 2) / scale;
+      const middle = (left + room() / 2) / scale;
       fit = wanted === "fit";
       if (wanted !== "fit") scale = Math.min(CLOSEST, Math.max(FARTHEST, wanted));
       lay();
-      if (!fit && !following) view.scrollLeft = middle * scale - room() / 2;
+      if (fit || following) return;
+      bring(middle * scale - room() / 2);
+      draw(history.duration);
     },
     zoomBy(factor) {
       this.zoom(scale * factor);
@@ -246,8 +277,10 @@ export function createScroller(app, told = {}) {
       }));
     },
     follow(on) {
-      following = on;
-      update();
+      follow(on);
+      if (!on) return;
+      bring(length - room());
+      draw(Math.max(history.duration, drawn.until));
     },
   };
 }

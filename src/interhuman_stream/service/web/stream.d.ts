@@ -14,6 +14,12 @@ export type Kind =
   | "refused" // the service ended it with a code that says it is no use
   | "ended"; // as asked
 
+export type Loss =
+  | "disconnected" // what was sent last may not have been analysed, and nothing was recorded until the next connection
+  | "slow" // recording paused, since the network took less than was recorded
+  | "asleep" // the machine slept
+  | "replaced"; // other devices took over
+
 export interface Why {
   kind: Kind;
   /** Seconds after which the service says that asking again makes sense. */
@@ -60,7 +66,7 @@ export interface StreamOptions {
   onSent?: (sent: { text?: string; bytes?: number; number?: number }) => void;
   onState?: (state: State) => void;
   /** What was not recorded, or may not have been analysed, in seconds of the session. */
-  onLost?: (lost: { start: number; end: number; why: "disconnected" | "slow" | "asleep" }) => void;
+  onLost?: (lost: { start: number; end: number; why: Loss }) => void;
   /** The network takes less than is recorded: recording pauses, or goes on. */
   onSlow?: (told: { slow: boolean; waiting: number }) => void;
 }
@@ -71,6 +77,8 @@ export interface LiveStream {
   readonly seconds: number;
   /** End; resolves when what was sent has been answered. */
   stop(): Promise<void>;
+  /** Go on with other devices, in the same session. */
+  replace(media: MediaStream): void;
   /** Try again now, where it waits to. */
   retry(): void;
 }

@@ -193,6 +193,15 @@ class Live {
     await this.done;
   }
 
+  /**
+   * Go on with other devices, in the same session.
+   * @param {MediaStream} media
+   */
+  replace(media) {
+    this.options.media = media;
+    this.connection?.replace();
+  }
+
   /** Try again now, where it waits to. */
   retry() {
     this.wake();
@@ -241,6 +250,7 @@ class Connection {
     /** @type {string | undefined} */
     this.errorMessage = undefined;
     this.finishing = false;
+    this.replacing = false;
     this.asleep = false;
   }
 
@@ -289,16 +299,38 @@ class Connection {
     this.clock = new MediaClock(this.began);
     if (this.lostAt !== null) this.lost(this.lostAt, this.began, "disconnected");
     this.reached = this.began;
+    this.record();
+    this.stream.tell({ name: "live" });
+  }
+
+  /** Record from here on; in the middle of a session too, where it is a file of its own and the service takes it so. */
+  record() {
     const { media, bitsPerSecond, slice } = this.options;
     const mimeType = KINDS.find((kind) => MediaRecorder.isTypeSupported(kind));
     const recorder = new MediaRecorder(media, { mimeType, videoBitsPerSecond: bitsPerSecond });
     this.recorder = recorder;
-    this.lastBlob = this.began;
+    this.lastBlob = this.stream.seconds;
     // Every blob is sent, however small: each continues the one before it.
     recorder.ondataavailable = (event) => this.recorded(event.data);
     recorder.onstop = () => this.close();
     recorder.start(slice);
-    this.stream.tell({ name: "live" });
+  }
+
+  /** End the recording at hand, and begin another of what the stream records now. */
+  replace() {
+    const { recorder, clock, stream } = this;
+    if (!recorder || recorder.state === "inactive" || !clock || this.finishing) return;
+    const slow = recorder.state === "paused";
+    this.replacing = true;
+    clock.pause(stream.seconds);
+    recorder.onstop = () => {  // the last blob has come
+      this.replacing = false;
+      if (this.finishing) return this.close();
+      this.record();
+      this.lost(clock.resume(stream.seconds), stream.seconds, "replaced");
+      if (slow) this.options.onSlow?.({ slow: false, waiting: this.socket?.bufferedAmount ?? 0 });
+    };
+    recorder.stop();
   }
 
   /** @param {Blob} blob */
@@ -400,6 +432,7 @@ class Connection {
     this.finishing = true;
     this.stream.tell({ name: "finishing" });
     setTimeout(() => this.socket?.close(), DRAIN * 1000);
+    if (this.replacing) return;  // its recording's end is to come, and closes
     if (this.recorder && this.recorder.state !== "inactive") this.recorder.stop();
     else this.close();
   }
@@ -421,7 +454,7 @@ class Connection {
     }
   }
 
-  /** @param {number} start  @param {number} end  @param {"disconnected" | "slow" | "asleep"} why */
+  /** @param {number} start  @param {number} end  @param {import("./stream.js").Loss} why */
   lost(start, end, why) {
     if (end - start > 0.05) this.options.onLost?.({ start, end, why });
   }

@@ -197,7 +197,7 @@ export function spanLabel(history, span, language) {
   const signal = t(language, `signal_${span.signal}`);
   const [from, to] = [clock(span.start, true), clock(ended(history, span), true)];
   const band = span.band ? t(language, `band_${span.band}`) : "";
-  const key = span.open ? "span_open" : span.band ? "span_said" : "span_plain";
+  const key = span.open ? (span.band ? "span_open" : "span_since") : span.band ? "span_said" : "span_plain";
   return `${t(language, key, { signal, band, from, to })}. ${span.rationale}`.trim();
 }
 
@@ -289,18 +289,22 @@ function axisLabels(on) {
 function said(history, on) {
   const top = rows(on).said;
   const size = on.size - 1;
-  const free = [-Infinity, -Infinity];
+  const free = on.tile ? [0, 0] : [-Infinity, -Infinity];
   const strokes = [];
   const parts = [];
   for (const [index, each] of history.captions.entries()) {
     if (!shown(on, each.start, each.end)) continue;
-    const x = across(on.axis, each.start);
-    strokes.push(`M${tenth(x)} ${top}H${tenth(Math.max(x + 1, across(on.axis, each.end) - 1))}`);
-    const row = free.findIndex((until) => x >= until);
+    const begins = across(on.axis, each.start);
+    strokes.push(`M${tenth(begins)} ${top}H${tenth(Math.max(begins + 1, across(on.axis, each.end) - 1))}`);
+    const row = free.findIndex((until) => begins >= until);
+    if (row < 0) continue;
     const next = history.captions[index + free.length];
-    const room = (next ? across(on.axis, next.start) - APART : on.tile ? Infinity : on.axis.right) - x;
-    const text = fitting(each.text, size, Math.max(room, across(on.axis, each.end) - x));
-    if (row < 0 || text.length < each.text.length / 2) continue;
+    const edge = on.tile ? on.edge : on.axis.right;
+    const back = edge - width(each.text, size);  // what is said last is set back, where it fits
+    const x = !next && back < begins && back >= free[row] ? back : begins;
+    const room = Math.min(edge, next ? across(on.axis, next.start) - APART : Infinity) - x;
+    const text = fitting(each.text, size, Math.max(room, Math.min(edge, across(on.axis, each.end)) - x));
+    if (text.length < each.text.length / 2) continue;
     parts.push(line(x, top + 16 + row * 17, text, { fill: SURFACES[on.theme].ink, "font-size": size }));
     free[row] = x + width(text, size) + APART;
   }

@@ -100,6 +100,10 @@ export const FAILURE_WORDS = {
     en: "For {seconds} s nothing was recorded: this computer slept, or the browser stopped the page.",
     de: "{seconds} s lang wurde nichts aufgenommen: Dieser Rechner schlief, oder der Browser hielt die Seite an.",
   },
+  lost_replaced: {
+    en: "While the devices were changed, {seconds} s were not recorded; they are marked in the lanes.",
+    de: "Beim Wechsel der Geräte wurden {seconds} s nicht aufgenommen; sie sind in den Spuren markiert.",
+  },
   lost_disconnected: {
     en: "Connected again. {seconds} s in between were not analysed; they are marked in the lanes.",
     de: "Wieder verbunden. {seconds} s dazwischen wurden nicht ausgewertet; sie sind in den Spuren markiert.",
