@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import signal
 import ssl
+import sys
 import threading
 import time
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import av
 import certifi
@@ -31,10 +34,26 @@ if TYPE_CHECKING:
 
     from interhuman_stream.service.context import Service
 
+# A shell's script starts what is in its background deaf to Ctrl-C, and so everything that it starts: the tests that
+# interrupt programs would wait in vain.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 # A shared machine stutters; how long an example takes is no property of the code. The examples are the same every time:
 # whoever runs the tests learns about a change, not about luck (`make fuzz` is where new ones are tried).
 hypothesis_settings.register_profile("repeatable", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("repeatable")
+
+
+class _Output(io.TextIOBase):
+    """Whatever is standard output now: that of a test which a service has outlived is closed."""
+
+    def write(self, text: str) -> int:
+        return sys.stdout.write(text)
+
+    def flush(self) -> None:
+        sys.stdout.flush()
+
 
 # As the service's own log has it: with each frame's variables a fault of a test's makes thousands of lines, which take
 # seconds to lay out while the event loop waits.
@@ -42,7 +61,8 @@ structlog.configure(
     processors=[
         *structlog.get_config()["processors"][:-1],
         structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
-    ]
+    ],
+    logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Output())),
 )
 
 _MADE = ssl.create_default_context
