@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import http.client
 import json
 import os
 import socket
@@ -233,6 +235,20 @@ def test_pipelined_requests_are_answered_in_order(running: Running) -> None:
         while answer.count(b"HTTP/1.1 ") < 2:
             answer += connection.recv(65536)
     assert answer.index(b" 200 ") < answer.index(b" 404 ")
+
+
+def test_who_asks_fast_is_answered_on_the_same_connection(running: Running) -> None:
+    """Slowed down, but not with an end to the connection in between: what has come of a request is all read."""
+    parts = urlsplit(running.url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)
+    connection.connect()
+    connection.auto_open = 0
+    with contextlib.closing(connection):
+        for number in range(60):
+            connection.request(*(("POST", "/nowhere", b"{}") if number % 2 else ("GET", "/nowhere")))
+            answer = connection.getresponse()
+            answer.read()
+            assert answer.status == 404
 
 
 @pytest.mark.parametrize(

@@ -87,12 +87,26 @@ def test_who_comes_from_elsewhere_is_next(clock: Clock, crowd: Crowd) -> None:
     assert mine in {waiting.next(), waiting.next()}
 
 
-def test_an_address_with_too_many_has_the_next_cut_off(clock: Clock, crowd: Crowd) -> None:
+def test_of_an_address_with_too_many_the_first_is_cut_off(clock: Clock, crowd: Crowd) -> None:
     waiting = Arrivals(lambda _: False, clock)
-    assert all(waiting.put(crowd.one(), FLOODER) for _ in range(arrivals.MOST_WAITING))
+    first = crowd.one()
+    assert waiting.put(first, FLOODER)
+    assert all(waiting.put(crowd.one(), FLOODER) for _ in range(arrivals.MOST_WAITING - 1))
     assert not waiting.put(crowd.one(), FLOODER)
     assert waiting.put(crowd.one(), OTHER)
     assert crowd.cut_off() == 1
+    assert first.fileno() < 0
+
+
+def test_where_every_queue_is_of_one_the_next_is_cut_off(clock: Clock, crowd: Crowd) -> None:
+    waiting = Arrivals(lambda _: False, clock)
+    waiting.most = 1
+    assert waiting.put(crowd.one(), FLOODER)
+    last = crowd.one()
+    assert not waiting.put(last, OTHER)
+    assert last.fileno() < 0
+    assert not waiting.put(crowd.one(), FLOODER)
+    assert (len(waiting), begun(waiting)) == (1, 1)
 
 
 def test_where_all_places_are_taken_the_longest_queue_makes_room(clock: Clock, crowd: Crowd) -> None:

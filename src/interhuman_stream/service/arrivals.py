@@ -2,8 +2,9 @@
 
 A connection and its first request cost about a millisecond, whatever is answered: who opens them in masses takes a core
 from those whose video is analysed. To take one out of the system's queue costs a fiftieth of that. So all are taken
-out, and wait here for their address's turn, without a protocol, an object or a byte read; an address that has too many
-waiting has the next ones cut off. Who comes from elsewhere is not behind them.
+out, and wait here for their address's turn, without a protocol, an object or a byte read; of an address that has too
+many waiting, who has waited for longest is cut off. That serves as many as cutting off the next would, and those
+sooner; and who comes after a crowd is served, not the crowd. Who comes from elsewhere is not behind them.
 """
 
 from __future__ import annotations
@@ -89,16 +90,21 @@ class Arrivals:
         return known
 
     def put(self, connection: socket.socket, peer: str) -> bool:
-        """Have a connection wait for its turn; whether it does, and was not cut off."""
+        """Have a connection wait for its turn; whether no other of its address was cut off for it, nor itself."""
         address = self.address(peer)
-        if len(address.waiting) >= (self.most if self._many(peer) else MOST_WAITING) or not self._place_for(address):
-            reset(connection)
-            return False
-        if not address.waiting:
+        in_turn = bool(address.waiting)
+        crowded = self._crowded(address, self.most if self._many(peer) else MOST_WAITING)
+        if crowded is not None:
+            if not crowded:
+                reset(connection)
+                return False
+            reset(crowded.popleft())
+            self._waiting -= 1
+        if not in_turn:
             self._turns.append(address)
         address.waiting.append(connection)
         self._waiting += 1
-        return True
+        return crowded is not address.waiting
 
     def next(self) -> socket.socket | None:
         """The connection whose turn it is; None where none may begin yet."""
@@ -132,16 +138,14 @@ class Arrivals:
         self._turns.clear()
         self._waiting = 0
 
-    def _place_for(self, address: Address) -> bool:
-        """Whether one more may wait: where all do that may, the longest queue makes room for a shorter one."""
+    def _crowded(self, address: Address, most: int) -> deque[socket.socket] | None:
+        """The queue that is to be shortened for one more of an address: its own, or where all are full the longest."""
+        if len(address.waiting) >= most:
+            return address.waiting
         if self._waiting < self.most:
-            return True
-        longest = max(self._turns, key=lambda each: len(each.waiting))
-        if len(longest.waiting) <= len(address.waiting) + 1:
-            return False
-        reset(longest.waiting.pop())
-        self._waiting -= 1
-        return True
+            return None
+        longest = max(self._turns, key=lambda each: len(each.waiting), default=address)
+        return (longest if len(longest.waiting) > len(address.waiting) + 1 else address).waiting
 
     def _forget(self) -> None:
         """Forget an address, but none of which connections wait."""

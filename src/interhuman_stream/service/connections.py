@@ -61,8 +61,7 @@ class Connections:
         self._arrivals = Arrivals(many)
         self._most = MOST
         self._open = open_now
-        self._silent: dict[H11Protocol, None] = {}
-        self._unfinished: dict[H11Protocol, None] = {}
+        self._waited_for: dict[H11Protocol, bool] = {}  # longest first; whether it is a body that is to come
         self._shaking: dict[asyncio.Task[None], float] = {}
         self._said: dict[str, float] = {}
 
@@ -89,17 +88,16 @@ class Connections:
     def silent(self, protocol: H11Protocol) -> None:
         """Note that a connection asks for nothing, or no longer."""
         self.heard(protocol)
-        self._silent[protocol] = None
+        self._waited_for[protocol] = False
 
     def unfinished(self, protocol: H11Protocol) -> None:
         """Note that it has asked, and that the body is still to come."""
         self.heard(protocol)
-        self._unfinished[protocol] = None
+        self._waited_for[protocol] = True
 
     def heard(self, protocol: H11Protocol) -> None:
         """Note that it has asked in full, or has ended."""
-        self._silent.pop(protocol, None)
-        self._unfinished.pop(protocol, None)
+        self._waited_for.pop(protocol, None)
 
     async def accept(
         self, listener: socket.socket, made: Callable[[], asyncio.Protocol], context: ssl.SSLContext | None
@@ -156,7 +154,7 @@ class Connections:
         return taken
 
     async def _room(self) -> None:
-        """Wait until another connection may be taken in; who has said least makes room."""
+        """Wait until another connection may be taken in; who has been waited for longest makes room."""
         while self.open >= self.most:
             self._say("no room for more connections", open=self.open, most=self.most)
             slow = next(iter(self._shaking.items()), None)
@@ -172,9 +170,9 @@ class Connections:
                 await asyncio.sleep(0)
 
     def _idle(self) -> H11Protocol | None:
-        """Who has been silent for longest; or who takes longest over a body, unless it is a file that was let in."""
-        waiting = (each for each in self._unfinished if not each.scope["state"].get(LET_IN))
-        return next(iter(self._silent), None) or next(waiting, None)
+        """Who has been waited for longest, for a request or its body; but for a file that was let in."""
+        waiting = self._waited_for.items()
+        return next((each for each, body in waiting if not (body and each.scope["state"].get(LET_IN))), None)
 
     def _say(self, what: str, **more: object) -> None:
         """Write a line, unless the same was written lately."""

@@ -71,13 +71,17 @@ class _Counted(h11.Connection):
         self._rate = pace
         self._small = 0.0
         self._chunk = 0
-        self._between_chunks = self._in_trailer = False
+        self._chunked = self._between_chunks = self._in_trailer = False
         self.starved = False
         self.refusal: bytes | None = None
 
     def next_event(self) -> Any:  # h11 gives an event or one of two classes
-        """Tell the next event."""
-        if self._rate.wait():
+        """Tell the next event.
+
+        What has come of a request without chunks is told with it: its end must not wait, or an answer in between would
+        be the last of the connection (`RequestLimits.on_response_complete`). It costs no more than the reads did.
+        """
+        if (self.their_state is h11.IDLE or self._chunked) and self._rate.wait():
             self.starved = True
             return h11.NEED_DATA
         if self.their_state is h11.IDLE and self._head_is_too_long():
@@ -90,7 +94,7 @@ class _Counted(h11.Connection):
         if isinstance(event, h11.Request):
             self._small, self._chunk = 0.0, 0
             self._in_trailer = False
-            self._between_chunks = any(name == b"transfer-encoding" for name, _ in event.headers)
+            self._chunked = self._between_chunks = any(name == b"transfer-encoding" for name, _ in event.headers)
             self._rate.spend(REQUEST)
         elif isinstance(event, h11.Data):
             self._between_chunks = event.chunk_end
