@@ -72,14 +72,19 @@ class _Counted(h11.Connection):
         self._small = 0.0
         self._chunk = 0
         self._chunked = self._between_chunks = self._in_trailer = False
+        self._to_come = 0
         self.starved = False
         self.refusal: bytes | None = None
+
+    @property
+    def nearly_read(self) -> bool:
+        """Whether what is to come of a body is known, and short."""
+        return not self._chunked and self._to_come <= PIECE
 
     def next_event(self) -> Any:  # h11 gives an event or one of two classes
         """Tell the next event.
 
-        What has come of a request without chunks is told with it: its end must not wait, or an answer in between would
-        be the last of the connection (`RequestLimits.on_response_complete`). It costs no more than the reads did.
+        What has come of a request without chunks is told with it: it costs no more than the reads did.
         """
         if (self.their_state is h11.IDLE or self._chunked) and self._rate.wait():
             self.starved = True
@@ -95,10 +100,12 @@ class _Counted(h11.Connection):
             self._small, self._chunk = 0.0, 0
             self._in_trailer = False
             self._chunked = self._between_chunks = any(name == b"transfer-encoding" for name, _ in event.headers)
+            self._to_come = next((int(value) for name, value in event.headers if name == b"content-length"), 0)
             self._rate.spend(REQUEST)
         elif isinstance(event, h11.Data):
             self._between_chunks = event.chunk_end
             self._chunk += len(event.data)
+            self._to_come -= len(event.data)
             if event.chunk_end:  # what comes of one in parts was cut by reads, which are counted themselves
                 cost, self._chunk = small(self._chunk), 0
                 self._small += cost
@@ -212,8 +219,9 @@ class RequestLimits(H11Protocol):
             super().handle_websocket_upgrade(event)
 
     def on_response_complete(self) -> None:
-        """Go on with the next request; where the body of this one has not come in full, there is none."""
-        if self.conn.their_state is h11.SEND_BODY and not self.transport.is_closing():
+        """Go on with the next request, unless much of this one's body has not come, or nobody knows how much."""
+        unfinished = self.conn.their_state is h11.SEND_BODY and not self.conn.nearly_read
+        if unfinished and not self.transport.is_closing():
             self._end(LINGER_BODY_SECONDS)
             if self.transport.can_write_eof():
                 self.transport.write_eof()
@@ -259,6 +267,10 @@ class RequestLimits(H11Protocol):
             self._in_body = False
             self._connections.heard(self)
             self._stop_waiting()
+        elif self._in_body:  # it came after its answer
+            self._in_body = False
+            self._connections.silent(self)
+            self._wait(HEADER_SECONDS)
 
     def _refuse(self, answer: bytes) -> None:
         """Answer what the application is not asked about, or no longer."""
