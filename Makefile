@@ -116,6 +116,11 @@ $(PAGE): tests/web/package-lock.json
 sample: $(DEV) models ## make the sample clip anew (needs a voice: espeak-ng or flite)
 	$(BIN)/python -m tools.make_sample
 
+.PHONY: pictures
+pictures: $(DEV) models ## take the pictures of the page in docs/images anew (needs Debian's Chromium)
+	$(BIN)/python -m tools.live_pictures
+	$(BIN)/python -m tools.file_pictures
+
 .PHONY: puppet-bench
 TALKING ?= $(wildcard ../shared/data/clips/talk_*)
 puppet-bench: $(DEV) models ## measure the cues on puppets that do known things (some minutes; one: BENCH=--quick)

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final
 import av
 import numpy as np
 
+from interhuman_stream.analysis.media.mix import SAMPLE_RATE
 from interhuman_stream.analysis.perception.models import load_models
-from interhuman_stream.analysis.perception.tracks import SAMPLE_RATE
 from interhuman_stream.analysis.session import AnalysisSession
 from interhuman_stream.signals import SignalType
 from tools.bench.speakers import NoSpeech, Speaker, say

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from interhuman_stream.analysis.cues.prosody import prosody_cues
-from interhuman_stream.analysis.perception.tracks import SAMPLE_RATE
+from interhuman_stream.analysis.media.mix import SAMPLE_RATE
 from interhuman_stream.evaluation.corpora import Clip, ravdess
 from interhuman_stream.evaluation.measures import auc, with_interval
 from tools.bench.hearing import Listener

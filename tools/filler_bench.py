@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from interhuman_stream.analysis.cues.pauses import pause_cues
-from interhuman_stream.analysis.media.stream import SAMPLE_RATE
+from interhuman_stream.analysis.media.mix import SAMPLE_RATE
 from interhuman_stream.evaluation.sound import read_sound
 from tools.bench.hearing import Listener
 from tools.bench.hesitations import FILLED, HELD_OUT, KNOWN, talk, with_echo, with_noise

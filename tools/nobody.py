@@ -15,8 +15,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from interhuman_stream.analysis.media.mix import SAMPLE_RATE
 from interhuman_stream.analysis.perception.models import load_models
-from interhuman_stream.analysis.perception.tracks import SAMPLE_RATE
 from interhuman_stream.faults import ModelMissing
 from tools.answers_bench import FRAMES_PER_SECOND, analyse, file
 from tools.bench.speakers import NoSpeech, Speaker, say

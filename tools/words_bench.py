@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from interhuman_stream.analysis.media.mix import SAMPLE_RATE
 from interhuman_stream.analysis.perception.models import load_models
 from interhuman_stream.analysis.perception.sound import Waveform
-from interhuman_stream.analysis.perception.tracks import SAMPLE_RATE
 from interhuman_stream.analysis.perception.transcript import Transcript
 from interhuman_stream.analysis.perception.voice import VoiceModels, VoiceTracker
 from interhuman_stream.evaluation.sound import read_sound

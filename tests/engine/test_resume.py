@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from interhuman_stream.engine.resume import LARGEST_HEADER, Resume
+from interhuman_stream.analysis.media.structure import LARGEST_HEADER
+from interhuman_stream.engine.resume import Resume
 
 
 def test_what_can_be_true_is_taken() -> None:

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from interhuman_stream.engine.local import landlock
-from interhuman_stream.engine.local.jail import confine
+from interhuman_stream.engine.local.jail import enclose, seal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,6 +84,11 @@ def tried(attempt: Callable[[], object]) -> str:
     except (ValueError, ImportError):  # how Python says that a limit may not be raised, a module not be found
         return "refused"
     return f"done: {str(answer)[:60]}"
+
+
+def _confine() -> list[str]:
+    """Do to this process what is done to a worker; what could not be had, in words."""
+    return [*enclose(MEMORY, []), *seal(os.getppid())]
 
 
 def attempts(server: int, sibling: int, secret: Path, inherited: int) -> dict[str, Callable[[], object]]:
@@ -256,7 +261,7 @@ def main() -> None:
         os.setresuid(options.user, options.user, options.user)
     landlock.NEWEST = options.landlock  # type: ignore[misc] # the kernel emulated
     server = _sleeper()
-    sibling = _sleeper(lambda: confine(MEMORY, []))
+    sibling = _sleeper(_confine)
     inherited = os.open(secret, os.O_RDONLY)
     read, write = os.pipe()
     before = {
@@ -266,7 +271,7 @@ def main() -> None:
     worker = os.fork()
     if worker == 0:
         os.dup2(write, 1)
-        missing = confine(MEMORY, [])
+        missing = _confine()
         said = {name: tried(attempt) for name, attempt in attempts(server, sibling, secret, inherited).items()}
         os.write(1, json.dumps({"missing": missing, "tried": said}).encode())
         os._exit(0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from interhuman_stream.analysis.media.stream import SAMPLE_RATE
+from interhuman_stream.analysis.media.mix import SAMPLE_RATE
 from tools.bench.hesitations import DRAWN, FILLED, KNOWN, LONGEST, SHORTEST, talk, with_noise
 from tools.bench.measure import score
 from tools.bench.speakers import NoSpeech, Speaker, say

@@ -6,8 +6,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from interhuman_stream.analysis.judge import LOOK_BACK
+from interhuman_stream.analysis.media.mix import SAMPLE_RATE
 from interhuman_stream.analysis.perception.baseline import Baseline, BaselineMemory
-from interhuman_stream.analysis.perception.tracks import FRAME_SECONDS, SAMPLE_RATE, Span, Tracks
+from interhuman_stream.analysis.perception.tracks import FRAME_SECONDS, Span, Tracks
 from interhuman_stream.analysis.perception.voice import VoiceModels, VoiceTracker, load_voice_models
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from interhuman_stream.analysis.media.stream import SAMPLE_RATE
+from interhuman_stream.analysis.media.mix import SAMPLE_RATE
 from tools.bench.script import Done
 from tools.bench.speakers import LEVEL, Speaker, say
 

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 import numpy as np
 from scipy.signal import resample_poly  # type: ignore[import-untyped]  # scipy ships no types
 
-from interhuman_stream.analysis.media.stream import SAMPLE_RATE
+from interhuman_stream.analysis.media.mix import SAMPLE_RATE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -1,10 +1,10 @@
 """The evidence table: which cue speaks for or against which signal, how much, and on whose word.
 
-Read a row so: "a nod speaks for agreement with weight 1.6; the gesture's meaning reaches 0.6 s beyond it". Weights are
-log-odds: they add up, 0.7 about doubles the odds, 2.2 about multiplies them by nine. A signal starts from its prior
-(how seldom it is when nothing speaks for it) and is reported where the sum says "more likely than not". A cue counts
-with its strength (0 to 1), once at any moment however often it was found there. What was not perceived (no picture, no
-sound, a foreign language) adds nothing either way.
+A row reads: this cue speaks for this signal with this weight, its meaning reaches so many seconds beyond it to both
+sides, and so says this source. Weights are log-odds: they add up, 0.7 about doubles the odds, 2.2 about multiplies them
+by nine. A signal starts from its prior (how seldom it is when nothing speaks for it) and is reported where the sum says
+"more likely than not". A cue counts with its strength (0 to 1), once at any moment however often it was found there.
+What was not perceived (no picture, no sound, a foreign language) adds nothing either way.
 
 The weights are judgements from the sources in the rows. They were looked at on clips that three people marked, and not
 fitted to them.
@@ -41,8 +41,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How a signal is weighed: ``prior`` log-odds with no evidence, shortest report in seconds."""
+    """What a signal is, and from where on it shows.
 
+    Attributes:
+        meaning: What it is a sign of, in words.
+        prior: Log-odds with no evidence: how seldom it is.
+        shortest: Seconds; what shows for less is not reported.
+    """
+
+    meaning: str
     prior: float
     shortest: float = 0.4
 
@@ -51,22 +58,22 @@ S = SignalType
 WORDS: Final = "meaning of the words (dialogue-act manuals: MRDA, Dhillon et al. 2004)"
 
 SCALES: Final[dict[SignalType, Scale]] = {
-    S.AGREEMENT: Scale(-1.6),
-    S.DISAGREEMENT: Scale(-1.6),
-    S.CONFIDENCE: Scale(-2.0),
-    S.UNCERTAINTY: Scale(-1.7),
-    S.HESITATION: Scale(-1.5),
-    S.CONFUSION: Scale(-1.8),
-    S.INTEREST: Scale(-1.8),
-    S.SKEPTICISM: Scale(-1.5),
-    S.FRUSTRATION: Scale(-2.1),
-    S.STRESS: Scale(-2.2),
-    S.ENGAGEMENT: Scale(-2.1, shortest=1.0),
-    S.DISENGAGEMENT: Scale(-1.7, shortest=1.0),
+    S.AGREEMENT: Scale("alignment with another's position", -1.6),
+    S.DISAGREEMENT: Scale("an active challenge or rejection", -1.6),
+    S.CONFIDENCE: Scale("firm, assured delivery without visible doubt", -2.0),
+    S.UNCERTAINTY: Scale("lack of sureness in one's own statement", -1.7),
+    S.HESITATION: Scale("delay or reluctance before or inside an utterance", -1.5),
+    S.CONFUSION: Scale("a gap in understanding", -1.8),
+    S.INTEREST: Scale("curiosity, drawn in, wants more", -1.8),
+    S.SKEPTICISM: Scale("doubt about a claim, weighing it", -1.5),
+    S.FRUSTRATION: Scale("blocked effort, irritation", -2.1),
+    S.STRESS: Scale("strain under demand", -2.2),
+    S.ENGAGEMENT: Scale("sustained focus, eye contact, timely response", -2.1, shortest=1.0),
+    S.DISENGAGEMENT: Scale("withdrawn, minimal, unresponsive", -1.7, shortest=1.0),
 }
 
 TABLE: Final[tuple[Evidence, ...]] = (
-    # agreement: alignment with another's position
+    # agreement
     Evidence(S.AGREEMENT, "says_agreement", 3.06, 0.3, WORDS),
     Evidence(
         S.AGREEMENT,
@@ -97,7 +104,7 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.AGREEMENT, "says_disagreement", -3.06, 0.3, WORDS),
     Evidence(S.AGREEMENT, "shake", -1.6, 0.3, "Bousmalis, Mehu & Pantic 2009"),
     Evidence(S.AGREEMENT, "says_doubt", -1.4, 0.3, WORDS),
-    # disagreement: an active challenge or rejection
+    # disagreement
     Evidence(S.DISAGREEMENT, "says_disagreement", 3.06, 0.3, WORDS),
     Evidence(S.DISAGREEMENT, "shake", 2.2, 0.3, "head shakes negate (Kendon 2002; Bousmalis et al. 2009)"),
     Evidence(
@@ -121,7 +128,7 @@ TABLE: Final[tuple[Evidence, ...]] = (
     ),
     Evidence(S.DISAGREEMENT, "says_agreement", -3.06, 0.3, WORDS),
     Evidence(S.DISAGREEMENT, "nod", -1.6, 0.3, "Bousmalis et al. 2009"),
-    # uncertainty: lack of sureness in one's own statement
+    # uncertainty
     Evidence(S.UNCERTAINTY, "says_hedge", 2.83, 0.5, "hedges (Hyland 2005)"),
     Evidence(S.UNCERTAINTY, "filled_pause", 0.8, 0.8, "feeling of knowing (Smith & Clark 1993)"),
     Evidence(S.UNCERTAINTY, "silent_pause", 0.6, 0.5, "longer latency (Smith & Clark 1993; Brennan & Williams 1995)"),
@@ -145,7 +152,7 @@ TABLE: Final[tuple[Evidence, ...]] = (
     ),
     Evidence(S.UNCERTAINTY, "slow_speech", 0.6, 0.3, "slower (Jiang & Pell 2017)"),
     Evidence(S.UNCERTAINTY, "says_assurance", -2.82, 0.5, "boosters (Hyland 2005)"),
-    # hesitation: delay before or inside an utterance
+    # hesitation
     Evidence(S.HESITATION, "filled_pause", 2.6, 0.4, "Clark & Fox Tree 2002; Shriberg 2001"),
     Evidence(S.HESITATION, "silent_pause", 2.0, 0.3, "Goldman-Eisler 1968; Campione & Véronis 2002"),
     Evidence(
@@ -158,7 +165,7 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.HESITATION, "slow_speech", 0.5, 0.3, "drawn-out delivery (Shriberg 2001)"),
     Evidence(S.HESITATION, "gaze_away", 0.5, 0.4, "Kendon 1967", needs=("filled_pause", "silent_pause")),
     Evidence(S.HESITATION, "says_hedge", 0.7, 0.4, "Shriberg 2001"),
-    # confidence: assured delivery without visible doubt
+    # confidence
     Evidence(S.CONFIDENCE, "says_assurance", 3.2, 0.6, "boosters (Hyland 2005)"),
     Evidence(
         S.CONFIDENCE,
@@ -194,7 +201,7 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.CONFIDENCE, "silent_pause", -1.0, 0.5, "Brennan & Williams 1995"),
     Evidence(S.CONFIDENCE, "rising_end", -0.7, 0.5, "Jiang & Pell 2017"),
     Evidence(S.CONFIDENCE, "gaze_away", -0.7, 0.3, "Murphy 2007"),
-    # confusion: a gap in understanding
+    # confusion
     Evidence(S.CONFUSION, "says_not_understanding", 3.3, 0.4, "requests for repair (Dingemanse & Enfield 2015)"),
     Evidence(S.CONFUSION, "brow_lower", 1.2, 0.3, "AU4 (Craig et al. 2008; Grafsgaard et al. 2011)"),
     Evidence(
@@ -212,7 +219,7 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.CONFUSION, "rising_end", 0.4, 0.6, "Dingemanse & Enfield 2015", needs=("says_not_understanding",)),
     Evidence(S.CONFUSION, "says_assurance", -1.4, 0.4, WORDS),
     Evidence(S.CONFUSION, "smile", -0.6, 0.2, "McDaniel et al. 2007"),
-    # interest: drawn in, wants more
+    # interest
     Evidence(S.INTEREST, "says_interest", 3.06, 0.4, WORDS),
     Evidence(
         S.INTEREST,
@@ -233,7 +240,7 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.INTEREST, "voice_lively", 0.5, 0.3, "Banse & Scherer 1996", needs=("says_interest", "brow_raise")),
     Evidence(S.INTEREST, "says_indifference", -3.06, 0.8, WORDS),
     Evidence(S.INTEREST, "face_away", -1.2, 0.2, "Mortillaro et al. 2011"),
-    # skepticism: doubt about a claim
+    # skepticism
     Evidence(S.SKEPTICISM, "says_doubt", 3.0, 0.4, WORDS),
     Evidence(S.SKEPTICISM, "doubtful_pout", 2.8, 0.3, "as in a shrug (Debras 2017); that it is doubt, our reading"),
     Evidence(
@@ -258,7 +265,7 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.SKEPTICISM, "lip_press", 0.6, 0.4, "Benitez-Quiroz et al. 2016", needs=("says_doubt", "one_brow")),
     Evidence(S.SKEPTICISM, "brow_lower", 0.5, 0.3, "Benitez-Quiroz et al. 2016", needs=("says_doubt", "one_brow")),
     Evidence(S.SKEPTICISM, "says_agreement", -1.9, 0.3, WORDS),
-    # frustration: blocked effort, irritation
+    # frustration
     Evidence(S.FRUSTRATION, "says_blocked_effort", 3.53, 0.6, WORDS),
     Evidence(S.FRUSTRATION, "scowl", 2.6, 0.4, "AU4 (Grafsgaard et al. 2013)"),
     Evidence(
@@ -283,7 +290,7 @@ TABLE: Final[tuple[Evidence, ...]] = (
         needs=("says_blocked_effort", "brow_lower", "lip_press"),
     ),
     Evidence(S.FRUSTRATION, "smile", -0.7, 0.2, "Hoque, McDuff & Picard 2012 (not always: people smile frustrated)"),
-    # stress: strain under demand
+    # stress
     Evidence(S.STRESS, "says_strain", 3.53, 0.8, WORDS),
     Evidence(S.STRESS, "distress", 3.2, 0.4, "as in pain (Prkachin 1992); that it is strain, our reading"),
     Evidence(S.STRESS, "voice_high", 1.3, 0.3, "pitch above one's own usual (Giddens et al. 2013)"),
@@ -298,7 +305,7 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.STRESS, "frequent_blinks", 0.9, 0.0, "Haak et al. 2009"),
     Evidence(S.STRESS, "lip_press", 0.7, 0.3, "Dinges et al. 2005"),
     Evidence(S.STRESS, "brow_lower", 0.4, 0.3, "Dinges et al. 2005", needs=("voice_high", "says_strain")),
-    # engagement: sustained focus, timely response
+    # engagement
     Evidence(S.ENGAGEMENT, "speaks", 2.6, 0.5, "who speaks takes part (Rich et al. 2010; Oertel et al. 2020)"),
     Evidence(S.ENGAGEMENT, "attention", 1.2, 0.0, "gaze at the partner (Rich et al. 2010; Oertel et al. 2020)"),
     Evidence(S.ENGAGEMENT, "nod", 1.2, 0.6, "backchannels (Rich et al. 2010)", needs=("attention",)),
@@ -325,7 +332,7 @@ TABLE: Final[tuple[Evidence, ...]] = (
     Evidence(S.ENGAGEMENT, "distress", -2.0, 0.3, "sadness turns to oneself (Wood, Saltzberg & Goldsamt 1990)"),
     Evidence(S.ENGAGEMENT, "absent", -4.0, 0.0, "nobody there"),
     Evidence(S.ENGAGEMENT, "says_indifference", -3.06, 0.8, WORDS),
-    # disengagement: withdrawn, unresponsive
+    # disengagement
     Evidence(S.DISENGAGEMENT, "face_away", 2.4, 0.0, "Rich et al. 2010; Whitehill et al. 2014"),
     Evidence(S.DISENGAGEMENT, "absent", 2.4, 0.0, "left the picture; never more than low alone"),
     Evidence(S.DISENGAGEMENT, "eyes_closed", 2.2, 0.0, "Whitehill et al. 2014"),

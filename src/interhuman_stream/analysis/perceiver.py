@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from interhuman_stream.analysis.media.excess import STRANGERS
 from interhuman_stream.analysis.media.pcm import PcmStream
-from interhuman_stream.analysis.media.stream import MediaStream, Picture
+from interhuman_stream.analysis.media.stream import HOLE, MediaStream, Picture
 from interhuman_stream.analysis.perception.baseline import BaselineMemory
 from interhuman_stream.analysis.perception.face import FaceTracker
 from interhuman_stream.analysis.perception.sound import following
@@ -37,8 +37,6 @@ session, so that what is known at the end of one is the same however the bytes c
 MOST_UNHEARD: Final = 2.5
 """Seconds of sound that wait at most for an answer for which they are measured: the pitch model hears a third of a
 second around whatever it is given as well, which is a third more where that is a second."""
-HOLE: Final = 0.5
-"""Seconds: where a piece begins further on than this, what lies between is nobody's."""
 INSTANT: Final = 1e-6
 MOST_PICTURES: Final = 32
 """Pictures that may wait for their face to be looked at: those of some three seconds, 30 MB at 640×480, so that what is

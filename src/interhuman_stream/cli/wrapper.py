@@ -44,7 +44,7 @@ from interhuman_stream.protocol.limits import STREAM_SCOPE, UPLOAD_SCOPE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from interhuman_stream.client.http import Answer
+    from interhuman_stream.client.answer import Answer
     from interhuman_stream.client.tokens import TokenProvider
 
 SOME_FAILED: Final = 1

@@ -1,5 +1,6 @@
 """The wrapper: talks to any server that speaks the API and relays what it says, byte for byte."""
 
+from interhuman_stream.client.answer import Answer
 from interhuman_stream.client.delivery import Delivery, DeliveryOptions, Sink
 from interhuman_stream.client.errors import (
     ApiError,
@@ -22,7 +23,7 @@ from interhuman_stream.client.errors import (
     Unauthorized,
     UnusableAnswer,
 )
-from interhuman_stream.client.http import Answer, HttpOptions
+from interhuman_stream.client.http import HttpOptions
 from interhuman_stream.client.jobs import JobClient
 from interhuman_stream.client.live import LiveMessage
 from interhuman_stream.client.message import Message, Progress, progress

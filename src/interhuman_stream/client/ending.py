@@ -72,6 +72,13 @@ class _Counted:
         message, self._last = self._last, None
         return message
 
+    def _owed(self, lost: ConnectionLost | None, when: str) -> None:
+        """The connection has ended, and something was still to come."""
+        if lost is not None:
+            raise lost
+        if self._finishing:
+            raise ConnectionLost(1000, when)
+
 
 class Answers(_Counted):
     """Which segments of a v0 stream the server still owes an answer: one is over with its ``completed`` or ``error``.
@@ -107,12 +114,8 @@ class Answers(_Counted):
 
     def end(self, lost: ConnectionLost | None) -> None:
         """Judge the end of the connection."""
-        if self.settled:
-            return
-        if lost is not None:
-            raise lost
-        if self._finishing:
-            raise ConnectionLost(1000, "before every segment was answered")
+        if not self.settled:
+            self._owed(lost, "before every segment was answered")
 
 
 class LastWord(_Counted):
@@ -135,9 +138,5 @@ class LastWord(_Counted):
 
     def end(self, lost: ConnectionLost | None) -> None:
         """Judge the end of the connection."""
-        if self.settled:
-            return
-        if lost is not None:
-            raise lost
-        if self._finishing:
-            raise ConnectionLost(1000, "before it had said that the session is over")
+        if not self.settled:
+            self._owed(lost, "before it had said that the session is over")

@@ -34,7 +34,7 @@ from interhuman_stream.plain import sentence
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from interhuman_stream.client.http import Answer
+    from interhuman_stream.client.answer import Answer
 
 SHOWN_BODY: Final = 300
 """Characters of a body that is no API error body which a message repeats."""

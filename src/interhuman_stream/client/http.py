@@ -1,4 +1,4 @@
-"""HTTP requests and their answers, kept byte for byte."""
+"""HTTP requests to one server, bounded in time and in the size of their answers."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from interhuman_stream.bounds import LARGEST_ANSWER, Unbounded, body_of
+from interhuman_stream.client.answer import Answer
 from interhuman_stream.client.errors import ConnectionFailed, InvalidProxy, ProxyFailed, UnusableAnswer, api_error
 from interhuman_stream.proxies import UnusableProxy, proxy_for
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from types import TracebackType
 
     import httpx
@@ -46,21 +47,6 @@ class HttpOptions:
     proxy: str | None = field(default=None, repr=False)  # a proxy's URL may carry a password
     largest: int = LARGEST_ANSWER
     transport: httpx.AsyncBaseTransport | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the server answered.
-
-    Attributes:
-        status: The HTTP status.
-        headers: The headers; names are matched without case.
-        body: The body, byte for byte.
-    """
-
-    status: int
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes = field(repr=False)  # it may be a token
 
 
 class HttpClient:

@@ -28,7 +28,7 @@ from interhuman_stream.protocol.paths import JOBS, UPLOAD_V2
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from interhuman_stream.client.http import Answer
+    from interhuman_stream.client.answer import Answer
     from interhuman_stream.client.tokens import TokenProvider
 
 USUAL_MODEL: Final = FACE_MODEL

@@ -174,7 +174,11 @@ class _Managed(_Blocking[M]):
 
 @dataclass(frozen=True, slots=True)
 class StaticToken:
-    """A token that somebody else got; it is used as it is and never renewed."""
+    """A token that somebody else got; it is used as it is and never renewed.
+
+    Attributes:
+        value: The token.
+    """
 
     value: str = field(repr=False)
 
@@ -185,7 +189,7 @@ class StaticToken:
 
 @dataclass(frozen=True, slots=True)
 class ApiKey(StaticToken):
-    """An API key, which is a bearer token that does not run out."""
+    """An API key as ``value``, which is a bearer token that does not run out."""
 
 
 class AuthClient(_Managed[aio.AuthClient]):

@@ -33,7 +33,11 @@ class TokenProvider(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StaticToken:
-    """A token that somebody else got; it is used as it is and never renewed."""
+    """A token that somebody else got; it is used as it is and never renewed.
+
+    Attributes:
+        value: The token.
+    """
 
     value: str = field(repr=False)
 
@@ -44,7 +48,7 @@ class StaticToken:
 
 @dataclass(frozen=True, slots=True)
 class ApiKey(StaticToken):
-    """An API key, which is a bearer token that does not run out."""
+    """An API key as ``value``, which is a bearer token that does not run out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from interhuman_stream.protocol.paths import UPLOAD_V0, UPLOAD_V1
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
-    from interhuman_stream.client.http import Answer
+    from interhuman_stream.client.answer import Answer
     from interhuman_stream.client.tokens import TokenProvider
 
 Files: TypeAlias = dict[str, tuple[str, IO[bytes]]]

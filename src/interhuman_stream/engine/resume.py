@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final
 
-LARGEST_HEADER: Final = 1024 * 1024
-"""Bytes; the headers of recordings have some hundred to some thousand."""
+from interhuman_stream.analysis.media.structure import LARGEST_HEADER
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from interhuman_stream.analysis.media.stream import SAMPLE_RATE
+from interhuman_stream.analysis.media.mix import SAMPLE_RATE
 from interhuman_stream.analysis.perception.tracks import FRAME, FRAME_SECONDS
 from interhuman_stream.analysis.perception.voice import SPEECH_ON, VoiceTracker
 from interhuman_stream.evaluation.measures import auc

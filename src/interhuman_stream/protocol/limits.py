@@ -6,8 +6,10 @@ from typing import Final
 
 SMALLEST_SEGMENT: Final = 10_000
 LARGEST_SEGMENT: Final = 20_971_520
+"""Bytes of a segment of v0, each inclusive."""
 SMALLEST_UPLOAD: Final = 10_000
 LARGEST_UPLOAD: Final = 33_554_432
+"""Bytes of an uploaded file, each inclusive."""
 SHORTEST_UPLOAD: Final = 3.0
 """Seconds of media that v1 and v2 take at least."""
 LONGEST_JOB: Final = 1800.0
@@ -19,17 +21,20 @@ JOB_SECONDS: Final = 3600
 JOB_WINDOW: Final = 5.0
 """Seconds of a job's windows."""
 TOKEN_SECONDS: Final = 900
+"""Seconds that the token for a key pair is valid."""
 SMALLEST_FRAME: Final = 1
 LARGEST_FRAME: Final = LARGEST_UPLOAD
 """Bytes of a binary frame of v1 and v2."""
 LONGEST_TEXT: Final = 65_536
 """Characters of a text frame."""
 CONTAINERS: Final = ("mp4", "avi", "mov", "mkv", "mpeg-ts", "mpeg-2-ts", "webm")
+"""As the contract names them."""
 
 STREAM_SCOPE: Final = "interhumanai.stream"
 UPLOAD_SCOPE: Final = "interhumanai.upload"
 REALTIME_SCOPE: Final = "interhumanai.realtime"
 DEEP_SCOPE: Final = "interhumanai.upload.inter-2-deep"
+"""What a credential may be good for, by the names on the wire."""
 SCOPES: Final = (STREAM_SCOPE, UPLOAD_SCOPE)
 """What a key is usually for."""
 KNOWN_SCOPES: Final = (*SCOPES, REALTIME_SCOPE, DEEP_SCOPE)

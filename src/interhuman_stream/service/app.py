@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from starlette.requests import Request
+    from starlette.routing import BaseRoute
     from starlette.types import Receive, Scope, Send
 
     from interhuman_stream.engine.pool import Engine
@@ -100,7 +101,20 @@ def create_app(settings: Settings, engine: Engine) -> Starlette:
             store.close()
             await asyncio.to_thread(tracing.stop)
 
-    routes = [
+    app = Starlette(
+        routes=_routes(),
+        lifespan=lifespan,
+        middleware=_middleware(service, tracing),
+        exception_handlers={Refused: _refused, HTTPException: _http_error},
+    )
+    # Starlette's own answer to a socket for which there is no route is 403, which clients take for a bad credential.
+    app.router.default = _nowhere
+    app.state.service = service
+    return app
+
+
+def _routes() -> list[BaseRoute]:
+    return [
         Route("/", _page, methods=["GET"]),
         Route(paths.PAGE_TOKEN, page_token, methods=["POST"]),
         WebSocketRoute(f"{paths.WEB}/{{path:path}}", _no_socket),
@@ -122,27 +136,21 @@ def create_app(settings: Settings, engine: Engine) -> Starlette:
         WebSocketRoute(paths.STREAM_V1, stream_v1),
         WebSocketRoute(paths.STREAM_V2, stream_v2),
     ]
-    app = Starlette(
-        routes=routes,
-        lifespan=lifespan,
-        middleware=[
-            Middleware(Correlation),
-            Middleware(Forwarded, settings.forwarded_allow_ips),
-            Middleware(Safety, settings.hsts_seconds),
-            Middleware(Faults),
-            Middleware(Border),
-            Middleware(Traced, tracing),
-            Middleware(
-                Origins, settings.allow_origins, lambda origin: database.door(store.client_tokens.named, origin)
-            ),
-            Middleware(Faults),
-        ],
-        exception_handlers={Refused: _refused, HTTPException: _http_error},
-    )
-    # Starlette's own answer to a socket for which there is no route is 403, which clients take for a bad credential.
-    app.router.default = _nowhere
-    app.state.service = service
-    return app
+
+
+def _middleware(service: Service, tracing: Tracing) -> list[Middleware]:
+    """What is around every request and socket, from the outside in."""
+    settings, database, store = service.settings, service.database, service.store
+    return [
+        Middleware(Correlation),
+        Middleware(Forwarded, settings.forwarded_allow_ips),
+        Middleware(Safety, settings.hsts_seconds),
+        Middleware(Faults),
+        Middleware(Border),
+        Middleware(Traced, tracing),
+        Middleware(Origins, settings.allow_origins, lambda origin: database.door(store.client_tokens.named, origin)),
+        Middleware(Faults),
+    ]
 
 
 async def _page(_request: Request) -> Response:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from interhuman_stream.analysis.media.mix import SAMPLE_RATE
 from interhuman_stream.analysis.perception import second_hearing
 from interhuman_stream.analysis.perception.second_hearing import (
     AT_FIRST,
@@ -18,7 +19,7 @@ from interhuman_stream.analysis.perception.second_hearing import (
     surer,
 )
 from interhuman_stream.analysis.perception.sound import Waveform
-from interhuman_stream.analysis.perception.tracks import SAMPLE_RATE, Foreign, Span, language
+from interhuman_stream.analysis.perception.tracks import Foreign, Span, language
 from interhuman_stream.analysis.perception.transcript import Transcript
 from interhuman_stream.analysis.perception.voice import VoiceTracker
 from interhuman_stream.analysis.perception.whisper import Hearing, Text, hear

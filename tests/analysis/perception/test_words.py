@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from interhuman_stream.analysis import judge
-from interhuman_stream.analysis.media.stream import SAMPLE_RATE
+from interhuman_stream.analysis.media.mix import SAMPLE_RATE
 from interhuman_stream.analysis.perception.baseline import BaselineMemory
 from interhuman_stream.analysis.perception.second_hearing import SecondHearing
 from interhuman_stream.analysis.perception.tracks import Span, Tracks

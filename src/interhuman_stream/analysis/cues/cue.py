@@ -9,6 +9,12 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from interhuman_stream.analysis.perception.baseline import Baseline
+    from interhuman_stream.analysis.perception.tracks import FaceTrack
+
+# Degrees of pitch from usual within which the head is level.
+LEVEL_PITCH = 8.0
+
 
 def ramp(value: float, zero: float, one: float) -> float:
     """Strength that grows from 0 at ``zero`` to 1 at ``one``, and stays inside."""
@@ -19,3 +25,8 @@ def slope(values: NDArray[np.float64]) -> float:
     """By how much values rise from one to the next along the line that fits them best; 0 for fewer than two."""
     at = np.arange(len(values)) - (len(values) - 1) / 2
     return float(at @ values / (at @ at)) if len(values) > 1 else 0.0
+
+
+def head_level(face: FaceTrack, baseline: Baseline) -> NDArray[np.bool_]:
+    """Where the head is neither raised nor lowered, n: that moves brows and lids in the picture."""
+    return np.asarray(np.abs(face.pose[:, 0] - baseline.pose[0]) < LEVEL_PITCH)

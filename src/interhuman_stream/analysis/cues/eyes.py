@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from interhuman_stream.analysis.cues.cue import ramp
+from interhuman_stream.analysis.cues.cue import head_level, ramp
 from interhuman_stream.analysis.cues.head import AWAY_PITCH, AWAY_YAW
 from interhuman_stream.analysis.cues.kind import CueKind, Lane
 from interhuman_stream.analysis.cues.lasting import SAMPLE, lasting
@@ -40,7 +40,6 @@ MEETING = 0.3
 # Share by which the eyes are less open than usual (AU7). `eyeSquint` alone is excited by lowered brows (AU4) as well.
 NARROW, CLEAR_NARROW = 0.25, 0.5
 SHORTEST_NARROW = 0.6
-LEVEL_PITCH = 8.0
 BLINK_WINDOW = 5.0
 LEAST_WATCHED = 0.8
 # Blinks a minute: 15 to 20 at rest, 26 in conversation (Bentivoglio et al. 1997); well above it under strain.
@@ -138,9 +137,8 @@ def _narrowed(face: FaceTrack, blink: NDArray[np.float64], baseline: Baseline) -
     if baseline.aperture is None:
         return
     narrow = 1 - face.aperture / baseline.aperture
-    level = np.abs(face.pose[:, 0] - baseline.pose[0]) < LEVEL_PITCH
     ahead = face.gaze[:, 0] - baseline.gaze[0] > -GAZE_ON
-    shown = (narrow > NARROW) & (blink < CLOSED) & level & ahead
+    shown = (narrow > NARROW) & (blink < CLOSED) & head_level(face, baseline) & ahead
     strong = (NARROW * 0.6, CLEAR_NARROW)
     yield from lasting(NARROWED_EYES, "narrowed the eyes", face.time, narrow, shown, SHORTEST_NARROW, strong)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from interhuman_stream.analysis.cues.cue import ramp, slope
-from interhuman_stream.analysis.perception.tracks import Span, joined, spans
+from interhuman_stream.analysis.perception.tracks import FRAME_SECONDS, Span, joined, spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from interhuman_stream.analysis.perception.baseline import Baseline
     from interhuman_stream.analysis.perception.tracks import VoiceTrack
 
-FRAME_SECONDS = 0.016
 # The held part of a sound: the spectrum moves by less than this share of what is usual for the speaker, the pitch by
 # fewer semitones a second. Attack and end of the sound are no part of it.
 HELD, GLIDE, GAP = 0.8, 14.0, 0.05

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from interhuman_stream.analysis.cues.cue import ramp
+from interhuman_stream.analysis.cues.cue import head_level, ramp
 from interhuman_stream.analysis.cues.kind import CueKind, Lane
 from interhuman_stream.analysis.cues.lasting import SAMPLE, lasting
 from interhuman_stream.analysis.perception.tracks import INDEX, joined, spans
@@ -95,7 +95,6 @@ LOW_BROW_SHOWN, BROW_DOWN_RISE = 0.06, 0.15
 HIGH_BROW_SHOWN, BROW_UP_RISE = 0.18, 0.15
 BROW_DOWN = ("browDownLeft", "browDownRight")
 OPEN_EYES = 0.45
-LEVEL_PITCH = 8.0
 # A yawn opens the mouth wide for 4 to 7 s (Provine 1986); speech opens it wide for a syllable.
 YAWN, SHORTEST_YAWN, LONGEST_YAWN = 0.55, 1.5, 9.0
 MOST_SPEECH = 0.3
@@ -145,7 +144,7 @@ def mimic_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
             rise = np.maximum(rise, np.where(level > SMILE, LASTING_SMILE, -np.inf))
         if expression.name == "brow_raise" and baseline.brow:
             higher = face.brow / baseline.brow - 1
-            shown |= (rise > BROW_UP_RISE) & (higher > HIGH_BROW_SHOWN) & _level(face, baseline) & frontal
+            shown |= (rise > BROW_UP_RISE) & (higher > HIGH_BROW_SHOWN) & head_level(face, baseline) & frontal
         strong = (expression.rise * 0.5, expression.clear)
         yield from lasting(expression.kind, expression.phrase, face.time, rise, shown, expression.shortest, strong)
     if baseline.brow:
@@ -153,7 +152,7 @@ def mimic_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
         down = face.shape(*BROW_DOWN) - float(baseline.shapes[[INDEX[name] for name in BROW_DOWN]].mean())
         lowered = (lower > LOW_BROW) | ((lower > LOW_BROW_SHOWN) & (down > BROW_DOWN_RISE))
         open_eyes = face.shape("eyeBlinkLeft", "eyeBlinkRight") < OPEN_EYES
-        shown = lowered & frontal & _level(face, baseline) & open_eyes
+        shown = lowered & frontal & head_level(face, baseline) & open_eyes
         strong = (LOW_BROW * 0.5, CLEAR_LOW_BROW)
         # A blink inside a frown is no gap in it, and closes the eyes for longer than they are shut.
         yield from lasting(
@@ -172,11 +171,6 @@ def mimic_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
 def _smiles(face: FaceTrack, shown: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which of the smiles are not crying or baring the teeth, n."""
     return np.asarray(shown & (face.shape("mouthSmileLeft", "mouthSmileRight") - face.shape(*BROW_DOWN) > OVER_BROWS))
-
-
-def _level(face: FaceTrack, baseline: Baseline) -> NDArray[np.bool_]:
-    """Where the head is neither raised nor lowered, n: that moves the brows in the picture."""
-    return np.asarray(np.abs(face.pose[:, 0] - baseline.pose[0]) < LEVEL_PITCH)
 
 
 def _yawns(face: FaceTrack, tracks: Tracks) -> Iterator[Cue]:

@@ -16,9 +16,10 @@ from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 
+from interhuman_stream.analysis.media.mix import SAMPLE_RATE
 from interhuman_stream.analysis.media.pictures import Picture, Sampling, asked_turn, rgb, turned
 from interhuman_stream.analysis.media.pipe import Abandoned, Pipe
-from interhuman_stream.analysis.media.sounds import JITTER, SAMPLE_RATE, Blend, Mono, Sound, plausible
+from interhuman_stream.analysis.media.sounds import JITTER, Blend, Mono, Sound, plausible
 from interhuman_stream.clock import Clock
 from interhuman_stream.display import UPRIGHT, Shape
 from interhuman_stream.findings import Note
@@ -40,6 +41,7 @@ MOST_SOUND_TRACKS: Final = 4
 # How long a frame lasts where its track does not say, and at most, in seconds.
 SHORTEST_PICTURE: Final = 0.04
 LONGEST_PICTURE: Final = 0.2
+# A packet of sound.
 LEAST_SOUND: Final = 0.02
 DEMUXER_OPTIONS: Final = {
     # The tracks are wanted as soon as they can be told; waiting five seconds to measure a frame rate is not.

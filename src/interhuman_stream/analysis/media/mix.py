@@ -10,7 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-RATE: Final = 16_000
+# Of all sound that is perceived, in samples a second: what the models of the voice and the words hear.
+SAMPLE_RATE: Final = 16_000
 # Samples after which the mix may change: a sixteenth of a second.
 MOMENT: Final = 1000
 # Seconds over which channels are compared, and their liveliness is measured.
@@ -60,7 +61,7 @@ class Mix:
         self._gathered += np.einsum("ct,dt->cd", block, block)
         self._samples += length
         if first or self._samples >= MOMENT:
-            self._measure(self._gathered / self._samples, self._samples / RATE)
+            self._measure(self._gathered / self._samples, self._samples / SAMPLE_RATE)
             self._gathered, self._samples = np.zeros_like(self._gathered), 0
             self._weights = self._weigh()
         if first or np.array_equal(before, self._weights):

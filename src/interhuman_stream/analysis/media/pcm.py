@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 import av
 import numpy as np
 
-from interhuman_stream.analysis.media.sounds import SAMPLE_RATE, Mono, Sound
+from interhuman_stream.analysis.media.mix import SAMPLE_RATE
+from interhuman_stream.analysis.media.sounds import Mono, Sound
 from interhuman_stream.analysis.media.stream import Extent
 
 if TYPE_CHECKING:

@@ -9,13 +9,12 @@ import av
 import av.error
 import numpy as np
 
-from interhuman_stream.analysis.media.mix import Mix
+from interhuman_stream.analysis.media.mix import SAMPLE_RATE, Mix
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
     from numpy.typing import NDArray
 
-SAMPLE_RATE: Final = 16_000
 # No codec's frame lasts longer; a header that says one sample a second makes hours of a few bytes.
 LONGEST_FRAME: Final = 10.0
 # What sound is recorded at. From a damaged header's 900 MHz the resampler builds a filter for minutes on end.

@@ -7,12 +7,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from interhuman_stream.analysis.media.decoder import Decoded, Decoder
+from interhuman_stream.analysis.media.decoder import LEAST_SOUND, Decoded, Decoder
 from interhuman_stream.analysis.media.excess import STRANGERS, Amount
 from interhuman_stream.analysis.media.grammars import continued, grammar
 from interhuman_stream.analysis.media.pictures import Picture
 from interhuman_stream.analysis.media.pipe import State
-from interhuman_stream.analysis.media.sounds import LAG, SAMPLE_RATE, Sound
+from interhuman_stream.analysis.media.sounds import LAG, Sound
 from interhuman_stream.analysis.media.structure import LARGEST_HEADER, Structure
 from interhuman_stream.containers import (
     SEND_ALL,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from interhuman_stream.analysis.media.excess import Bounds
     from interhuman_stream.medium import Medium
 
-__all__ = ["SAMPLE_RATE", "Extent", "MediaStream", "Picture", "Sound"]
+__all__ = ["Extent", "MediaStream", "Picture", "Sound"]
 
 # A gap in a continued stream longer than this is a hole: the piece begins where its own media begins.
 HOLE: Final = 0.5
@@ -44,8 +44,6 @@ LARGEST_BARREN: Final = 8 * 1024 * 1024
 # Seconds by which sound may come behind the pictures beside it: tracks wait for each other, and fragments are written
 # one track after the other.
 LONGEST_DELAY: Final = LAG + 1.0
-# A packet of sound, in seconds.
-LEAST_SOUND: Final = 0.02
 HEADERLESS: Final = "the stream's header never came: the segment is from the middle of a {} recording; " + SEND_ALL
 NO_CONTAINER: Final = (
     "the segment begins no MP4, MOV, AVI, MKV, WebM or MPEG-TS file and continues none; if it belongs to a recording, "

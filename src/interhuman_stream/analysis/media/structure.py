@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Final, Protocol
 
+# The headers of recordings have some hundred to some thousand bytes.
 LARGEST_HEADER: Final = 1024 * 1024
 # Zeros put in for what a hole took, in one piece: a fragment or two. Damage that asks for more is not healed.
 LARGEST_PADDING: Final = 32 * 1024 * 1024

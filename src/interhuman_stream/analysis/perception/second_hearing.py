@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from interhuman_stream.analysis.media.stream import SAMPLE_RATE
+from interhuman_stream.analysis.media.mix import SAMPLE_RATE
 from interhuman_stream.analysis.perception.whisper import (
     BASE_IN_BRIEF,
     LEAST_SHORT_PROBABILITY,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from interhuman_stream.analysis.perception.tracks import SAMPLE_RATE
+from interhuman_stream.analysis.media.mix import SAMPLE_RATE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # Gaps up to this are filled with silence; sound that is further on starts anew. After twenty seconds of nothing at all
 # the voice model misses the first word.
 LONGEST_GAP = 5.0
-# Clocks jitter by a few milliseconds: only a gap that can be heard becomes silence, and overlap is cut.
+# Seconds. Clocks jitter by a few milliseconds: only a gap that can be heard is the end of one sound.
 LEAST_GAP = 0.02
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from interhuman_stream.analysis.perception.tracks import FRAME, SAMPLE_RATE
+from interhuman_stream.analysis.media.mix import SAMPLE_RATE
+from interhuman_stream.analysis.perception.tracks import FRAME
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

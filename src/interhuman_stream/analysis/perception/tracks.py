@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from interhuman_stream.analysis.media.mix import SAMPLE_RATE
 from interhuman_stream.analysis.perception.face_model import BLENDSHAPES
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from interhuman_stream.findings import Word
 
-SAMPLE_RATE = 16_000  # of all sound that is perceived
 FRAME = 256  # samples of a voice frame
 FRAME_SECONDS = FRAME / SAMPLE_RATE
 INDEX = {name: index for index, name in enumerate(BLENDSHAPES)}

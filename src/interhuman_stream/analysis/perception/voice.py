@@ -10,11 +10,12 @@ import numpy as np
 from faster_whisper.vad import SileroVADModel, get_vad_model
 from swift_f0 import SwiftF0
 
+from interhuman_stream.analysis.media.mix import SAMPLE_RATE
+from interhuman_stream.analysis.perception.sound import LEAST_GAP
 from interhuman_stream.analysis.perception.spectrum import Spectrum
 from interhuman_stream.analysis.perception.tracks import (
     FRAME,
     FRAME_SECONDS,
-    SAMPLE_RATE,
     Span,
     VoiceTrack,
     joined,
@@ -34,8 +35,6 @@ LEAST_VOICING = 0.5
 SPEECH_ON, SPEECH_OFF = 0.5, 0.35
 SHORTEST_SPEECH = 0.1
 SHORTEST_SILENCE = 0.12
-# Clocks jitter by a few milliseconds; a larger gap is the end of one sound and the beginning of another.
-LEAST_GAP = 0.02
 QUIETEST = -70.0
 FULL_SCALE, FEW_SAMPLES = 0.985, 3
 

@@ -36,20 +36,6 @@ MOST_DESCRIPTORS: Final = 256
 DESCRIPTORS: Final = "/proc/self/fd" if sys.platform == "linux" else "/dev/fd"
 
 
-def confine(memory: int, readable: Iterable[Path], kept: Collection[int] = ()) -> list[str]:
-    """Enclose this process and seal it at once: nothing more can be loaded.
-
-    Args:
-        memory: Bytes of address space.
-        readable: As for ``enclose``.
-        kept: Descriptors to keep open, beside the standard three.
-
-    Returns:
-        What could not be had, in words; empty where all of it holds.
-    """
-    return [*enclose(memory, readable, kept), *seal()]
-
-
 def enclose(memory: int, readable: Iterable[Path], kept: Collection[int] = ()) -> list[str]:
     """Take from this process, and the threads it will start, for good what loading does not need.
 
@@ -77,7 +63,7 @@ def enclose(memory: int, readable: Iterable[Path], kept: Collection[int] = ()) -
     return missing
 
 
-def seal(parent: int | None = None) -> list[str]:
+def seal(parent: int) -> list[str]:
     """Take from an enclosed process and all its threads what computing does not need.
 
     Args:
@@ -90,8 +76,7 @@ def seal(parent: int | None = None) -> list[str]:
         return []
     libc = ctypes.CDLL(None, use_errno=True)
     missing = privileges.become_nobody(libc)
-    if parent is not None:
-        die_with(parent)  # who changes user is released from it (prctl(2))
+    die_with(parent)  # who changes user is released from it (prctl(2))
     sealed = seccomp.install(libc, calls.working(os.getpid()))
     return missing if sealed else [*missing, "no files, not even to ask about (seccomp)"]
 
