@@ -80,6 +80,7 @@ class _Track(Generic[P]):
     last: float = float("-inf")  # where the last one in line was
     moved: int = 0  # ticks added to the track's own times
     step: float = 0.0  # seconds a packet lasts
+    unstamped: float = 0.0  # seconds of packets without a time that came behind the last one in line
     count: int = 0
     followed: int = 0  # how many of the recording's moves it has made
     place: int = 0  # where in the file the last packet in line began
@@ -147,7 +148,7 @@ class Clock(Generic[P]):
         track.late = False
         back = STEP_BACK if packet.dts is not None else max(STEP_BACK, REORDERED * track.step)
         in_order = time - track.end >= -back or time > track.last
-        if in_order and time - track.end <= max(STEP, REORDERED * track.step):
+        if in_order and time - track.end <= max(STEP, REORDERED * track.step) + track.unstamped:
             out = [*self._torn(track, time), *self._put_in_line(track)]
             if packet.is_corrupt:
                 track.torn = packet
@@ -179,6 +180,7 @@ class Clock(Generic[P]):
         if track.waiting:
             track.waiting.append(packet)
             return []
+        track.unstamped += _lasts(packet, track)
         return [packet]
 
     def _new(self, packet: P) -> _Track[P]:
@@ -204,11 +206,14 @@ class Clock(Generic[P]):
 
     def _follows(self, track: _Track[P], time: float) -> bool:
         """Whether a packet goes on where the last one that waits was; the first one always does."""
-        stamped = [packet for packet in track.waiting if _ticks(packet) is not None]
-        if not stamped:
-            return True
-        step = time - self._time(track, stamped[-1])
-        return -STEP_BACK <= step <= (max(STEP, REORDERED * track.step) if self._jumps else LONGEST_PAUSE)
+        unstamped = 0.0
+        for packet in reversed(track.waiting):
+            if _ticks(packet) is not None:
+                step = time - self._time(track, packet) - unstamped
+                longest = max(STEP, REORDERED * track.step) if self._jumps else LONGEST_PAUSE
+                return -STEP_BACK - unstamped <= step <= longest
+            unstamped += _lasts(packet, track)
+        return True
 
     def _stamped(self, track: _Track[P], packet: P) -> P:
         """The packet at its place in the session's line, which goes on behind it."""
@@ -216,6 +221,7 @@ class Clock(Generic[P]):
         if ticks is None:
             return packet
         time, decoding_order = track.session(ticks), packet.dts is not None
+        track.unstamped = 0.0
         self._remember(track, packet)
         if packet.pts is not None and packet.dts is not None:
             if abs(packet.pts - packet.dts) * tick > max(LONGEST_REORDERING, 2 * REORDERED * track.step):
@@ -324,8 +330,11 @@ class Clock(Generic[P]):
         """What waited and nothing comes behind."""
         if not track.waiting:
             return []
-        ahead = self._time(track, track.waiting[0]) - track.end
-        if len(track.waiting) > 1 or 0 < ahead <= SKEW:
+        time = self._time(track, track.waiting[0])
+        others = [other.end for other in self._tracks.values() if other is not track]
+        # A last picture a few seconds on ends a slide show; where the sound stopped long before it, it is a stray.
+        within = 0 < time - track.end <= SKEW and (not others or time <= max(others) + STEP)
+        if len(track.waiting) > 1 or within:
             return self._believe(track)
         return list(self._put_in_line(track))
 
@@ -334,6 +343,11 @@ def _ticks(packet: Stamped) -> int | None:
     """The time by which packets are in order; None where it has none."""
     ticks = packet.dts
     return packet.pts if ticks is None else ticks
+
+
+def _lasts(packet: Stamped, track: _Track[P]) -> float:
+    """Seconds of a packet without a time."""
+    return (packet.duration or 0) * track.tick or track.step
 
 
 def _mark(packet: Stamped) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -36,6 +37,10 @@ FLV_HEADER: Final = 13
 FLV_TAG: Final = 11
 # Bytes of the longest beginning that a container is known by: `RIFF`, four bytes of size, `AVI `.
 LONGEST_MARK: Final = 12
+# What a file begins with and no media holds: EBML's name and a size (RFC 8794, 11.2.1), FLV, AVI, and MP4's first box.
+FILE_MARK: Final = re.compile(
+    rb"\x1a\x45\xdf\xa3[\x40-\xff]|FLV\x01|RIFF....AVI |\x00\x00\x00[\x10-\xff]ftyp[a-zA-Z0-9 ]{4}", re.DOTALL
+)
 # Kilobits a second of MPEG-1 layer III, and of MPEG-2 and 2.5 (ISO/IEC 11172-3, 2.4.2.3; 13818-3, 2.4.2.3).
 MP3_RATES: Final = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 MP3_LOWER_RATES: Final = (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
@@ -145,6 +150,12 @@ def begins_file(data: bytes) -> bool:
     """Whether the first bytes are ones that nothing but the beginning of a file has."""
     known = data[:4] in {EBML_ID, FLV} or data[4:8] == b"ftyp"
     return known or (data[:4] == b"RIFF" and data[8:12] == b"AVI ")
+
+
+def next_file(data: bytes, at: int, end: int) -> int:
+    """Find, between the two, bytes with which nothing but a file begins; -1 where none do."""
+    found = FILE_MARK.search(data, at, end)
+    return found.start() if found else -1
 
 
 def header_so_far(data: bytes) -> tuple[bytes, bool]:  # noqa: PLR0911 - likewise

@@ -146,7 +146,7 @@ def _parsed(named: str, origin: str, host: str) -> Proxy:
         known = f"{', '.join(SCHEMES[:-1])} and {SCHEMES[-1]}"
         raise _unusable(f"it begins with {parts.scheme}://, and {known} are known", origin, host)
     name = parts.hostname or ""
-    if not re.fullmatch(r"[\w.:%-]+", name) or port == 0:
+    if not _is_host(name) or port == 0:
         raise _unusable("its host or port cannot be read", origin, host)
     if parts.path not in {"", "/"} or parts.query or parts.fragment:
         raise _unusable("something stands behind its port", origin, host)
@@ -156,6 +156,18 @@ def _parsed(named: str, origin: str, host: str) -> Proxy:
     if parts.username is not None:
         user = f"{quote(unquote(parts.username), safe='')}:{quote(unquote(parts.password or ''), safe='')}@"
     return Proxy(f"{parts.scheme}://{user}{place}", place, origin, host)
+
+
+def _is_host(name: str) -> bool:
+    """Whether anybody could look for it: an address, or a name as the network has them."""
+    if not re.fullmatch(r"[\w.:%-]+", name):
+        return False
+    if ":" in name or re.fullmatch(r"[\d.]+", name):
+        return _ip(name) is not None
+    try:
+        return bool(name.encode("idna"))
+    except UnicodeError:  # a label is empty or too long
+        return False
 
 
 def _unusable(why: str, origin: str, host: str) -> UnusableProxy:

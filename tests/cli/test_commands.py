@@ -123,6 +123,8 @@ def test_analyze_of_no_video_is_one_sentence(tmp_path: Path) -> None:
     junk.write_bytes(b"nothing" * 3000)
     assert run("analyze", junk, code=1).stderr.count("\n") <= 3
     assert "cannot be read" in run("analyze", tmp_path / "none.mp4", code=1).stderr
+    (tmp_path / "empty.mp4").touch()
+    assert "empty.mp4 is empty" in run("analyze", tmp_path / "empty.mp4", code=1).stderr
 
 
 @pytest.mark.slow

@@ -171,6 +171,11 @@ UNUSABLE = [
     ("http://me:hidden@127.0.0.1:3128/den", "behind its port"),
     ("http:// a proxy :3128", "host or port"),
     ("http://[::1", "host or port"),
+    ("http://256.256.256.256:3128", "host or port"),
+    ("http://10.1:3128", "host or port"),
+    ("http://[::zz]:3128", "host or port"),
+    ("http://a..example:3128", "host or port"),
+    (f"http://{'a' * 64}.example:3128", "host or port"),
 ]
 
 

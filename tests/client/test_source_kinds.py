@@ -344,6 +344,23 @@ def test_segments_last_as_long_as_asked_for(keys: int, lengths: list[float], cop
     assert said == [not copied] + [False] * (len(found) - 1)
 
 
+@pytest.mark.parametrize("container", ["mpegts", "mp4"])
+def test_sound_that_goes_on_behind_the_pictures_is_cut_too(container: str, tmp_path: Path) -> None:
+    """And is as loud, though it is made anew from there on."""
+    found = parts(tmp_path, clip(container, [Track(voice(12))], seconds=4, coding={"g": "25"}))
+    result = seen(*sent(found))
+    assert sum(part.pictures for part in found) == 100
+    assert result.seconds == pytest.approx(12, abs=0.2)
+    assert max(map(abs, result.samples[-48_000:].tolist())) == pytest.approx(0.2, rel=0.15)
+
+
+def test_a_sound_encoded_anew_is_as_loud_as_it_was(tmp_path: Path) -> None:
+    for layout, count in (("mono", 1), ("stereo", 2)):
+        track = Track(np.stack([voice(6)] * count), "pcm_s16le", layout=layout)
+        samples = seen(*sent(parts(tmp_path, clip("matroska", [track], seconds=6)))).samples
+        assert float(np.abs(samples).max()) == pytest.approx(0.2, rel=0.15), layout
+
+
 TAILS = (
     "a still of 125 pictures",
     "a still of VP8",

@@ -150,9 +150,12 @@ def bench_segment(
 
 def _read(file: Path) -> bytes:
     try:
-        return file.read_bytes()
+        data = file.read_bytes()
     except OSError as error:
         fail(f"{file} cannot be read: {error.strerror}. Name a video file.")
+    if not data:
+        fail(f"{file} is empty. Name a video file.")
+    return data
 
 
 def _models(directory: Path | None) -> Models:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import av
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from interhuman_stream.analysis.media.sounds import Mono
 from interhuman_stream.analysis.media.stream import MediaStream
 from tests.analysis.media.make import Seen, Track, clip, hum, seen, silence, talk, voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from numpy.typing import NDArray
 
 SECONDS = 6.0
 MIC, HUM, NOTHING = voice(SECONDS), hum(SECONDS), silence(SECONDS)
@@ -67,6 +68,9 @@ CHANNELS = {
     "a hum in the other": channels("stereo", HUM, MIC),
     "the centre of six": channels("5.1", NOTHING, NOTHING, MIC, NOTHING, NOTHING, NOTHING),
     "the front of six, opposite": channels("5.1", MIC, -MIC, NOTHING, NOTHING, NOTHING, NOTHING),
+    "the front of six, opposite, and a hum that is heard before": channels(
+        "5.1", np.roll(MIC, 6000), -np.roll(MIC, 6000), NOTHING, 0.5 * HUM, NOTHING, NOTHING
+    ),
 }
 TRACKS = {
     "silence, then a microphone": sound(Track(NOTHING, "libopus"), Track(MIC, "libopus")),
@@ -74,6 +78,7 @@ TRACKS = {
     "a hum, then a microphone": sound(Track(HUM, "libopus"), Track(MIC, "libopus")),
     "a louder hum, then a microphone": sound(Track(2 * HUM, "aac"), Track(MIC, "libopus")),
     "three, of which one is a microphone": sound(Track(NOTHING), Track(HUM), Track(MIC)),
+    "six, of which the fifth is a microphone": sound(*[Track(NOTHING)] * 4, Track(MIC), Track(NOTHING)),
     "two in an MP4": sound(Track(NOTHING), Track(MIC), container="mp4"),
     "two in fragments": sound(Track(NOTHING), Track(MIC), container="mp4", options=FMP4),
     "two in a transport stream": sound(Track(NOTHING), Track(MIC), container="mpegts"),
@@ -107,6 +112,24 @@ def test_the_voice_is_heard_to_the_end(name: str) -> None:
     assert 0.4 < speech(found) < 1.3
     assert found.has_audio
     assert np.abs(np.diff(found.samples)).max() < 0.15  # no click
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e30])
+def test_a_sample_that_is_none_costs_itself_alone(value: float) -> None:
+    samples = np.stack([MIC, MIC])
+    damaged = samples.copy()
+    damaged[0, 60_003] = value
+    mono, sounds = Mono(), list[NDArray[np.float32]]()
+    for at in range(0, damaged.shape[1], 4800):
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(damaged[:, at : at + 4800]), "fltp", "stereo")
+        frame.sample_rate = 48_000
+        converted = mono.take(frame)
+        assert converted is not None
+        sounds.append(converted)
+    heard = np.concatenate(sounds)
+    assert np.isfinite(heard).all()
+    assert np.abs(heard[21_000:]).max() < 0.3
+    assert np.abs(heard[21_000:]).max() > 0.1
 
 
 def test_a_hum_beside_a_voice_is_put_back() -> None:
@@ -155,10 +178,10 @@ def test_what_was_done_to_the_sound_is_said() -> None:
 
 
 def test_more_tracks_than_are_listened_to_are_said() -> None:
-    found = seen(sound(*[Track(MIC)] * 5)())
+    found = seen(sound(*[Track(MIC)] * 7)())
     assert found.notices == [
         "1 track of sound beyond those that are listened to, left out",
-        "4 tracks of sound, mixed so that a voice in any of them is heard",
+        "6 tracks of sound, mixed so that a voice in any of them is heard",
     ]
 
 

@@ -68,6 +68,9 @@ JOINED = {
     "the second one 3 s back": Case(lambda: [talk() + restamped(talk(), lambda pes: pes.time + 1)], 80, 8, 8),
     "program streams": Case(lambda: [talk("vob", 4.0, "mp2", "mpeg2video") * 2], 80, 8, 8),
     "with a clock that steps back in between": Case(moved(lambda pes: pes.time if pes.time < 3.4 else pes.time - 1.9)),
+    "a program stream in which one picture in many has a time": Case(
+        lambda: [clip("vob", [Track(voice(4), "mp2")], seconds=4, coding={"g": "25"})]
+    ),
     "files, one after the other": Case(lambda: [talk("matroska", audio="libopus"), talk("mp4"), talk()], 120, 12, 12),
 }
 TWO_CLOCKS = {
@@ -97,6 +100,7 @@ STRAYS = {
     "two pictures in a row": Case(moved(lambda pes: pes.time + 20 * (pes.kind == VIDEO and pes.number in {50, 51}))),
     "the first picture": Case(moved(lambda pes: pes.time + 20 * (pes.kind == VIDEO and pes.number == 0))),
     "the last picture": Case(moved(lambda pes: pes.time + 20 * (pes.kind == VIDEO and pes.number == 99))),
+    "the last picture 8 s ahead": Case(moved(lambda pes: pes.time + 8 * (pes.kind == VIDEO and pes.number == 99))),
     "one an hour ahead": Case(moved(lambda pes: pes.time + 3600 * (pes.kind == VIDEO and pes.number == 50))),
 }
 PAUSES = {

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 MAX_PIXELS: Final = 8192 * 4320
 # A recording has two or three tracks.
 MOST_TRACKS: Final = 64
-MOST_SOUND_TRACKS: Final = 4
+# As many as OBS Studio records.
+MOST_SOUND_TRACKS: Final = 6
 # How long a frame lasts where its track does not say, and at most, in seconds.
 SHORTEST_PICTURE: Final = 0.04
 LONGEST_PICTURE: Final = 0.2
@@ -51,6 +52,8 @@ DEMUXER_OPTIONS: Final = {
     # Nothing but the bytes at hand is ever opened: no file, no address, whatever a header refers to.
     "protocol_whitelist": "none",
 }
+# What names its tracks nowhere shows them by their packets: small pictures come a second or two before their sound.
+UNNAMED: Final = {"mpeg": {"analyzeduration": "3000000"}}
 # Containers whose clocks may jump: recordings joined end to end, clocks that wrap.
 JUMPING: Final = frozenset({"mpegts", "mpeg"})
 HOSTILE: Final = (av.error.FFmpegError, ValueError, OSError, MemoryError, ArithmeticError, LookupError)
@@ -156,13 +159,12 @@ class _Work:
         self._said: Counter[Note] = Counter()
 
     def run(self) -> None:
+        options = DEMUXER_OPTIONS | UNNAMED.get(self._demuxer, {})
         # Whatever FFmpeg makes of hostile bytes ends this file, not the session: the segment shows as malformed.
         try:
             with (
                 contextlib.suppress(Abandoned, *HOSTILE),
-                av.open(
-                    self._source, "r", format=self._demuxer, buffer_size=CHUNK, options=DEMUXER_OPTIONS
-                ) as container,
+                av.open(self._source, "r", format=self._demuxer, buffer_size=CHUNK, options=options) as container,
             ):
                 self._decode(container)
         finally:

@@ -12,7 +12,7 @@ LONGEST_SEGMENT = 2400.0
 MOST_PIXELS = 600 * 30 * 1920 * 1080
 MOST_PACKETS = 300_000
 # Tracks of sound that are listened to.
-MOST_TRACKS = 4
+MOST_TRACKS = 6
 
 
 # A pause counts for no more than this: ten minutes, however long a laptop slept.

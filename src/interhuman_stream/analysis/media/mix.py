@@ -19,8 +19,7 @@ MEMORY: Final = 0.2
 LIVELY_MEMORY: Final = 2.0
 # A channel this far below the loudest (in power, 40 dB) has nothing to say.
 QUIET: Final = 1e-4
-# Two microphones at one mouth agree; wires crossed, they disagree. Between the two a channel stays as it was.
-OPPOSITE: Final = -0.5
+# Two microphones at one mouth agree; wires crossed, they disagree (below its negative). Between, all stays as it was.
 AGREEING: Final = 0.5
 # A voice's loudness goes up and down by more than this, in dB (standard deviation); a hum's by less.
 LIVELY: Final = 4.0
@@ -28,8 +27,6 @@ STEADY: Final = 1.5
 LONG_ENOUGH: Final = 1.0
 HUM_SHARE: Final = 0.05
 FLOOR: Final = 1e-12
-# Another channel is compared with where this one has become this much weaker (in power).
-WEAKER: Final = 0.25
 
 
 class Mix:
@@ -44,7 +41,6 @@ class Mix:
         self._seconds = 0.0
         self._gathered = np.zeros((channels, channels))
         self._samples = 0
-        self._reference = 0
 
     def take(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
         """Mix the next stretch of sound: channels × samples at 16 kHz into samples."""
@@ -92,10 +88,18 @@ class Mix:
         spread = np.sqrt(self._variance)
         if (spread[weights > 0] > LIVELY).any() and self._seconds >= LONG_ENOUGH:
             weights[spread < STEADY] *= HUM_SHARE
-        if energy[self._reference] < WEAKER * energy.max():
-            self._reference = int(energy.argmax())
-        agreement = self._power[self._reference] / np.sqrt(energy * energy[self._reference] + FLOOR**2)
-        upright = self._signs[self._reference]
-        known = self._signs * upright
-        self._signs = upright * np.where(agreement < OPPOSITE, -1.0, np.where(agreement > AGREEING, 1.0, known))
+        self._signs = self._signed(energy)
         return np.asarray(weights * self._signs / weights.sum(), np.float64)
+
+    def _signed(self, energy: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Which way round each channel is: as the one, of those that are louder, that it has most in common with."""
+        assert self._power is not None  # noqa: S101 - measured before
+        agreement = self._power / np.sqrt(np.outer(energy, energy) + FLOOR**2)
+        signs, louder = self._signs.copy(), list[int]()
+        for channel in np.argsort(-energy, kind="stable").tolist():
+            if louder:
+                like = max(louder, key=lambda other: abs(float(agreement[channel, other])))
+                if abs(agreement[channel, like]) > AGREEING:
+                    signs[channel] = np.sign(agreement[channel, like]) * signs[like]
+            louder.append(channel)
+        return signs

@@ -21,6 +21,8 @@ LONGEST_FRAME: Final = 10.0
 SAMPLE_RATES: Final = range(1_000, 384_001)
 # Microphones of a room, cinemas' loudspeakers; of more channels FFmpeg makes one.
 MOST_CHANNELS: Final = 8
+# Floats may be louder than full scale, by a few times; beyond that, or no numbers at all, they are damage.
+LOUDEST: Final = 8.0
 # Below this (-80 dB) nobody said anything: a muted microphone, a desktop that plays nothing.
 AUDIBLE: Final = 1e-4
 # Seconds by which the tracks of a recording may come apart; one that stays behind for longer has nothing.
@@ -87,7 +89,8 @@ class Mono:
         return _joined([self._mixed(part) for part in parts])
 
     def _mixed(self, part: AudioFrame) -> NDArray[np.float32]:
-        block = np.asarray(part.to_ndarray(), np.float32)
+        block = np.nan_to_num(np.asarray(part.to_ndarray(), np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+        np.clip(block, -LOUDEST, LOUDEST, out=block)
         if len(block) != self._channels:
             self._channels, self._mix = len(block), Mix(len(block))
         return self._mix.take(block)

@@ -15,10 +15,12 @@ from interhuman_stream.analysis.media.pipe import State
 from interhuman_stream.analysis.media.sounds import LAG, Sound
 from interhuman_stream.analysis.media.structure import LARGEST_HEADER, Structure
 from interhuman_stream.containers import (
+    LONGEST_MARK,
     SEND_ALL,
     Header,
     Untold,
     begins_file,
+    may_begin,
     read_header,
     read_sound_header,
     transport_inside,
@@ -163,6 +165,7 @@ class MediaStream:
         self._position = start
         self._file: _File | None = None
         self._held = b""  # the beginning of a file of which too little has come
+        self._tiny = b""  # what came last, where a file may begin with it and cannot be told by it yet
         self._barren = 0  # bytes since anything decoded
 
     @property
@@ -264,6 +267,7 @@ class MediaStream:
 
     def _decode(self, data: bytes, piece: _Piece) -> Iterator[Decoded | None]:
         """Decode a piece, in which files may end and begin."""
+        data = self._with_its_beginning(data)
         if self._file and self._file.structure:
             data = self._file.structure.going_on(data)
         if self._file and not self._file.continued_by(data):
@@ -288,6 +292,14 @@ class MediaStream:
             elif (yield from self._drain(file)) is State.FINISHED:
                 self._again()  # its decoder has given up
                 piece.notes[Note.DAMAGED] += 1
+
+    def _with_its_beginning(self, data: bytes) -> bytes:
+        """The piece behind those few bytes before it with which it is a file: recorders send the first byte alone."""
+        joined = self._tiny + data
+        if self._tiny and begins_file(joined) and not begins_file(data):
+            data = joined
+        self._tiny = next((kept for kept in (joined, data) if len(kept) < LONGEST_MARK and may_begin(kept)), b"")
+        return data
 
     def _begin(self, data: bytes, piece: _Piece) -> bytes:
         """Open the file that begins here; return the bytes to read, none where there is nothing to read yet."""

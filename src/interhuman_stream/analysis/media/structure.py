@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Final, Protocol
 
+from interhuman_stream.containers import TS_LEAD, TS_SPACINGS, Header, next_file, read_header
+
 # The headers of recordings have some hundred to some thousand bytes.
 LARGEST_HEADER: Final = 1024 * 1024
 # Zeros put in for what a hole took, in one piece: a fragment or two. Damage that asks for more is not healed.
 LARGEST_PADDING: Final = 32 * 1024 * 1024
 LONGEST_PATTERN: Final = 16
+# Bytes by which any container can be told.
+TELLING: Final = TS_LEAD * max(spacing for spacing, _ in TS_SPACINGS)
 
 
 class Kind(Enum):
@@ -102,7 +106,7 @@ class Structure:
     """One file's structure. A demuxer believes the sizes it reads; after a hole they lead astray.
 
     Where new media begins before the open element is full, that one is filled with zeros; where bytes are no element,
-    they are left out up to the next one.
+    they are left out up to the next one, or to where a file of another kind begins.
     """
 
     def __init__(self, grammar: Grammar) -> None:
@@ -157,6 +161,7 @@ class _Walk:
         self._astray = 0
         self._padding = LARGEST_PADDING
         self._over = False
+        self._lead = b""
         self._restarts: list[int] = []
 
     def part(self) -> Part:
@@ -170,12 +175,14 @@ class _Walk:
                 at = self._enter(at)
         self._take(at)
         self._over = self._over or (state.ends is not None and state.place >= state.ends)
-        rest = self._grammar.lead() + self._data[at:] if self._over and at < len(self._data) else b""
+        rest = self._lead + self._data[at:] if self._over and at < len(self._data) else b""
         return Part(self._fit, self._astray, self._over, rest, self._restarts)
 
     def _find(self, at: int) -> int:
-        """Leave bytes out up to the next element."""
-        found = self._grammar.next_element(self._data, at)
+        """Leave bytes out up to the next element, or to the file that begins with this piece, or began just before."""
+        found = next_file(self._data, at, at + 2 * LONGEST_PATTERN)
+        if found < 0:
+            found = self._grammar.next_element(self._data, at)
         if found < 0:
             # The last few may be the beginning of what an element begins with.
             kept = max(at, len(self._data) - LONGEST_PATTERN)
@@ -213,8 +220,14 @@ class _Walk:
         state = self._state
         element = self._grammar.element(self._data, at)
         if (state.ends is not None and state.place >= state.ends) or (element.kind is Kind.FILE and state.place):
-            self._over = True
+            self._over, self._lead = True, self._grammar.lead()
             return at
+        if element.kind is Kind.NONE and state.place:
+            another = _another(self._data[at : at + TELLING])
+            if another is Kind.FILE:
+                self._over = True
+                return at
+            element = MORE if another is Kind.MORE else element
         if element.kind is Kind.MORE:
             self._take(at)
             state.pending = self._data[at:]
@@ -250,3 +263,11 @@ class _Walk:
         if end > self._from:
             self._fit.append(self._view[self._from : end])
         self._from = end
+
+
+def _another(data: bytes) -> Kind:
+    """Whether a file of another kind begins here; one that can only be read whole may not be all there."""
+    found = read_header(data)
+    if isinstance(found, Header) or next_file(data, 0, LONGEST_PATTERN) == 0:
+        return Kind.FILE
+    return Kind.MORE if found and not found.why and len(data) < TELLING else Kind.NONE

@@ -252,7 +252,7 @@ def batches(
     """Group packets into batches.
 
     Args:
-        packets: In the order of the source; the empty ones that end a stream are passed over.
+        packets: In the order of the source; the empty ones that end a stream are no part of a batch.
         anchor: The index of the stream that decides where a cut may be.
         start: Seconds of the source's clock at which the first batch begins.
         rules: How long, and of what.
@@ -261,9 +261,10 @@ def batches(
         The packets that cannot be copied into a segment that decodes alone and keeps the limits; None when the source
         ended.
     """
-    run = _Run(anchor, start, rules)
+    run, endings = _Run(anchor, start, rules), list[Any]()
     for packet in packets:
         if ends_stream(packet):
+            endings.append(packet)
             continue
         run.add(packet)
         fits = rules.copies(packet)
@@ -277,6 +278,9 @@ def batches(
         batch, run = parted
         yield batch
     last = run.rest()
+    if not rules.forced and last.end - last.start > rules.length * (1 + NEAR) + SHORT:
+        last.packets += endings  # for the coders
+        return Uncopied(last, Why.KEYS)
     if last.packets:
         yield last
     return None

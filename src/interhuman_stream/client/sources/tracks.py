@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from av.container import InputContainer
     from av.video.stream import VideoStream
 
-MOST_SOUND_TRACKS: Final = 4
+MOST_SOUND_TRACKS: Final = 6
 """Tracks of sound that are laid on each other; the engine listens to no more."""
 
 
