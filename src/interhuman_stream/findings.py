@@ -98,6 +98,7 @@ class Limit(StrEnum):
     NO_PICTURE = "no_picture"
     NO_FACE = "no_face"
     NOBODY = "nobody"
+    FROZEN = "frozen"
     COVERED = "covered"
     DARK = "dark"
     BRIGHT = "bright"
@@ -119,6 +120,7 @@ SENTENCES = {
     Limit.NO_PICTURE: "There was no picture.",
     Limit.NO_FACE: "No face was found: it may be covered, turned away, or too small.",
     Limit.NOBODY: "The place where the face was is empty.",
+    Limit.FROZEN: "The picture stood still: a frozen stream, or a photo.",
     Limit.COVERED: "Too little of a face was seen, yet somebody is there: it may be covered, turned or half outside.",
     Limit.DARK: "The picture was too dark to read a face.",
     Limit.BRIGHT: "The face was too bright to be read.",

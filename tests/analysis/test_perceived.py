@@ -12,7 +12,7 @@ from interhuman_stream.analysis.perceived import added, perceived
 from interhuman_stream.analysis.perception.tracks import Foreign, Span, Tracks
 from interhuman_stream.findings import Limit, Limited, Perceived
 from tests.analysis.cues.test_speaking import talk
-from tests.analysis.tracks import NEUTRAL, face, say, speak, tracks, voice
+from tests.analysis.tracks import NEUTRAL, face, say, show, speak, tracks, voice
 
 
 def there(seen: Tracks, start: float = 0.0, end: float = 5.0) -> Perceived:
@@ -51,6 +51,35 @@ def test_what_of_a_face_cannot_be_read_is_said(why: Limit) -> None:
     assert found.limits[0].start == pytest.approx(2.0, abs=0.15)
     assert found.limits[0].end == pytest.approx(5.0, abs=0.15)
     assert why.sentence
+
+
+def test_a_picture_that_stands_still_shows_nothing_that_somebody_does_and_that_is_said() -> None:
+    track = face(8.0)
+    show(track, 1.0, 8.0, 0.7, "mouthSmileLeft", "mouthSmileRight")
+    for values in (track.pose, track.gaze, track.shapes):
+        values[30:] = values[30]
+    seen = tracks(track, voice(8.0), now=8.0)
+    found = {cue.name: cue for cue in find_cues(seen, NEUTRAL, listen(seen))}
+    assert found["attention"].end == pytest.approx(3.0, abs=0.3)
+    assert found["smile"].end == pytest.approx(3.0, abs=0.3)
+    (limit,) = there(seen, end=8.0).limits
+    assert limit.why is Limit.FROZEN
+    assert (limit.start, limit.end) == pytest.approx((3.1, 8.0), abs=0.2)
+
+
+def test_a_face_turned_aside_when_the_picture_stops_is_not_turned_away_from_then_on() -> None:
+    track = face(8.0)
+    track.pose[28:, 1] += 40
+    for values in (track.pose, track.gaze, track.shapes):
+        values[30:] = values[30]
+    seen = tracks(track, voice(8.0), now=8.0)
+    assert "face_away" not in {cue.name for cue in find_cues(seen, NEUTRAL, listen(seen))}
+
+
+def test_a_sound_that_ends_a_moment_after_the_picture_does_not_lack_one() -> None:
+    seen = tracks(face(5.0), voice(5.1), now=5.1)
+    assert not there(seen, 5.0, 5.1).limits
+    assert [limit.why for limit in there(tracks(face(3.0), voice(5.1), now=5.1), 5.0, 5.1).limits] == [Limit.NO_PICTURE]
 
 
 def test_a_face_that_the_pictures_edge_cuts_in_half_is_not_read_and_that_is_said() -> None:

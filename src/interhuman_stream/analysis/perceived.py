@@ -20,6 +20,7 @@ from interhuman_stream.analysis.cues.conditions import (
     WHOLE,
     clearness,
 )
+from interhuman_stream.analysis.cues.frozen import frozen
 from interhuman_stream.analysis.cues.head import ABSENCE
 from interhuman_stream.analysis.cues.lasting import SAMPLE
 from interhuman_stream.analysis.cues.speaking import MOST_YAW, NOT_OWN, NOT_SEEN, SPEAKS, Whose
@@ -68,7 +69,7 @@ def perceived(
     heard = span.start if heard is None else heard
     face = tracks.face.since(span.start).until(span.end) if tracks.face else None
     away = [Span(cue.start, cue.end) for cue in cues if cue.name == ABSENCE.name]
-    limits = [*_of_the_picture(face, away, span), *_of_the_sound(tracks, voices, span)]
+    limits = [*_of_the_picture(tracks.face, away, span), *_of_the_sound(tracks, voices, span)]
     mine = [word for word in tracks.words if heard <= word.start < span.end]
     if voices is not None:
         mine = [word for word in mine if not NOT_OWN[voices.within(word.start, word.end)].any()]
@@ -110,9 +111,12 @@ def _look(face: FaceTrack | None) -> Look | None:
     return Look((left, top, right, bottom), (pitch, yaw, roll), (up, aside))
 
 
-def _of_the_picture(face: FaceTrack | None, away: Sequence[Span], span: Span) -> Iterator[Limited]:
-    if face is None or not len(face.time):
-        yield Limited(Limit.NO_PICTURE, span.start, span.end)
+def _of_the_picture(known: FaceTrack | None, away: Sequence[Span], span: Span) -> Iterator[Limited]:
+    face = known.since(span.start).until(span.end) if known else None
+    if known is None or face is None or not len(face.time):
+        # Sound ends a moment later than the picture in many files.
+        if known is None or not len(known.time) or span.end - known.time[-1] >= SHORTEST:
+            yield Limited(Limit.NO_PICTURE, span.start, span.end)
         return
     seen = face.present
     dark, bright = face.light < LEAST_LIGHT, face.light > MOST_LIGHT
@@ -124,6 +128,7 @@ def _of_the_picture(face: FaceTrack | None, away: Sequence[Span], span: Span) ->
         Limit.NOBODY: ~seen & empty,
         Limit.COVERED: (~seen & ~np.isnan(face.vacant)) | (face.inside < LEAST_INSIDE),
         Limit.NO_FACE: ~seen,
+        Limit.FROZEN: within(frozen(known), face.time),
         Limit.BRIGHT: bright,
         Limit.SMALL: small,
         Limit.TURNED: turned,

@@ -25,6 +25,14 @@ def talk(track: FaceTrack, start: float = 0.0, end: float = 5.0, opening: float 
     track.shapes[inside, INDEX["jawOpen"]] = wave
 
 
+def live(track: FaceTrack) -> None:
+    """Let all of the face but what articulates move a little, slowly, as that of who speaks does."""
+    phases = np.arange(track.shapes.shape[1])
+    sway = 0.035 * (1 + np.sin(2 * np.pi * 0.5 * track.time[:, None] + phases))
+    sway[:, [INDEX["jawOpen"], INDEX["mouthPucker"]]] = 0.0
+    track.shapes[:] += sway
+
+
 def conversation(track: FaceTrack) -> Tracks:
     """A talk of four seconds beside a face."""
     sound = voice()
@@ -48,6 +56,7 @@ def test_what_is_heard_beside_a_closed_mouth_is_not_said_by_it() -> None:
 
 def test_a_mouth_that_moves_with_the_voice_says_what_is_heard() -> None:
     track = face()
+    live(track)
     talk(track, 0.2, 4.2, opening=0.02)
     assert {"speaks", "says_agreement", "says_assurance", "filled_pause", "fluent_speech"} <= names(track)
     assert all(cue.quality == pytest.approx(1.0) for cue in heard(track))
@@ -177,10 +186,36 @@ def test_a_mouth_that_was_seen_to_speak_unheard_gives_none_of_the_voices_short_a
 
 def test_a_photo_whose_mouth_flickers_in_the_noise_does_not_speak() -> None:
     track, random = face(8.0), np.random.default_rng(1)
-    track.shapes[:, INDEX["jawOpen"]] = 0.25 + random.normal(0, 0.03, len(track.time))
+    track.shapes[:, INDEX["jawOpen"]] = 0.25 + random.normal(0, 0.04, len(track.time))
     assert "speaks" in {cue.name for cue in find_cues(tracks(track, now=8.0), NEUTRAL)}
     track.pose[:] = random.normal(0, 0.3, track.pose.shape)
     assert "speaks" not in {cue.name for cue in find_cues(tracks(track, now=8.0), NEUTRAL)}
+
+
+def test_a_photo_that_is_waved_about_does_not_speak() -> None:
+    track, random = face(8.0), np.random.default_rng(1)
+    track.pose[:, 1] += 8 * np.sin(2 * np.pi * 0.7 * track.time)
+    track.shapes[:] += random.normal(0, 0.012, track.shapes.shape)
+    talk(track, 0.0, 8.0, opening=0.02)
+    assert "speaks" not in {cue.name for cue in find_cues(tracks(track, now=8.0), NEUTRAL)}
+    live(track)
+    assert "speaks" in {cue.name for cue in find_cues(tracks(track, now=8.0), NEUTRAL)}
+
+
+def test_an_um_outside_all_speech_is_not_of_a_mouth_that_is_seen() -> None:
+    sound, um = voice(), say("Um", 0.0)
+    still = find_cues(tracks(face(), sound, (), um), NEUTRAL)
+    assert "filled_pause" not in {cue.name for cue in still}
+    beside = tracks(face(), sound, (speak(sound, 0.4, 4.4),), um)  # nor of a still mouth beside another's talk
+    assert "filled_pause" not in {cue.name for cue in find_cues(beside, NEUTRAL)}
+    track = face()
+    talk(track, 0.3, 4.3)
+    own = tracks(track, sound, (speak(sound, 0.4, 4.4),), um)
+    assert "filled_pause" in {cue.name for cue in find_cues(own, NEUTRAL)}
+    unseen = face()
+    unseen.width[:] = 20
+    (cue,) = find_cues(tracks(unseen, voice(), (), um), NEUTRAL)
+    assert cue.phrase.endswith("(the mouth was not seen)")
 
 
 def test_a_mouth_talks_without_a_sound_track_and_needs_to_move_more() -> None:

@@ -127,6 +127,7 @@ export const FILE_WORDS = {
   why_no_picture: { en: "no picture", de: "kein Bild" },
   why_no_face: { en: "no face found", de: "kein Gesicht gefunden" },
   why_nobody: { en: "nobody there", de: "niemand da" },
+  why_frozen: { en: "picture stands still", de: "Bild steht" },
   why_covered: { en: "face covered or turned away", de: "Gesicht verdeckt oder abgewandt" },
   why_dark: { en: "too dark", de: "zu dunkel" },
   why_bright: { en: "too bright", de: "zu hell" },
