@@ -2,6 +2,9 @@
 
 uvicorn takes whatever a read has brought apart in one go: ten thousands of empty fragments, pings, or messages of one
 byte, while all others wait. And it answers each ping, also where nobody reads the answers.
+
+Nor does it wait with frames until it has said whether there is a stream (RFC 6455, 4.1: the client must): those that
+came with the request were lost, and malformed ones before the answer ended in a trace.
 """
 
 from __future__ import annotations
@@ -33,6 +36,7 @@ PIECE: Final = 1024
 LARGEST_PIECE: Final = 8 * PIECE
 """Likewise, in the middle of a large frame."""
 TOO_MANY: Final = "too many small fragments"
+READ_ON: Final = ("websocket.accept", "websocket.close")
 
 
 class FrameLimits(WebSocketsSansIOProtocol):
@@ -134,15 +138,18 @@ class FrameLimits(WebSocketsSansIOProtocol):
         return message
 
     async def send(self, message: ASGISendEvent) -> None:
-        """Send; behind a close, nothing holds up what the client still says."""
+        """Send; behind the answer, and behind a close, nothing holds up what the client says."""
         await super().send(message)
-        if message["type"] == "websocket.close" and self._held is None and not self.read_paused:
+        if message["type"] in READ_ON and self._held is None and not self.read_paused:
             self._go_on()
 
     def _go_on(self) -> None:
         """Take apart what has come, as far as the pace allows and the application takes it; then read on."""
         self._held = None
         while self._come and not (self.read_paused or self.transport.is_closing()):
+            if self.handshake_initiated and not self.handshake_complete:
+                self.transport.pause_reading()
+                return
             if wait := self._rate.wait():
                 self.transport.pause_reading()
                 self._held = self.loop.call_later(wait, self._go_on)
