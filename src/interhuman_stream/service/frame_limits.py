@@ -36,6 +36,7 @@ PIECE: Final = 1024
 LARGEST_PIECE: Final = 8 * PIECE
 """Likewise, in the middle of a large frame."""
 TOO_MANY: Final = "too many small fragments"
+NO_TEXT: Final = "text that is not UTF-8"
 READ_ON: Final = ("websocket.accept", "websocket.close")
 
 
@@ -109,9 +110,7 @@ class FrameLimits(WebSocketsSansIOProtocol):
             return
         self._small += small(len(event.data))
         if self._small > MOST_SMALL:
-            self.conn.fail(CloseCode.POLICY_VIOLATION, TOO_MANY)
-            self.handle_parser_exception()
-            self.frames = []
+            self._fail(CloseCode.POLICY_VIOLATION, TOO_MANY)
             return
         super().handle_cont(event)
 
@@ -124,8 +123,15 @@ class FrameLimits(WebSocketsSansIOProtocol):
             self._pong = pongs[-1]
 
     def send_receive_event_to_app(self) -> None:
-        """Hand a message on."""
+        """Hand a message on; text that is none is no fault, of which uvicorn would log a trace."""
         self._rate.spend(MESSAGE * small(sum(map(len, self.frames)), LARGE_MESSAGE))
+        if self.curr_msg_data_type == "text" and not self.close_sent:
+            self.frames = [b"".join(self.frames)]
+            try:
+                self.frames[0].decode()
+            except UnicodeDecodeError:
+                self._fail(CloseCode.INVALID_DATA, NO_TEXT)
+                return
         super().send_receive_event_to_app()
 
     async def receive(self) -> ASGIReceiveEvent:
@@ -142,6 +148,11 @@ class FrameLimits(WebSocketsSansIOProtocol):
         await super().send(message)
         if message["type"] in READ_ON and self._held is None and not self.read_paused:
             self._go_on()
+
+    def _fail(self, code: CloseCode, why: str) -> None:
+        self.conn.fail(code, why)
+        self.handle_parser_exception()
+        self.frames = []
 
     def _go_on(self) -> None:
         """Take apart what has come, as far as the pace allows and the application takes it; then read on."""
