@@ -59,7 +59,8 @@ def test_what_comes_with_the_upgrade_is_looked_at_behind_it(
         connection.sendall(upgrade(running.token()) + sent)
         received = b""
         while answer not in received:
-            assert (part := connection.recv(65536)), received
+            part = connection.recv(65536)
+            assert part, received
             received += part
         assert received.startswith(b"HTTP/1.1 101")
     emptied(running)
