@@ -265,13 +265,16 @@ def test_who_asks_fast_is_answered_on_the_same_connection(running: Running) -> N
     ],
     ids=["opcode 3", "opcode 11", "unmasked", "no UTF-8", "long ping", "continuation", "reserved bits", "4 EB"],
 )
-def test_malformed_frames_end_their_connection(running: Running, raw: bytes, code: int) -> None:
+def test_malformed_frames_end_their_connection(
+    running: Running, caplog: pytest.LogCaptureFixture, raw: bytes, code: int
+) -> None:
     with upgraded(running) as connection:
         connection.sendall(raw)
         answer = said(connection)
     assert answer[0] == 0x88
     assert int.from_bytes(answer[2:4], "big") == code
     assert alive(running)
+    assert not [each for each in caplog.records if each.exc_info]
 
 
 async def test_a_segment_in_one_byte_fragments_is_one_segment(running: Running) -> None:

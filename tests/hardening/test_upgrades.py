@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import socket
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.hardening.test_sockets import alive, opened, said
+from tests.hardening.test_sockets import alive, frame, opened, said
 from tests.service.serving import IdleEngine, emptied, serving
 from tools.load.attackers import upgrade
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.conftest import Running
@@ -44,4 +45,59 @@ def test_who_goes_before_the_upgrade_is_no_fault_of_ours(
         said(connection)
     emptied(running)
     assert alive(running)
+    assert "Traceback" not in "".join(capfd.readouterr())
+
+
+AHEAD = {"text": (frame(1, b"{}"), b"is no segment"), "none": (b"\xff" * 20_000, b"\x03\xea")}  # 1002
+
+
+@pytest.mark.parametrize(("sent", "answer"), AHEAD.values(), ids=AHEAD)
+def test_what_comes_with_the_upgrade_is_looked_at_behind_it(
+    running: Running, capfd: pytest.CaptureFixture[str], sent: bytes, answer: bytes
+) -> None:
+    with opened(running) as connection:
+        connection.sendall(upgrade(running.token()) + sent)
+        received = b""
+        while answer not in received:
+            part = connection.recv(65536)
+            assert part, received
+            received += part
+        assert received.startswith(b"HTTP/1.1 101")
+    emptied(running)
+    assert "Traceback" not in "".join(capfd.readouterr())
+
+
+@pytest.mark.parametrize("good", [True, False])
+@pytest.mark.parametrize(("sent", "answer"), AHEAD.values(), ids=AHEAD)
+def test_what_comes_before_its_answer_waits(
+    running: Running,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    sent: bytes,
+    answer: bytes,
+    *,
+    good: bool,
+) -> None:
+    asked, told = threading.Event(), threading.Event()
+    live: Callable[..., object] = running.service.store.live if good else lambda *_: None
+
+    def slow(*given: object) -> object:
+        asked.set()
+        assert told.wait(20)
+        return live(*given)
+
+    token = running.token()
+    monkeypatch.setattr(running.service.store, "live", slow)
+    with opened(running) as connection:
+        connection.sendall(upgrade(token))
+        assert asked.wait(20)
+        connection.sendall(sent)
+        assert alive(running)  # by then it has come
+        told.set()
+        received = b""
+        while answer not in received and (part := connection.recv(65536)):
+            received += part
+        assert received.startswith(b"HTTP/1.1 101" if good else b"HTTP/1.1 401")
+        assert (answer in received) is good
+    emptied(running)
     assert "Traceback" not in "".join(capfd.readouterr())

@@ -140,7 +140,8 @@ class Connections:
                 self._shaking[shaking] = time.monotonic()
                 shaking.add_done_callback(self._shaken)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(turns.wait(), self._arrivals.wait())
+                async with asyncio.timeout(self._arrivals.wait()):
+                    await turns.wait()
 
     def _shaken(self, task: asyncio.Task[None]) -> None:
         self._shaking.pop(task, None)

@@ -2,6 +2,9 @@
 
 uvicorn takes whatever a read has brought apart in one go: ten thousands of empty fragments, pings, or messages of one
 byte, while all others wait. And it answers each ping, also where nobody reads the answers.
+
+Nor does it wait with frames until it has said whether there is a stream (RFC 6455, 4.1: the client must): those that
+came with the request were lost, and malformed ones before the answer ended in a trace.
 """
 
 from __future__ import annotations
@@ -33,6 +36,8 @@ PIECE: Final = 1024
 LARGEST_PIECE: Final = 8 * PIECE
 """Likewise, in the middle of a large frame."""
 TOO_MANY: Final = "too many small fragments"
+NO_TEXT: Final = "text that is not UTF-8"
+READ_ON: Final = ("websocket.accept", "websocket.close")
 
 
 class FrameLimits(WebSocketsSansIOProtocol):
@@ -105,9 +110,7 @@ class FrameLimits(WebSocketsSansIOProtocol):
             return
         self._small += small(len(event.data))
         if self._small > MOST_SMALL:
-            self.conn.fail(CloseCode.POLICY_VIOLATION, TOO_MANY)
-            self.handle_parser_exception()
-            self.frames = []
+            self._fail(CloseCode.POLICY_VIOLATION, TOO_MANY)
             return
         super().handle_cont(event)
 
@@ -120,8 +123,15 @@ class FrameLimits(WebSocketsSansIOProtocol):
             self._pong = pongs[-1]
 
     def send_receive_event_to_app(self) -> None:
-        """Hand a message on."""
+        """Hand a message on; text that is none is no fault, of which uvicorn would log a trace."""
         self._rate.spend(MESSAGE * small(sum(map(len, self.frames)), LARGE_MESSAGE))
+        if self.curr_msg_data_type == "text" and not self.close_sent:
+            self.frames = [b"".join(self.frames)]
+            try:
+                self.frames[0].decode()
+            except UnicodeDecodeError:
+                self._fail(CloseCode.INVALID_DATA, NO_TEXT)
+                return
         super().send_receive_event_to_app()
 
     async def receive(self) -> ASGIReceiveEvent:
@@ -134,15 +144,23 @@ class FrameLimits(WebSocketsSansIOProtocol):
         return message
 
     async def send(self, message: ASGISendEvent) -> None:
-        """Send; behind a close, nothing holds up what the client still says."""
+        """Send; behind the answer, and behind a close, nothing holds up what the client says."""
         await super().send(message)
-        if message["type"] == "websocket.close" and self._held is None and not self.read_paused:
+        if message["type"] in READ_ON and self._held is None and not self.read_paused:
             self._go_on()
+
+    def _fail(self, code: CloseCode, why: str) -> None:
+        self.conn.fail(code, why)
+        self.handle_parser_exception()
+        self.frames = []
 
     def _go_on(self) -> None:
         """Take apart what has come, as far as the pace allows and the application takes it; then read on."""
         self._held = None
         while self._come and not (self.read_paused or self.transport.is_closing()):
+            if self.handshake_initiated and not self.handshake_complete:
+                self.transport.pause_reading()
+                return
             if wait := self._rate.wait():
                 self.transport.pause_reading()
                 self._held = self.loop.call_later(wait, self._go_on)

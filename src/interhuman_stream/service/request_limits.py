@@ -10,7 +10,7 @@ on how the network cuts them.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast
 
 import h11
 from uvicorn.protocols.http.flow_control import FlowControl
@@ -205,7 +205,7 @@ class RequestLimits(H11Protocol):
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
         """Leave the connection to the socket: how long that lasts is the service's business.
 
-        A WebSocket takes no longer lines, and would close unsaid.
+        A WebSocket takes no longer lines, and would close unsaid. What has come behind the request is its own.
         """
         longest = max((len(name) + len(value) for name, value in self.headers), default=0)
         if max(longest, len(event.method) + len(event.target)) > LONGEST_LINE:
@@ -217,6 +217,9 @@ class RequestLimits(H11Protocol):
             self._stop()
             self.transport.resume_reading()
             super().handle_websocket_upgrade(event)
+            behind, _ = self.conn.trailing_data
+            if (ahead := behind + self._come) and not self.transport.is_closing():
+                cast("asyncio.Protocol", self.transport.get_protocol()).data_received(ahead)
 
     def on_response_complete(self) -> None:
         """Go on with the next request, unless much of this one's body has not come, or nobody knows how much."""

@@ -295,10 +295,11 @@ def test_no_more_jobs_are_held_than_may_be(tmp_path: Path) -> None:
         assert submit(running, token, wait_seconds="60").status_code == 200
 
 
+@pytest.mark.parametrize("full", [{"held_jobs": 1}, {"held_job_bytes": 10_000}], ids=["jobs", "bytes"])
 def test_a_job_too_many_is_refused_before_its_body_is_read_and_anybody_is_asked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full: dict[str, int]
 ) -> None:
-    with told(tmp_path, held_jobs=1) as (engine, running):
+    with told(tmp_path, **full) as (engine, running):
         engine.go.clear()
         token = running.token()
         assert submit(running, token).status_code == 202

@@ -204,7 +204,8 @@ class Supervisor:
         """Wait before the next try, unless there is something to do."""
         self._resting = asyncio.Event()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._resting.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._resting.wait()
         self._resting = None
 
     async def _one_worker(self) -> bool:

@@ -140,7 +140,8 @@ class DatabaseExecutor:
         loop = asyncio.get_running_loop()
         answer = loop.run_in_executor(self._threads, partial(context.run, partial(call, *args, **kwargs)))
         with contextlib.suppress(TimeoutError):
-            return await asyncio.wait_for(answer, self._seconds)
+            async with asyncio.timeout(self._seconds):
+                return await answer
         raise DatabaseAway("the database did not answer in time")
 
     def close(self) -> None:
