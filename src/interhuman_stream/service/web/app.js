@@ -19,7 +19,7 @@
  * An element with a class, a text of the catalogue (`t`), or plain text.
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} kind
- * @param {{ class?: string, id?: string, t?: string, text?: string, [attribute: `data-${string}` | `aria-${string}`]: string }} [about]
+ * @param {{ class?: string, id?: string, t?: string, text?: string, lang?: string, [attribute: `data-${string}` | `aria-${string}`]: string }} [about]
  * @param {...(Node | string)} children
  * @returns {HTMLElementTagNameMap[K]}
  */
