@@ -146,9 +146,7 @@ export function mountLive(app, access, told) {
   }
 
   /** @param {MediaStream | null} given */
-  function release(given) {
-    for (const track of given?.getTracks() ?? []) track.stop();
-  }
+  const release = (given) => given?.getTracks().forEach((track) => track.stop());
 
   /** @param {boolean} on  whether the present stays in sight: only where it does not, something leads back to it */
   function follows(on) {
@@ -252,6 +250,7 @@ export function mountLive(app, access, told) {
     hold();
     byId("stop", HTMLButtonElement).disabled = byId("badge", HTMLElement).hidden = true;
     const answered = ending.stop();
+    byId("picture", HTMLElement).style.setProperty("--level", "0");
     release(media);  // at once: what was recorded is on its way, and answers may take a minute
     await answered;
     if (stream === ending) stream = null;
@@ -314,7 +313,7 @@ export function mountLive(app, access, told) {
   }
 
   function chips() {
-    const now = perceiving.chips((Date.now() - origin) / 1000);
+    const now = perceiving.chips((Date.now() - origin) / 1000, !media || media.getAudioTracks().length > 0);
     const list = byId("chips", HTMLElement);
     for (const name of CHIPS) {
       const { key, values, state } = now[name];
@@ -365,7 +364,10 @@ export function mountLive(app, access, told) {
   byId("closer", HTMLButtonElement).addEventListener("click", () => scroller.zoomBy(1.5));
   byId("farther", HTMLButtonElement).addEventListener("click", () => scroller.zoomBy(1 / 1.5));
   byId("whole", HTMLButtonElement).addEventListener("click", () => scroller.zoom("fit"));
-  byId("to-report", HTMLButtonElement).addEventListener("click", () => app.show("report"));
+  byId("to-report", HTMLButtonElement).addEventListener("click", () => {
+    app.reported = app.history;
+    app.show("report");
+  });
   byId("version", HTMLSelectElement).addEventListener("change", () => told.state({ name: "ended" }, address()));
   navigator.mediaDevices?.addEventListener("devicechange", async () => {
     const names = await devices.fill();

@@ -1,7 +1,7 @@
 /** What is said of the stretch that is pointed at: which signal, how sure, when, and the moments it rests on. */
 import { element } from "./app.js";
 import { clock } from "./axis.js";
-import { moments } from "./history.js";
+import { joined, moments } from "./history.js";
 import { LANES, place } from "./lanes.js";
 
 /** @typedef {import("./history.js").Span} Span */
@@ -24,7 +24,7 @@ export function createReason(app, jump) {
       root.replaceChildren(element("p", { class: "hint", text: app.t("reason_hint") }));
       return;
     }
-    const said = moments(span.rationale);
+    const said = joined(moments(span.rationale));
     const band = span.band ? `${app.t(`band_${span.band}`)} · ` : "";
     const times = span.open ? app.t("since", { from: clock(span.start, true) }) :
       `${clock(span.start, true)}–${clock(span.end, true)}`;

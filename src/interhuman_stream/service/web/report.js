@@ -32,7 +32,6 @@ export function mountReport(root, app) {
   const tools = element("div", { class: "tools sources" }, label, print, ...exportsOf(app, chosen));
   const body = element("article", { class: "report card", id: "report_body" });
   root.append(tools, body);
-  let wanted = "";
   let due = false;
   let drawnAt = 0;
   let timer = 0;
@@ -55,7 +54,7 @@ export function mountReport(root, app) {
   /** @returns {Source | null} */
   function chosen() {
     const all = sources();
-    return all[Number(wanted)] ?? all[all.length - 1] ?? null;
+    return all.find(({ history }) => history === app.reported) ?? all[all.length - 1] ?? null;
   }
 
   /** Something has changed: draw it, now or as soon as it may be. */
@@ -87,13 +86,13 @@ export function mountReport(root, app) {
   }
 
   choice.addEventListener("change", () => {
-    wanted = choice.value;
+    app.reported = sources()[choice.selectedIndex]?.history ?? null;
     anew();
   });
   onShelf(refresh);
   app.onHistory(refresh);
   app.onLanguage(anew);
-  app.onShow(draw);
+  app.onShow(anew);
   new ResizeObserver(() => { if (paper().wide !== drawnOn?.wide) anew(); }).observe(body);
   for (const each of [dark, printed]) each.addEventListener("change", anew);
   refresh();
@@ -190,7 +189,9 @@ function courseOf(history, app, on) {
 /** @param {History} history @param {App} app @returns {HTMLElement} */
 function qualityList(history, app) {
   const { overall } = history.quality;
-  if (!overall) return element("p", { class: "hint", text: app.t("report_quality_none") });
+  const known = talk(history);
+  const key = known && !known.face && !known.voice ? "report_quality_nobody" : overall ? "" : "report_quality_none";
+  if (key || !overall) return element("p", { class: "hint", text: app.t(key) });
   return definitions(INDICES.filter((name) => name in overall)
     .map((name) => [app.t(`quality_${name}`), String(Math.round(overall[name]))]));
 }

@@ -61,6 +61,7 @@ export const WORDS = {
   words_wait: { en: "Listening for words", de: "Warte auf Wörter" },
   words_none: { en: "Listening for words", de: "Warte auf Wörter" },
   words_hearing: { en: "Hearing speech", de: "Höre Sprache" },
+  words_unheard: { en: "No words without sound", de: "Ohne Ton keine Wörter" },
   words_unclear: { en: "Speech not understood", de: "Sprache nicht verstanden" },
   words_english: { en: "English, {count} words", de: "Englisch, {count} Wörter" },
   words_foreign: { en: "{language}: words not counted", de: "{language}: Wörter zählen nicht" },
