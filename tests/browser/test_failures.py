@@ -149,7 +149,8 @@ def test_a_camera_that_is_unplugged(house: House, browser: Browser) -> None:
 
 
 def microphones(page: Page) -> list[str]:
-    return [str(each) for each in page.eval_on_selector_all("#microphone option", "all => all.map((each) => each.text)")]
+    texts = page.eval_on_selector_all("#microphone option", "all => all.map((each) => each.text)")
+    return [str(each) for each in texts]
 
 
 def test_devices_that_come_and_go_in_the_middle(house: House, browser: Browser) -> None:
