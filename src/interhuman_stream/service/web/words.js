@@ -18,7 +18,7 @@ export const WORDS = {
   state_waiting: { en: "Waiting to reconnect", de: "Warte auf Verbindung" },
   state_finishing: { en: "Finishing", de: "Schließe ab" },
   state_ended: { en: "Not connected", de: "Nicht verbunden" },
-  state_failed: { en: "Stopped by a fault", de: "Durch einen Fehler beendet" },
+  state_failed: { en: "Stopped by a fault", de: "Durch Fehler beendet" },
   welcome_title: { en: "See a conversation’s signals as they happen", de: "Die Signale eines Gesprächs sehen, während sie entstehen" },
   welcome_text: {
     en: "Twelve social signals, each with the moments it rests on, a second or two behind your camera.",
