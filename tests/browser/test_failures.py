@@ -33,6 +33,15 @@ navigator.mediaDevices.getUserMedia = async (wanted) => {
   const nothing = new AudioContext().createMediaStreamDestination();
   return new MediaStream([...picture.getVideoTracks(), ...nothing.stream.getAudioTracks()]);
 };"""
+PLUGGED: Final = """
+const listed = navigator.mediaDevices.enumerateDevices.bind(navigator.mediaDevices);
+window.plugged = [];
+navigator.mediaDevices.enumerateDevices = async () => [...await listed(), ...window.plugged];
+window.plug = (devices) => {
+  window.plugged = devices;
+  navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
+};"""
+HEADSET: Final = [{"kind": "audioinput", "deviceId": "headset", "label": "Headset (USB)"}]
 LATER: Final = "const real = Date.now; window.ahead = 0; Date.now = () => real() + window.ahead;"
 SLOW: Final = """
 window.waiting = 0;
@@ -136,6 +145,84 @@ def test_a_camera_that_is_unplugged(house: House, browser: Browser) -> None:
     page.evaluate("document.getElementById('video').srcObject.getVideoTracks()[0].dispatchEvent(new Event('ended'))")
     says(page, "camera_unplugged", "went away in the middle")
     page.wait_for_timeout(300)
+    page.close()
+
+
+def microphones(page: Page) -> list[str]:
+    texts = page.eval_on_selector_all("#microphone option", "all => all.map((each) => each.text)")
+    return [str(each) for each in texts]
+
+
+def test_devices_that_come_and_go_in_the_middle(house: House, browser: Browser) -> None:
+    page = opened(browser, house, PLUGGED)
+    page.click("#start")
+    live(page)
+    page.wait_for_selector("#microphone option:text('Fake')", state="attached")
+    before = microphones(page)
+    assert before[0] == "Default"
+    assert before[-1] == "No microphone"
+    page.evaluate("(devices) => window.plug(devices)", HEADSET)
+    says(page, "device_came", "New: Headset (USB).")
+    assert microphones(page) == [*before[:-1], "Headset (USB)", "No microphone"]
+    assert page.input_value("#microphone") == ""
+    page.select_option("#microphone", label="Headset (USB)")  # there is none behind the name: the one before goes on
+    says(page, "camera_away", "not there any more")
+    page.evaluate("window.plug([])")
+    page.wait_for_selector("#microphone option:text('Headset')", state="detached")
+    assert microphones(page) == before
+    assert page.evaluate("document.getElementById('microphone').selectedIndex") >= 0
+    assert page.get_attribute("#state", "data-state") == "live"
+    page.close()
+
+
+def test_devices_that_are_told_again_leave_the_list_alone(house: House, browser: Browser) -> None:
+    page = opened(browser, house, PLUGGED)
+    page.click("#start")
+    live(page)
+    page.wait_for_selector("#microphone option:text('Fake')", state="attached")
+    page.evaluate("window.first = document.getElementById('microphone').firstElementChild")
+    page.evaluate("window.plug([])")
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.first.isConnected")  # an open list would close under somebody's hand
+    assert page.is_hidden("#trouble")
+    page.close()
+
+
+def test_a_microphone_that_is_unplugged_leaves_the_face(house: House, browser: Browser) -> None:
+    page = opened(browser, house)
+    page.click("#start")
+    live(page)
+    page.wait_for_selector("#microphone option:text('Fake')", state="attached")
+    page.evaluate("document.getElementById('video').srcObject.getAudioTracks()[0].dispatchEvent(new Event('ended'))")
+    says(page, "microphone_unplugged", "Face and gaze are still judged")
+    assert page.get_attribute("#state", "data-state") == "live"
+    assert page.input_value("#microphone") == "none"
+    page.wait_for_selector("#chips [data-chip=voice]:text('No microphone')")
+    assert page.evaluate("document.getElementById('video').srcObject.getTracks().map((each) => each.kind)") == ["video"]
+    page.select_option("#microphone", "")
+    page.wait_for_selector("#trouble", state="hidden")
+    assert page.evaluate("document.getElementById('video').srcObject.getAudioTracks().length") == 1
+    page.close()
+
+
+def test_no_microphone_may_be_chosen(house: House, browser: Browser) -> None:
+    page = opened(browser, house)
+    page.select_option("#microphone", "none")
+    page.click("#start")
+    live(page)
+    assert page.evaluate("document.getElementById('video').srcObject.getAudioTracks().length") == 0
+    assert page.input_value("#microphone") == "none"
+    page.close()
+
+
+def test_the_camera_is_off_as_soon_as_somebody_stops(house: House, browser: Browser) -> None:
+    page = opened(browser, house)
+    page.click("#start")
+    live(page)
+    tracks = page.evaluate_handle("document.getElementById('video').srcObject.getTracks()")
+    page.click("#stop")
+    assert tracks.evaluate("all => all.map((each) => each.readyState)") == ["ended", "ended"]
+    page.wait_for_selector("body[data-phase=ended]", timeout=80_000)
     page.close()
 
 

@@ -147,6 +147,56 @@ def test_what_is_no_video_says_so_and_the_next_one_is_taken(page: Page, tmp_path
     assert page.locator("#recordings li").count() == 1
 
 
+DROP: Final = """(names) => {
+  const held = new DataTransfer();
+  for (const name of names) held.items.add(new File(["{}"], name));
+  const about = { dataTransfer: held, bubbles: true, cancelable: true };
+  const taken = ["dragover", "drop"].map((kind) =>
+    !document.getElementById("live").dispatchEvent(new DragEvent(kind, about)));
+  return taken.every(Boolean);
+}"""
+
+
+def test_files_that_are_dropped_on_another_view_are_taken(page: Page) -> None:
+    page.click("#tab-live")
+    assert page.evaluate(DROP, ["one.JSON", "two.json"])  # else the browser opens them in the page's place
+    page.wait_for_selector("#recordings li:nth-child(2)[data-state=failed]")
+    assert page.get_attribute("#tab-file", "aria-selected") == "true"
+    assert page.locator("#recordings li:has-text('no analysis')").count() == 2
+    assert page.is_hidden("#player")
+    assert "no analysis" in page.inner_text(".stage .lanes-quiet")
+
+
+def test_the_report_is_on_the_recording_that_is_shown(page: Page, tmp_path: Path) -> None:
+    for name, seconds in (("short.json", 60.0), ("long.json", 600.0)):
+        (tmp_path / name).write_text(json.dumps(analysis(seconds)))
+        page.set_input_files("#file_input", tmp_path / name)
+    page.wait_for_selector("#recordings li:nth-child(2)[data-state=done]")
+    for name in ("short.json", "long.json"):
+        page.click("#tab-file")
+        page.click(f"#recordings .name:text('{name}')")
+        page.click("#stage button:text('Report')")
+        assert page.inner_text("#report_body h2") == name
+    page.select_option("#report_source", label="short.json")
+    assert page.inner_text("#report_body h2") == "short.json"
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_function("() => document.querySelector('#report_body svg[width]').getAttribute('width') < 390")
+
+
+def test_what_is_pointed_out_stays_where_it_belongs_at_another_width(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "talk.json").write_text(json.dumps(analysis(60.0)))
+    page.set_input_files("#file_input", tmp_path / "talk.json")
+    page.locator(SPAN).first.hover(force=True)
+    middle = "() => [...document.querySelectorAll('.lanes-mark')].map((each) => each.offsetLeft /"
+    middle += " each.closest('.lanes-strip').clientWidth)"
+    before = page.evaluate(middle)
+    assert before
+    page.set_viewport_size({"width": 820, "height": 900})
+    page.wait_for_timeout(300)
+    after = page.evaluate(middle)
+    assert all(abs(one - other) < 0.05 for one, other in zip(before, after, strict=True))
+
+
 def test_a_service_that_is_gone_is_said_in_a_sentence(page: Page, sample: Path) -> None:
     page.route("**/v1/upload/analyze", lambda route: route.abort())
     page.set_input_files("#file_input", sample)

@@ -28,6 +28,24 @@ def run(*arguments: str | Path, code: int = 0) -> subprocess.CompletedProcess[st
     return subprocess.CompletedProcess(done.args, code, done.stdout.decode(), done.stderr.decode())
 
 
+@pytest.mark.parametrize("columns", [40, 80, 120])
+def test_help_cuts_no_name_at_any_width(columns: int) -> None:
+    for command, names in (
+        (("keys", "create"), ["--max-video-seconds-per-hour"]),
+        (("serve",), ["--key-video-seconds-per-hour", "INTERHUMAN_SEGMENT_LIMIT_SECONDS", "INTERHUMAN_HELD_JOB_BYTES"]),
+    ):
+        done = warm.run([*command, "--help"], os.environ | {"COLUMNS": str(columns)}, timeout=60)
+        shown = re.sub(r"[\s│]", "", done.stdout.decode())
+        assert [name for name in names if name not in shown] == []
+        assert "…" not in shown.replace("rtsp://…", "")
+
+
+def test_no_keys_and_no_video_are_said(tmp_path: Path) -> None:
+    assert "no keys yet" in run("keys", "list", "--data-dir", tmp_path).stderr
+    (tmp_path / "notes.txt").write_text("nothing to see")
+    assert "begins like no video file" in run("analyze", tmp_path / "notes.txt", code=1).stderr
+
+
 def test_keys_are_made_listed_and_revoked(tmp_path: Path) -> None:
     scopes = ["--scope", "interhumanai.stream", "--scope", "interhumanai.upload"]
     made = json.loads(run("keys", "create", "--data-dir", tmp_path, *scopes, "--json").stdout)

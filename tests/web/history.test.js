@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { advance, apply, close, createHistory, moments } from "../../src/interhuman_stream/service/web/history.js";
+import { advance, apply, close, createHistory, joined, moments } from "../../src/interhuman_stream/service/web/history.js";
 
 const REASON = "Said “Yes, exactly” (1.6–2.8 s) and nodded 3 times (1.5–3.1 s).";
 
@@ -130,4 +130,10 @@ test("the moments of a reason are found, each with its own words", () => {
     { text: "nodded 3 times", start: 1.5, end: 3.1 },
   ]);
   assert.deepEqual(moments("Nothing to see."), []);
+});
+
+test("the same told of each segment anew is one moment", () => {
+  const told = "Spoke for 3.0 s (0.0–3.0 s), nodded (1.0–2.0 s), spoke for 6.0 s (3.0–6.0 s) and nodded (5.0–5.5 s).";
+  assert.deepEqual(joined(moments(told)).map(({ text, start, end }) => [text, start, end]),
+    [["Spoke", 0, 6], ["nodded", 1, 2], ["nodded", 5, 5.5]]);
 });

@@ -40,6 +40,14 @@ test("chips say what the engine perceived, and why not", () => {
   assert.equal(now.chips(20).voice.key, "voice_quiet");
 });
 
+test("without a microphone a mouth that moves is no voice", () => {
+  const now = new Perceiving();
+  now.take(seen({ face: 0.5, speaking: 0.5 }), 1);
+  const { face, voice, words } = now.chips(1.2, false);
+  assert.deepEqual([face.state, voice, words.state], ["on", { key: "no_microphone", state: "off" }, "off"]);
+  for (const each of [voice, words]) assert.ok(CATALOGUE[each.key]);
+});
+
 test("words that are not known yet are looked for, and not missing", () => {
   const now = new Perceiving();
   now.take(seen({ face: 0.5 }), 0.5);

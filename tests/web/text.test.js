@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { CATALOGUE, firstLanguage, t } from "../../src/interhuman_stream/service/web/text.js";
 
@@ -19,4 +20,11 @@ test("the language is the chosen one, else the first of the browser's that is th
   assert.equal(firstLanguage("de", ["en-US"]), "de");
   assert.equal(firstLanguage(null, ["fr", "de-AT", "en"]), "de");
   assert.equal(firstLanguage(null, ["fr"]), "en");
+});
+
+test("what stands in the document before its script runs is what the catalogue says", async () => {
+  const page = await readFile(new URL("../../src/interhuman_stream/service/web/index.html", import.meta.url), "utf8");
+  const texts = [...page.matchAll(/data-t="(\w+)"[^>]*>([^<]*)</g)];
+  assert.ok(texts.length > 20);
+  for (const [, key, text] of texts) assert.equal(text, CATALOGUE[key].en, key);
 });

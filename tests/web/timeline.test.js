@@ -95,6 +95,15 @@ test("the backdrop has the names, and no stretch", () => {
   assert.equal(groups(svg).length, 0);
 });
 
+test("who was not seen is not said to attend", () => {
+  const nobody = createHistory();
+  const limits = [{ why: "anothers_voice", start: 0, end: 9 }, { why: "dark", start: 0, end: 5 }];
+  const perceived = { face: 0, speaking: 0, voice: 9, words: 0, language: null, limits };
+  apply(nobody, { signals: [], engagement_state: [{ start: 0, end: 9, state: "neutral" }], perceived });
+  assert.match(drawTimeline(nobody), /nothing to report: too dark/);
+  assert.match(drawTimeline(nobody, { language: "de" }), /nichts zu melden: zu dunkel/);
+});
+
 test("a still person is not an empty picture, and an open stretch is not a finished one", () => {
   const still = createHistory();
   assert.match(drawTimeline(still), /nothing judged yet/);

@@ -22,6 +22,7 @@ from interhuman_stream.cli import (
     stream,
     wrapper,
 )
+from interhuman_stream.cli.help import shape_help
 from interhuman_stream.client.errors import NotWritten
 
 app = typer.Typer(
@@ -73,3 +74,4 @@ evidence.register(app)
 evaluate.register(app)
 bench.register(app)
 models.register(app)
+shape_help(app)

@@ -53,12 +53,14 @@ def analyze(
     models = _models(models_dir)
     from interhuman_stream.analysis.media.excess import OWN
     from interhuman_stream.analysis.session import AnalysisSession, Steps
-    from interhuman_stream.faults import MalformedSegment
+    from interhuman_stream.faults import MalformedSegment, UnknownContainer
 
     try:
         with AnalysisSession(models, bounds=OWN) as session:
             for _ in (steps := Steps(session.whole(data))):
                 pass
+    except UnknownContainer:
+        fail(f"{file} begins like no video file: name one that is MP4, MOV, AVI, MKV, WebM or MPEG-TS.")
     except MalformedSegment as error:
         fail(f"{file}: {error}")
     analysis = steps.result

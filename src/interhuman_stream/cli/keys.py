@@ -81,6 +81,9 @@ def list_keys(configuration: Configuration, as_json: Json = False) -> None:
     if as_json:
         typer.echo(json.dumps([_listed(key) for key in keys], indent=2))
         return
+    if not keys:
+        typer.echo("There are no keys yet; `interhuman-stream keys create` makes one.", err=True)
+        return
     rows: list[tuple[str, ...]] = []
     for key in keys:
         limits = ", ".join(f"{name} {value}" for name, value in _limits(key).items() if value is not None)

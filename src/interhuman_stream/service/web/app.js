@@ -6,6 +6,7 @@
  * @property {(key: string, values?: Record<string, string | number>) => string} t  a text in that language
  * @property {(scope?: string) => Promise<string>} credential  a token that is good now, asked for where there is none
  * @property {import("./history.js").History} history  of the live session; another object once a new one begins
+ * @property {import("./history.js").History | null} reported  what the report is to be on; null for the latest
  * @property {(told: () => void) => void} onHistory  be told when something came into it, or it is another
  * @property {(told: () => void) => void} onLanguage  be told when the language has changed
  * @property {(text: string) => void} announce  say it to who listens instead of looks
@@ -19,7 +20,7 @@
  * An element with a class, a text of the catalogue (`t`), or plain text.
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} kind
- * @param {{ class?: string, id?: string, t?: string, text?: string, [attribute: `data-${string}` | `aria-${string}`]: string }} [about]
+ * @param {{ class?: string, id?: string, t?: string, text?: string, lang?: string, [attribute: `data-${string}` | `aria-${string}`]: string }} [about]
  * @param {...(Node | string)} children
  * @returns {HTMLElementTagNameMap[K]}
  */

@@ -1,27 +1,31 @@
-/** The report's small pictures, as SVG on paper. No DOM. */
+/** The report's small pictures, as SVG. No DOM. */
 import { clock } from "./axis.js";
 import { LANES, SURFACES, bandColour, place } from "./lanes.js";
 import { line, tag, width } from "./svg.js";
 import { t } from "./text.js";
 
 /** @typedef {import("./figures.js").Part} Part */
+/** @typedef {import("./lanes.js").Theme} Theme */
 /** @typedef {import("./text.js").Language} Language */
 
 const BAR = { width: 200, height: 12 };
 const COURSE = { height: 84, top: 26, bottom: 24 };
 const SIZE = 13;
 const STATES = /** @type {const} */ (["engaged", "neutral", "disengaged"]);
-/** Pixels that a label under the course takes. */
+const NEUTRAL = { light: "#c3c6cd", dark: "#565c68" };
+/** Pixels between two labels under the course, and that the last takes at least. */
 const LABEL = 80;
+const LAST = 46;
 
 /**
  * The mark of a signal's lane.
  * @param {string} signal
+ * @param {Theme} theme
  * @returns {string}
  */
-export function mark(signal) {
+export function mark(signal, theme) {
   const { family, shape } = LANES[place(signal)];
-  const fill = bandColour(family, "high", "light");
+  const fill = bandColour(family, "high", theme);
   return picture(12, 12, tag("path", { d: shape, fill, "fill-rule": "evenodd" }));
 }
 
@@ -29,10 +33,11 @@ export function mark(signal) {
  * How much of the time a signal had, as a bar.
  * @param {string} signal
  * @param {number} share from 0 to 1
+ * @param {Theme} theme
  * @returns {string}
  */
-export function shareBar(signal, share) {
-  const fill = bandColour(LANES[place(signal)].family, "high", "light");
+export function shareBar(signal, share, theme) {
+  const fill = bandColour(LANES[place(signal)].family, "high", theme);
   const ground = tag("rect", { ...BAR, rx: 3, fill: "#888888", "fill-opacity": "0.18" });
   const wide = share > 0 ? Math.max(2, BAR.width * share) : 0;
   return picture(BAR.width, BAR.height, ground + tag("rect", { ...BAR, width: wide, rx: 3, fill }));
@@ -44,12 +49,13 @@ export function shareBar(signal, share) {
  * @param {Language} language
  * @param {string} label
  * @param {number} wide  pixels
+ * @param {Theme} theme
  * @returns {string}
  */
-export function courseChart(parts, language, label, wide) {
-  const { ink, soft } = SURFACES.light;
-  const colours = { engaged: bandColour("attention", "high", "light"), neutral: "#c3c6cd",
-    disengaged: bandColour("strain", "medium", "light") };
+export function courseChart(parts, language, label, wide, theme) {
+  const { ink, soft, ground } = SURFACES[theme];
+  const colours = { engaged: bandColour("attention", "high", theme), neutral: NEUTRAL[theme],
+    disengaged: bandColour("strain", "medium", theme) };
   const drawn = [];
   let x = 0;
   for (const state of STATES) {
@@ -69,9 +75,10 @@ export function courseChart(parts, language, label, wide) {
       if (height > 0.2) drawn.push(tag("rect", { ...there, fill: colours[state] }));
     }
     const under = COURSE.top + COURSE.height + 16;
-    if (at % every === 0) drawn.push(line(at * room + 1, under, clock(each.start), { fill: soft }));
+    if (at % every || at * room > wide - LAST) continue;
+    drawn.push(line(at * room + 1, under, clock(each.start), { fill: soft }));
   }
-  const content = tag("rect", { width: wide, height: 200, fill: SURFACES.light.ground }) + drawn.join("");
+  const content = tag("rect", { width: wide, height: 200, fill: ground }) + drawn.join("");
   return picture(wide, COURSE.top + COURSE.height + COURSE.bottom, content, label);
 }
 

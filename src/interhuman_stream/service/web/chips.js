@@ -1,4 +1,5 @@
 /** What the engine perceives at this moment, as four chips: the face, the voice, the words, how far behind. No DOM. */
+import { FACELESS } from "./history.js";
 
 /**
  * `wait`: nothing is known yet; `busy`: it is looked for, and cannot be known sooner; `on`, `off`: it is so, or not.
@@ -9,8 +10,6 @@
 const LATELY = 3;  // seconds for which a voice that was heard counts as heard now
 const UNCLEAR = 8;  // seconds of a voice without a word after which it is not understood; four are heard at a time
 const BEHIND = 4;  // seconds behind from which on it is late
-/** Why no face can be read, in the order of what says most. */
-const FACELESS = ["no_picture", "dark", "bright", "nobody", "covered", "no_face", "small", "turned"];
 
 export class Perceiving {
   constructor() {
@@ -38,19 +37,27 @@ export class Perceiving {
     this.language = told.language ?? (told.words > 0 ? null : this.language);
   }
 
-  /** @param {number} now  seconds of the session  @returns {Chips} */
-  chips(now) {
-    const behind = Math.max(0, now - this.reached);
+  /**
+   * @param {number} now  seconds of the session
+   * @param {boolean} [heard]  whether there is a microphone: without one, what a mouth does is no voice
+   * @returns {Chips}
+   */
+  chips(now, heard = true) {
+    /** @type {Pick<Chips, "voice" | "words"> | null} */
+    const silent = heard ? null :
+      { voice: { key: "no_microphone", state: "off" }, words: { key: "words_unheard", state: "off" } };
     if (!this.last) {
       const wait = (/** @type {string} */ key) => /** @type {Chip} */ ({ key, state: "wait" });
       const [face, voice] = [wait("face_wait"), wait("voice_wait")];
-      return { face, voice, words: wait("words_wait"), behind: wait("behind_wait") };
+      return { face, voice, words: wait("words_wait"), behind: wait("behind_wait"), ...silent };
     }
+    const behind = Math.max(0, now - this.reached);
     return {
       face: this.face(),
       voice: this.voice(),
       words: this.understood(),
       behind: { key: "behind", values: { seconds: behind.toFixed(1) }, state: behind < BEHIND ? "on" : "off" },
+      ...silent,
     };
   }
 

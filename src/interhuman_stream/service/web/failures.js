@@ -5,7 +5,7 @@
  * @property {string} key  of the sentence in the catalogue
  * @property {Record<string, string | number>} [values]
  * @property {"error" | "note"} weight  whether it stops the session
- * @property {("start" | "retry" | "without_microphone" | "key" | "reload" | "v0")[]} actions  that may mend it
+ * @property {("start" | "retry" | "without_microphone" | "file" | "key" | "reload" | "v0")[]} actions  that may mend it
  */
 
 /**
@@ -22,7 +22,7 @@ export function ofDevices(name, there) {
       return error("camera_refused", ["start"]);
     case "NotFoundError":
     case "OverconstrainedError":
-      if (!there.cameras) return error("camera_none", ["start"]);
+      if (!there.cameras) return error("camera_none", ["start", "file"]);
       if (!there.microphones) return error("microphone_none", ["without_microphone", "start"]);
       return error("camera_away", ["start"]);
     case "NotReadableError":
@@ -40,7 +40,7 @@ export function ofDevices(name, there) {
  */
 export function ofTrack(kind) {
   if (kind === "video") return error("camera_unplugged", ["start"]);
-  return error("microphone_unplugged", ["without_microphone", "start"]);
+  return error("microphone_unplugged");
 }
 
 /**

@@ -41,7 +41,7 @@ export function mountFile(root, app) {
   /** @param {Iterable<File>} files */
   function add(files) {
     for (const file of files) {
-      const recording = put(file.name, file.name.endsWith(".json") ? null : file);
+      const recording = put(file.name, /\.json$/i.test(file.name) ? null : file);
       busy = busy.then(() => run(recording, file, app));
       if (!current || current.state === "failed") current = recording;
     }
@@ -93,20 +93,31 @@ export function mountFile(root, app) {
     add(input.files ?? []);
     input.value = "";
   });
-  for (const kind of ["dragenter", "dragover"]) {
-    root.addEventListener(kind, (event) => {
-      event.preventDefault();
-      label.classList.add("over");
-    });
-  }
-  root.addEventListener("dragleave", () => label.classList.remove("over"));
-  root.addEventListener("drop", (event) => {
-    event.preventDefault();
-    label.classList.remove("over");
-    add(event.dataTransfer?.files ?? []);
+  taken((files) => {
+    add(files);
+    app.show("file");
   });
   onShelf(refresh);
   app.onLanguage(refresh);
+}
+
+/**
+ * Take files wherever in the page they are dropped: a browser would open them in its place, and a session would be lost.
+ * @param {(files: FileList) => void} told
+ */
+function taken(told) {
+  const over = (/** @type {boolean} */ on) => document.body.classList.toggle("dropping", on);
+  for (const kind of /** @type {const} */ (["dragenter", "dragover", "drop"])) {
+    document.addEventListener(kind, (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      over(kind !== "drop");
+      if (kind === "drop") told(event.dataTransfer.files);
+    });
+  }
+  document.addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) over(false);
+  });
 }
 
 /** How far a recording is, in words. @param {Recording} each @param {App} app @returns {string} */

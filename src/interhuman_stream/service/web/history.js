@@ -43,6 +43,10 @@
 const JOINED = 0.06;
 /** The same of what was not judged: each half second is told of by itself, the last of it not yet known. */
 const UNJUDGED_JOINED = 0.6;
+/** Share of the time with a face below which nobody was there to attend. */
+const LEAST_SEEN = 0.1;
+/** Why no face can be read, in the order of what says most. */
+export const FACELESS = ["no_picture", "dark", "bright", "nobody", "covered", "no_face", "small", "turned"];
 /** Words of one caption are no further apart, in seconds, and no more characters. */
 const BREATH = 0.6;
 const LONGEST_CAPTION = 42;
@@ -112,6 +116,20 @@ export function close(history) {
 }
 
 /**
+ * What it means that a history has no stretch: who is not seen does not attend either.
+ * @param {History} history
+ * @returns {{key: string, why?: string}} keys of the catalogue; `why` is a value of that text
+ */
+export function emptiness(history) {
+  const { engagement, perceived, duration, unjudged } = history;
+  if (!engagement.length) return { key: "nothing_yet" };
+  if (!perceived || perceived.face >= LEAST_SEEN * duration) return { key: "quiet" };
+  const longest = unjudged.filter((each) => FACELESS.includes(each.why))
+    .sort((one, other) => other.end - other.start - one.end + one.start)[0];
+  return { key: "unseen", why: `why_${longest?.why ?? "no_face"}` };
+}
+
+/**
  * The moments that a rationale names.
  * @param {string} rationale with times of the session
  * @returns {{text: string, start: number, end: number}[]}
@@ -125,6 +143,25 @@ export function moments(rationale) {
     from = match.index + match[0].length;
   }
   return found;
+}
+
+/**
+ * Moments of the same kind that touch, as v0 tells them of each segment anew, as one: without the lengths of its parts.
+ * @param {{text: string, start: number, end: number}[]} found
+ * @returns {{text: string, start: number, end: number}[]}
+ */
+export function joined(found) {
+  /** @type {{text: string, start: number, end: number}[]} */
+  const made = [];
+  const kind = (/** @type {string} */ text) => text.replace(/ for \d+(\.\d+)? s$/, "");
+  for (const each of found) {
+    const name = kind(each.text).toLowerCase();
+    const last = made.find(({ text, end }) =>
+      kind(text).toLowerCase() === name && Math.abs(each.start - end) < JOINED);
+    if (last) [last.text, last.end] = [kind(last.text), each.end];
+    else made.push({ ...each });
+  }
+  return made;
 }
 
 /** @param {History} history @param {string} type @param {any} data @param {number} origin @returns {void} */

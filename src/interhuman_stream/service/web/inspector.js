@@ -36,14 +36,19 @@ export function mountInspector(app) {
     return line.text || app.t("blob", { bytes: line.bytes });
   }
 
-  function draw() {
-    due = false;
-    if (panel.hidden) return;
+  function drawLines() {
     const all = found();
     byId("messages", HTMLElement).replaceChildren(...all.slice(-SHOWN).reverse().map(row));
     const many = { shown: Math.min(all.length, SHOWN), found: all.length, all: kept.lines.length };
     const gone = kept.gone ? ` ${app.t("gone", { gone: kept.gone })}` : "";
     byId("shown", HTMLElement).textContent = many.all ? `${app.t("shown", many)}.${gone}` : app.t("no_messages");
+  }
+
+  /** @param {boolean} [came]  whether only new messages are the reason */
+  function draw(came = false) {
+    due = false;
+    if (panel.hidden) return;
+    if (!came || !byId("hold", HTMLInputElement).checked) drawLines();
     const sent = { count: counts.out, kilobytes: Math.round(counts.bytes / 1000) };
     const about = [
       ["state", app.t(`state_${state.name}`)], ["address", url || app.t("none_yet")], ["wire", version()],
@@ -85,10 +90,12 @@ export function mountInspector(app) {
   function soon() {
     if (due) return;
     due = true;
-    setTimeout(draw, 250);
+    setTimeout(() => draw(true), 250);
   }
 
-  for (const id of ["search", "sent", "received"]) byId(id, HTMLInputElement).addEventListener("input", draw);
+  for (const id of ["search", "sent", "received", "hold"]) {
+    byId(id, HTMLInputElement).addEventListener("input", () => draw());
+  }
   byId("copy-messages", HTMLButtonElement).addEventListener("click", () => void clip(
     found().map((each) => `${new Date(each.at).toISOString()} ${each.direction} ${said(each)}`).join("\n")));
   byId("copy-code", HTMLButtonElement).addEventListener("click", () =>
@@ -99,8 +106,8 @@ export function mountInspector(app) {
     button.addEventListener("click", () => { kind = each; draw(); });
     return button;
   }));
-  app.onLanguage(draw);
-  app.onShow(draw);
+  app.onLanguage(() => draw());
+  app.onShow(() => draw());
 
   return {
     message(direction, text, bytes = 0) {

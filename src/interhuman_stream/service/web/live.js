@@ -2,7 +2,8 @@
 import { byId, element } from "./app.js";
 import { clock } from "./axis.js";
 import { Perceiving } from "./chips.js";
-import { NoDevices, listDevices, openDevices, watchDevices } from "./devices.js";
+import { createChoosing } from "./choosing.js";
+import { NoDevices, openDevices, watchDevices } from "./devices.js";
 import { ofLoss, ofStream, ofTrack } from "./failures.js";
 import { apply, close, createHistory } from "./history.js";
 import { drawLook } from "./overlay.js";
@@ -34,6 +35,7 @@ export function mountLive(app, access, told) {
   const scroller = createScroller(app, { chosen: point, scale: 14, quiet: quietly, follows });
   const summary = createSummary(app);
   const trouble = createTrouble(app, act);
+  const devices = createChoosing(app, () => void change());
   byId("lanes", HTMLElement).append(scroller.element, reason.element);
   const video = byId("video", HTMLVideoElement);
   const canvas = byId("overlay", HTMLCanvasElement);
@@ -46,7 +48,7 @@ export function mountLive(app, access, told) {
   let media = null;
   let unwatch = () => {};
   let silent = false;
-  let muted = false;  // without a microphone, as somebody chose
+  let unheard = false;  // the microphone went away in the middle, and no other has been chosen
   let hiddenAt = 0;
   let held = false;  // the focus is in a panel that is changed for another
   let pointedAt = 0;  // when somebody last pointed at a stretch
@@ -59,18 +61,17 @@ export function mountLive(app, access, told) {
     useKey();
     phase("starting");
     trouble.show(null);
-    const [camera, microphone] = ["camera", "microphone"].map((id) => byId(id, HTMLSelectElement).value);
     // Both at once: the token is there before somebody has answered the browser's question.
     const token = access.credential().catch((error) => error);
     try {
-      media = await openDevices({ camera, microphone: muted ? null : microphone });
+      media = await openDevices(devices.choice());
     } catch (error) {
       if (!(error instanceof NoDevices)) throw error;
       fail(error.failure);
       return;
     }
     await token;
-    void fillDevices();
+    void devices.fill();
     video.srcObject = media;
     watch(media);
     if (app.history.duration === 0) begin();
@@ -84,7 +85,7 @@ export function mountLive(app, access, told) {
       onLost: ({ start, end, why }) => {
         apply(app.history, { type: "coverage.dropped", data: { ranges: [{ start, end }] } }, 0);
         if (why !== "disconnected" || end - start > BLINK) trouble.pass(ofLoss(why, end - start));
-        changed();
+        app.changed();
       },
       onSlow: ({ slow }) => trouble.show(slow ? { key: "slow", weight: "note", actions: [] } : null),
     });
@@ -94,49 +95,58 @@ export function mountLive(app, access, told) {
   /** @param {MediaStream} used */
   function watch(used) {
     unwatch();
+    byId("picture", HTMLElement).style.setProperty("--level", "0");
     unwatch = watchDevices(used, {
-      ended: (kind) => { void halt(); fail(ofTrack(kind)); },
+      ended,
       silent: (now) => { silent = now; say(); },
       level: (level) => byId("picture", HTMLElement).style.setProperty("--level", Math.min(1, level * 6).toFixed(2)),
     });
   }
 
   /**
-   * Another camera or microphone was chosen: go on with it, or with the one there was if it cannot be had.
-   * @param {string} which
+   * A device went away: without a camera there is nothing to judge, without a microphone the face still is.
+   * @param {string} kind
    */
-  async function change(which) {
+  function ended(kind) {
+    if (kind === "audio" && media) {
+      devices.without();
+      unheard = true;
+      use(new MediaStream(media.getVideoTracks()));
+    } else {
+      void halt();
+      fail(ofTrack(kind));
+    }
+  }
+
+  /** Another camera or microphone was chosen: go on with it, or with the one there was if it cannot be had. */
+  async function change() {
     const before = media;
     if (!stream || !before) return;
-    if (which === "microphone") muted = false;
-    const [camera, microphone] = ["camera", "microphone"].map((id) => byId(id, HTMLSelectElement).value);
     let next;
     try {
-      next = await openDevices({ camera, microphone: muted ? null : microphone });
+      next = await openDevices(devices.choice());
     } catch (error) {
       if (!(error instanceof NoDevices)) throw error;
       trouble.pass({ ...error.failure, weight: "note", actions: [] });
-      for (const track of before.getTracks()) used(track);
+      devices.used(before.getTracks());
       return;
     }
     if (media !== before) return release(next);  // it was stopped meanwhile, or changed once more
-    [media, video.srcObject, silent] = [next, next, false];
-    watch(next);
-    stream.replace(next);
+    unheard = false;
+    use(next);
     release(before);
   }
 
-  /** Let the list say which device is used. @param {MediaStreamTrack} track */
-  function used(track) {
-    const list = byId(track.kind === "video" ? "camera" : "microphone", HTMLSelectElement);
-    const { deviceId = "" } = track.getSettings();
-    list.value = [...list.options].some((each) => each.value === deviceId) ? deviceId : "";
+  /** Go on with other devices. @param {MediaStream} next */
+  function use(next) {
+    [media, video.srcObject, silent] = [next, next, false];
+    watch(next);
+    stream?.replace(next);
+    say();
   }
 
   /** @param {MediaStream | null} given */
-  function release(given) {
-    for (const track of given?.getTracks() ?? []) track.stop();
-  }
+  const release = (given) => given?.getTracks().forEach((track) => track.stop());
 
   /** @param {boolean} on  whether the present stays in sight: only where it does not, something leads back to it */
   function follows(on) {
@@ -151,7 +161,7 @@ export function mountLive(app, access, told) {
     scroller.playhead(NaN);
     scroller.follow(true);
     reason.show(null);
-    changed();
+    app.changed();
   }
 
   /** What stands in empty lanes: that somebody attends is said only while a face is seen. */
@@ -186,7 +196,7 @@ export function mountLive(app, access, told) {
     if (message.type === "session.ended" || message.type === "session.ready") close(app.history);
     summary.came(message);
     if (/^(signal|engagement)\./.test(message.type) || message.signals?.length) latest();
-    changed();
+    app.changed();
     chips();
   }
 
@@ -210,6 +220,8 @@ export function mountLive(app, access, told) {
     const state = stream?.state;
     if (state?.name === "waiting") {
       trouble.show(ofStream(state.why, { seconds: (state.until - Date.now()) / 1000, version: version() }));
+    } else if (unheard) {
+      trouble.show({ ...ofTrack("audio"), weight: "note" });
     } else if (silent) {
       trouble.show({ key: "microphone_silent", weight: "note", actions: [] });
     } else if (state?.name === "live" && byId("trouble", HTMLElement).dataset.key !== "slow") {
@@ -229,20 +241,23 @@ export function mountLive(app, access, told) {
     const ending = stream;
     unwatch();
     unwatch = () => {};
-    silent = false;
+    silent = unheard = false;
     const dark = () => {
       release(media);
       [video.srcObject, media] = [null, null];
     };
     if (!ending) return dark();
     hold();
-    byId("stop", HTMLButtonElement).disabled = true;
-    await ending.stop();
+    byId("stop", HTMLButtonElement).disabled = byId("badge", HTMLElement).hidden = true;
+    const answered = ending.stop();
+    byId("picture", HTMLElement).style.setProperty("--level", "0");
+    release(media);  // at once: what was recorded is on its way, and answers may take a minute
+    await answered;
     if (stream === ending) stream = null;
     dark();
     byId("stop", HTMLButtonElement).disabled = false;
     close(app.history);
-    changed();
+    app.changed();
   }
 
   async function stop() {
@@ -255,13 +270,14 @@ export function mountLive(app, access, told) {
   /** @param {import("./failures.js").Failure["actions"][number]} action */
   function act(action) {
     if (action === "retry") stream?.retry();
+    else if (action === "file") app.show("file");
     else if (action === "reload") location.reload();
     else if (action === "key") {
       byId("key", HTMLElement).hidden = false;
       byId("key_id", HTMLInputElement).focus();
     } else {
       if (action === "v0") byId("version", HTMLSelectElement).value = "v0";
-      muted = action === "without_microphone";
+      if (action === "without_microphone") devices.without();
       void start();
     }
   }
@@ -279,6 +295,8 @@ export function mountLive(app, access, told) {
     byId("picture", HTMLElement).hidden = now !== "live";
     byId(now === "live" ? "changing" : "choosing", HTMLElement).append(byId("devices", HTMLElement));
     byId("start", HTMLButtonElement).disabled = now === "starting";
+    byId("to-report", HTMLElement).hidden = now === "live" || now === "starting" || !app.history.duration;
+    byId("badge", HTMLElement).hidden = now !== "live";
     if (held && now !== "starting") {
       byId(now === "live" ? "stop" : "start", HTMLButtonElement).focus({ preventScroll: true });
       held = false;
@@ -295,7 +313,7 @@ export function mountLive(app, access, told) {
   }
 
   function chips() {
-    const now = perceiving.chips((Date.now() - origin) / 1000);
+    const now = perceiving.chips((Date.now() - origin) / 1000, !media || media.getAudioTracks().length > 0);
     const list = byId("chips", HTMLElement);
     for (const name of CHIPS) {
       const { key, values, state } = now[name];
@@ -309,10 +327,6 @@ export function mountLive(app, access, told) {
   /** @param {string} code */
   function languageName(code) {
     return new Intl.DisplayNames([app.language], { type: "language" }).of(code) ?? code;
-  }
-
-  function changed() {
-    app.changed();
   }
 
   function frame() {
@@ -330,22 +344,6 @@ export function mountLive(app, access, told) {
     if (id && !byId("key", HTMLElement).hidden) access.use(id, secret.value.trim());
   }
 
-  async function fillDevices() {
-    const found = await listDevices();
-    fill("camera", found.cameras);
-    fill("microphone", found.microphones);
-  }
-
-  /** @param {"camera" | "microphone"} id  @param {MediaDeviceInfo[]} devices */
-  function fill(id, devices) {
-    const list = byId(id, HTMLSelectElement);
-    const before = list.value;
-    const known = devices.filter((each) => each.deviceId && each.deviceId !== "default");
-    list.replaceChildren(new Option(app.t("usual_device"), ""), ...known.map((each, at) =>
-      new Option(each.label || `${app.t(id)} ${at + 1}`, each.deviceId)));
-    list.value = known.some((each) => each.deviceId === before) ? before : "";
-  }
-
   function consent() {
     const here = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
     byId("consent", HTMLElement).textContent = app.t(here ? "consent_here" : "consent_there", { host: location.host });
@@ -353,14 +351,10 @@ export function mountLive(app, access, told) {
 
   byId("welcome", HTMLFormElement).addEventListener("submit", (event) => {
     event.preventDefault();
-    muted = false;
     if (document.body.dataset.phase === "ended") app.history = createHistory();
     void start();
   });
   byId("stop", HTMLButtonElement).addEventListener("click", () => void stop());
-  for (const id of ["camera", "microphone"]) {
-    byId(id, HTMLSelectElement).addEventListener("change", () => void change(id));
-  }
   byId("looks", HTMLInputElement).addEventListener("change", () => look(null));
   byId("follow", HTMLButtonElement).addEventListener("click", () => {
     const view = scroller.element.querySelector(".lanes-view");  // the button goes, and the focus would with it
@@ -369,8 +363,18 @@ export function mountLive(app, access, told) {
   });
   byId("closer", HTMLButtonElement).addEventListener("click", () => scroller.zoomBy(1.5));
   byId("farther", HTMLButtonElement).addEventListener("click", () => scroller.zoomBy(1 / 1.5));
+  byId("whole", HTMLButtonElement).addEventListener("click", () => scroller.zoom("fit"));
+  byId("to-report", HTMLButtonElement).addEventListener("click", () => {
+    app.reported = app.history;
+    app.show("report");
+  });
   byId("version", HTMLSelectElement).addEventListener("change", () => told.state({ name: "ended" }, address()));
-  navigator.mediaDevices?.addEventListener("devicechange", () => void fillDevices());
+  navigator.mediaDevices?.addEventListener("devicechange", async () => {
+    const names = await devices.fill();
+    if (stream && names.length) {
+      trouble.pass({ key: "device_came", values: { names: names.join(", ") }, weight: "note", actions: [] });
+    }
+  });
   document.addEventListener("visibilitychange", () => {
     const away = (Date.now() - hiddenAt) / 1000;
     if (document.hidden) hiddenAt = Date.now();
@@ -386,7 +390,7 @@ export function mountLive(app, access, told) {
   }, 500);
   app.onLanguage(() => {
     consent();
-    void fillDevices();
+    void devices.fill();
     chips();
   });
   scroller.show(app.history);

@@ -27,6 +27,7 @@ const app = {
   t: (key, values) => t(app.language, key, values),
   credential: () => access.credential(),
   history: createHistory(),
+  reported: null,
   onHistory: (told) => onHistory.push(told),
   onLanguage: (told) => onLanguage.push(told),
   announce: (text) => { byId("summary", HTMLElement).textContent = text; },

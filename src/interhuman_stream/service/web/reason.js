@@ -1,7 +1,7 @@
 /** What is said of the stretch that is pointed at: which signal, how sure, when, and the moments it rests on. */
 import { element } from "./app.js";
 import { clock } from "./axis.js";
-import { moments } from "./history.js";
+import { joined, moments } from "./history.js";
 import { LANES, place } from "./lanes.js";
 
 /** @typedef {import("./history.js").Span} Span */
@@ -14,13 +14,17 @@ import { LANES, place } from "./lanes.js";
 export function createReason(app, jump) {
   const root = element("div", { class: "reason" });
 
+  /** @type {Span | null} */
+  let shown = null;
+
   /** @param {Span | null} span */
   function show(span) {
+    shown = span;
     if (!span) {
       root.replaceChildren(element("p", { class: "hint", text: app.t("reason_hint") }));
       return;
     }
-    const said = moments(span.rationale);
+    const said = joined(moments(span.rationale));
     const band = span.band ? `${app.t(`band_${span.band}`)} · ` : "";
     const times = span.open ? app.t("since", { from: clock(span.start, true) }) :
       `${clock(span.start, true)}–${clock(span.end, true)}`;
@@ -28,9 +32,10 @@ export function createReason(app, jump) {
     const family = LANES[place(span.signal)]?.family;
     if (family) heading.dataset.family = family;
     const line = element("p", {}, heading, ` · ${band}${times}`);
-    const list = element("ul", {}, ...said.map((each) => element("li", {}, moment(each))));
-    root.replaceChildren(line, said.length ? list : element("p", {
-      text: span.rationale || app.t(span.level ? "reason_level" : "reason_none") }));
+    const list = element("ul", {}, ...said.map((each) => element("li", { lang: "en" }, moment(each))));
+    root.replaceChildren(line, said.length ? list : span.rationale ?
+      element("p", { lang: "en", text: span.rationale }) :
+      element("p", { text: app.t(span.level ? "reason_level" : "reason_none") }));
   }
 
   /** @param {{text: string, start: number, end: number}} each @returns {HTMLElement} */
@@ -43,6 +48,7 @@ export function createReason(app, jump) {
     return button;
   }
 
+  app.onLanguage(() => show(shown));
   show(null);
   return { element: root, show };
 }

@@ -10,7 +10,10 @@ import { drawTimeline } from "./timeline.js";
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./history.js").History} History */
 /** @typedef {{name: string, history: History}} Source */
+/** @typedef {{wide: number, theme: import("./lanes.js").Theme}} Paper  pixels of its pictures, and their colours */
 
+/** Milliseconds between two drawings while a session goes on: faster than that nobody reads. */
+const EVERY = 1000;
 /** Pixels of the report's pictures, which are scaled to its column; on a phone they are as wide as that. */
 const WIDE = 960;
 const NARROW = 560;
@@ -29,8 +32,18 @@ export function mountReport(root, app) {
   const tools = element("div", { class: "tools sources" }, label, print, ...exportsOf(app, chosen));
   const body = element("article", { class: "report card", id: "report_body" });
   root.append(tools, body);
-  let wanted = "";
   let due = false;
+  let drawnAt = 0;
+  let timer = 0;
+  /** @type {Paper | null} */
+  let drawnOn = null;
+  const [dark, printed] = ["(prefers-color-scheme: dark)", "print"].map((each) => matchMedia(each));
+
+  /** @returns {Paper} */
+  function paper() {
+    const narrow = body.clientWidth > 0 && body.clientWidth < NARROW;
+    return { wide: narrow ? body.clientWidth : WIDE, theme: dark.matches && !printed.matches ? "dark" : "light" };
+  }
 
   /** @returns {Source[]} */
   function sources() {
@@ -41,48 +54,60 @@ export function mountReport(root, app) {
   /** @returns {Source | null} */
   function chosen() {
     const all = sources();
-    return all[Number(wanted)] ?? all[all.length - 1] ?? null;
+    return all.find(({ history }) => history === app.reported) ?? all[all.length - 1] ?? null;
   }
 
+  /** Something has changed: draw it, now or as soon as it may be. */
   function refresh() {
+    due = true;
+    if (!timer) timer = window.setTimeout(draw, Math.max(0, drawnAt + EVERY - Date.now()));
+  }
+
+  function anew() {
     due = true;
     draw();
   }
 
   function draw() {
+    clearTimeout(timer);
+    timer = 0;
     if (!due || root.hidden) return;
-    due = false;
+    [due, drawnAt, drawnOn] = [false, Date.now(), paper()];
     const all = sources();
     const shown = chosen();
-    choice.replaceChildren(...all.map(({ name, history }, at) =>
-      new Option(name, String(at), false, history === shown?.history)));
+    const names = all.map(({ name }) => name);
+    if (names.join("\n") !== [...choice.options].map((each) => each.text).join("\n")) {  // it may be open
+      choice.replaceChildren(...names.map((name, at) => new Option(name, String(at))));
+    }
+    choice.selectedIndex = all.findIndex(({ history }) => history === shown?.history);
     tools.hidden = !shown;
     const none = element("p", { class: "hint", text: app.t("report_none") });
-    const narrow = body.clientWidth > 0 && body.clientWidth < NARROW;
-    body.replaceChildren(...(shown ? written(shown, app, narrow ? body.clientWidth : WIDE) : [none]));
+    body.replaceChildren(...(shown ? written(shown, app, drawnOn) : [none]));
   }
 
   choice.addEventListener("change", () => {
-    wanted = choice.value;
-    refresh();
+    app.reported = sources()[choice.selectedIndex]?.history ?? null;
+    anew();
   });
   onShelf(refresh);
   app.onHistory(refresh);
-  app.onLanguage(refresh);
-  app.onShow(draw);
+  app.onLanguage(anew);
+  app.onShow(anew);
+  new ResizeObserver(() => { if (paper().wide !== drawnOn?.wide) anew(); }).observe(body);
+  for (const each of [dark, printed]) each.addEventListener("change", anew);
   refresh();
 }
 
-/** @param {Source} of @param {App} app @param {number} wide  pixels of its pictures @returns {HTMLElement[]} */
-function written({ name, history }, app, wide) {
+/** @param {Source} of @param {App} app @param {Paper} on @returns {HTMLElement[]} */
+function written({ name, history }, app, on) {
   return [
     element("div", {}, element("h2", { text: name }), element("p", { text: opening(history, app) })),
     part("report_timeline", app, picture(drawTimeline(history, {
-      width: wide, language: app.language, theme: "light", titles: false,
+      width: on.wide, language: app.language, theme: on.theme, titles: false,
     }))),
-    part("report_shares", app, sharesTable(history, app)),
+    part("report_shares", app, sharesTable(history, app, on)),
     part("report_talk", app, ...talkList(history, app)),
-    part("report_course", app, courseOf(history, app, wide)),
+    part("report_course", app, courseOf(history, app, on)),
     part("report_quality", app, qualityList(history, app)),
     part("report_left", app, leftTable(history, app)),
   ];
@@ -109,14 +134,14 @@ function picture(svg) {
   return holder;
 }
 
-/** @param {History} history @param {App} app @returns {HTMLElement} */
-function sharesTable(history, app) {
+/** @param {History} history @param {App} app @param {Paper} on @returns {HTMLElement} */
+function sharesTable(history, app, on) {
   const rows = shares(history).map((each) => {
     const [name, bar] = [element("th", { class: "signal" }), element("td", { class: "part" })];
     name.scope = "row";
-    name.innerHTML = mark(each.signal);
+    name.innerHTML = mark(each.signal, on.theme);
     name.append(` ${app.t(`signal_${each.signal}`)}`);
-    bar.innerHTML = shareBar(each.signal, each.share);
+    bar.innerHTML = shareBar(each.signal, each.share, on.theme);
     const surest = each.surest ? app.t(`band_${each.surest}`) : "";
     const cells = [percent(each.share), seconds(each.seconds), each.count ? `${each.count}×` : "", surest];
     const row = element("tr", {}, name, bar, ...cells.map((text) => element("td", { text })));
@@ -152,18 +177,21 @@ function definitions(pairs) {
     element("div", {}, element("dt", { text: name }), element("dd", { text: value }))));
 }
 
-/** @param {History} history @param {App} app @param {number} wide @returns {HTMLElement} */
-function courseOf(history, app, wide) {
+/** @param {History} history @param {App} app @param {Paper} on @returns {HTMLElement} */
+function courseOf(history, app, on) {
   const parts = course(history);
   const [engaged, disengaged] = /** @type {const} */ (["engaged", "disengaged"])
     .map((state) => percent(parts.reduce((sum, each) => sum + each[state], 0) / Math.max(1, parts.length)));
-  return picture(courseChart(parts, app.language, app.t("report_course_label", { engaged, disengaged }), wide));
+  const label = app.t("report_course_label", { engaged, disengaged });
+  return picture(courseChart(parts, app.language, label, on.wide, on.theme));
 }
 
 /** @param {History} history @param {App} app @returns {HTMLElement} */
 function qualityList(history, app) {
   const { overall } = history.quality;
-  if (!overall) return element("p", { class: "hint", text: app.t("report_quality_none") });
+  const known = talk(history);
+  const key = known && !known.face && !known.voice ? "report_quality_nobody" : overall ? "" : "report_quality_none";
+  if (key || !overall) return element("p", { class: "hint", text: app.t(key) });
   return definitions(INDICES.filter((name) => name in overall)
     .map((name) => [app.t(`quality_${name}`), String(Math.round(overall[name]))]));
 }

@@ -1,7 +1,7 @@
 /** A timeline that scrolls: drawn in tiles, of which only those in sight are there, however long the session is. */
 import { element } from "./app.js";
 import { clock } from "./axis.js";
-import { createHistory } from "./history.js";
+import { createHistory, emptiness } from "./history.js";
 import { COLUMN, NAMES, drawing, timelineHeight } from "./layout.js";
 import { drawBackdrop, drawTile } from "./timeline.js";
 
@@ -64,6 +64,9 @@ export function createScroller(app, told = {}) {
   let following = true;
   let wide = 0;
   let length = 0;
+  let played = NaN;  // seconds
+  /** @type {{start: number, end: number}[]} */
+  let pointed = [];
   let left = 0;  // pixels that are scrolled away; asking the document for it would lay it out
   let drawn = { revision: -1, until: 0 };
 
@@ -88,9 +91,22 @@ export function createScroller(app, told = {}) {
     strip.replaceChildren(marks, head);
     tiles.clear();
     [length, drawn] = [0, { revision: -1, until: 0 }];
+    placed();
     update();
     left = view.scrollLeft;
     draw(Math.max(history.duration, drawn.until));
+  }
+
+  /** The playhead and what is pointed out, at this scale. */
+  function placed() {
+    head.hidden = Number.isNaN(played);
+    if (!head.hidden) head.style.transform = `translateX(${played * scale}px)`;
+    marks.replaceChildren(...pointed.map((range) => {
+      const band = element("div", { class: "lanes-mark" });
+      band.style.left = `${range.start * scale}px`;
+      band.style.width = `${Math.max(2, (range.end - range.start) * scale)}px`;
+      return band;
+    }));
   }
 
   /** @param {number} [now] seconds of the session */
@@ -120,7 +136,8 @@ export function createScroller(app, told = {}) {
   /** @param {number} now seconds of the session */
   function draw(now) {
     drawn = { revision: history.revision, until: now };
-    const [first, last] = [left, left + room()].map((at) => Math.floor(at / TILE));
+    // No further than it is long: it may have become shorter than what was scrolled away.
+    const [first, last] = [left, left + room()].map((at) => Math.floor(Math.min(at, Math.max(0, length - 1)) / TILE));
     const wanted = new Set(reaching(first));
     for (let at = first; at <= last; at += 1) wanted.add(at);
     for (const [at, tile] of tiles) {
@@ -131,7 +148,13 @@ export function createScroller(app, told = {}) {
     for (const at of wanted) paint(at, now);
     const any = history.spans.some((each) => each.end * scale >= left);
     quiet.hidden = any;
-    quiet.textContent = any ? "" : told.quiet?.() ?? app.t(history.engagement.length ? "quiet" : "nothing_yet");
+    quiet.textContent = any ? "" : told.quiet?.() ?? meaning();
+  }
+
+  /** What it means that there is no stretch. @returns {string} */
+  function meaning() {
+    const { key, why } = emptiness(history);
+    return app.t(key, why ? { why: app.t(why) } : {});
   }
 
   /** Earlier tiles of which something reaches into this one. @param {number} first @returns {number[]} */
@@ -250,6 +273,7 @@ export function createScroller(app, told = {}) {
     },
     update,
     playhead(seconds, seen = false) {
+      played = seconds;
       head.hidden = Number.isNaN(seconds);
       if (head.hidden) return;
       head.style.transform = `translateX(${seconds * scale}px)`;
@@ -269,12 +293,8 @@ export function createScroller(app, told = {}) {
       this.zoom(scale * factor);
     },
     mark(ranges) {
-      marks.replaceChildren(...ranges.map((range) => {
-        const band = element("div", { class: "lanes-mark" });
-        band.style.left = `${range.start * scale}px`;
-        band.style.width = `${Math.max(2, (range.end - range.start) * scale)}px`;
-        return band;
-      }));
+      pointed = ranges;
+      placed();
     },
     follow(on) {
       follow(on);

@@ -23,8 +23,10 @@ export function createStage(app) {
       lanes.mark(span ? moments(span.rationale) : []);
     },
     jump,
+    quiet: () => (open?.state === "failed" && !open.history ? open.problem : undefined),
   });
-  const tools = element("div", { class: "tools" }, ...zooms(app, lanes), ...exportsOf(app, () => open), report(app));
+  const tools = element("div", { class: "tools" }, ...zooms(app, lanes), ...exportsOf(app, () => open),
+    report(app, () => open?.history ?? null));
   const beside = element("div", { class: "beside" }, reason.element, tools);
   const root = element("div", { class: "stage card", id: "stage" }, video, beside, lanes.element);
   root.hidden = true;
@@ -50,7 +52,6 @@ export function createStage(app) {
   function load(recording) {
     URL.revokeObjectURL(url);
     url = recording?.file ? URL.createObjectURL(recording.file) : "";
-    video.hidden = !url;
     if (url) video.src = url;
     else video.removeAttribute("src");
     reason.show(null);
@@ -65,6 +66,7 @@ export function createStage(app) {
       open = recording;
       root.hidden = !recording;
       tools.hidden = !recording?.history;
+      video.hidden = !url || (recording?.state === "failed" && !recording.history);
       const history = recording?.history ?? null;
       if (history && history === drawn) {
         lanes.update();
@@ -92,10 +94,13 @@ function zooms(app, lanes) {
   });
 }
 
-/** @param {App} app @returns {HTMLElement} */
-function report(app) {
+/** @param {App} app @param {() => import("./history.js").History | null} of @returns {HTMLElement} */
+function report(app, of) {
   const button = element("button", { class: "button small", t: "file_report", text: app.t("file_report") });
   button.type = "button";
-  button.addEventListener("click", () => app.show("report"));
+  button.addEventListener("click", () => {
+    app.reported = of();
+    app.show("report");
+  });
   return button;
 }

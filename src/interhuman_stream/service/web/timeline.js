@@ -1,6 +1,6 @@
 /** The picture of a session: twelve lanes, the level of engagement, what was not judged and what was said. No DOM. */
 import { across, clock, ticks } from "./axis.js";
-import { createHistory, moments } from "./history.js";
+import { createHistory, emptiness, moments } from "./history.js";
 import { BANDS, FAMILIES, LANES, SURFACES, bandColour, place, readableOn } from "./lanes.js";
 import { COARSE, COLUMN, PAD, drawing, laneTop, rows, shown, timelineHeight } from "./layout.js";
 import { overview } from "./overview.js";
@@ -210,10 +210,11 @@ function ended(history, span) {
 function quiet(history, on) {
   const shown = history.spans.some((each) => ended(history, each) >= on.from && each.start <= on.to);
   if (shown) return "";
-  const key = history.engagement.some((each) => each.end > on.from && each.start < on.to) ? "quiet" : "nothing_yet";
+  const { key, why } = emptiness(history);
+  const text = t(on.language, key, why ? { why: t(on.language, why) } : {});
   const { left, right } = on.axis;
   const y = (laneTop(on, 0) + laneTop(on, LANES.length)) / 2;
-  return line((left + right) / 2, y, t(on.language, key),
+  return line((left + right) / 2, y, text,
     { "text-anchor": "middle", fill: SURFACES[on.theme].soft, "font-size": on.size + 3 });
 }
 

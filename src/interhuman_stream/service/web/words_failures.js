@@ -32,12 +32,16 @@ export const FAILURE_WORDS = {
     de: "Dieses Gerät hat kein Mikrofon. Gesicht und Blick lassen sich auch ohne auswerten.",
   },
   microphone_unplugged: {
-    en: "The microphone went away in the middle. What was heard is kept; go on with another or without.",
-    de: "Das Mikrofon verschwand mittendrin. Das Gehörte bleibt; weiter geht es mit einem anderen oder ohne.",
+    en: "The microphone went away in the middle. Face and gaze are still judged; to be heard again, choose another in the list.",
+    de: "Das Mikrofon verschwand mittendrin. Gesicht und Blick werden weiter ausgewertet; für Ton ein anderes in der Liste wählen.",
   },
   microphone_silent: {
     en: "Your microphone gives no sound at all: it may be muted, or the wrong one. Your face is judged all the same.",
     de: "Das Mikrofon liefert gar keinen Ton: vielleicht stummgeschaltet, oder das falsche. Das Gesicht wird trotzdem ausgewertet.",
+  },
+  device_came: {
+    en: "New: {names}. To go on with it, choose it in the list.",
+    de: "Neu: {names}. Um damit weiterzumachen, in der Liste wählen.",
   },
   tab_hidden: {
     en: "This tab was hidden for {seconds} s. Recording went on; browsers draw hidden pages only when they are shown again.",
@@ -111,6 +115,7 @@ export const FAILURE_WORDS = {
   do_start: { en: "Start again", de: "Neu starten" },
   do_retry: { en: "Try now", de: "Jetzt versuchen" },
   do_without_microphone: { en: "Go on without a microphone", de: "Ohne Mikrofon weiter" },
+  do_file: { en: "Analyse a recording", de: "Eine Aufnahme auswerten" },
   do_key: { en: "Give a key", de: "Schlüssel eingeben" },
   do_reload: { en: "Load the page anew", de: "Seite neu laden" },
   do_v0: { en: "Use v0", de: "v0 verwenden" },

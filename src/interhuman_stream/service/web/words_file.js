@@ -115,6 +115,10 @@ export const FILE_WORDS = {
   },
   report_quality: { en: "Conversation quality, 0 to 100", de: "Gesprächsqualität, 0 bis 100" },
   report_quality_none: { en: "It was not asked for, or not told.", de: "Sie wurde nicht erfragt oder nicht gemeldet." },
+  report_quality_nobody: {
+    en: "Nobody was seen or heard: there was nothing to judge it by.",
+    de: "Niemand war zu sehen oder zu hören: Es gab nichts, woran sie zu messen wäre.",
+  },
   quality_quality_index: { en: "overall", de: "insgesamt" },
   quality_clarity: { en: "clarity", de: "Klarheit" },
   quality_authority: { en: "authority", de: "Autorität" },
