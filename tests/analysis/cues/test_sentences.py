@@ -19,10 +19,17 @@ TABLES = [
     ("sentences_held_out_4.md", 0.9),
 ]
 """Each with the share that must be right; what they gave when they were held out stands in them."""
+BLIND = [
+    ("sentences_held_out_5.md", 0.8),
+    ("sentences_held_out_6.md", 0.74),
+    ("sentences_held_out_7.md", 0.64),
+    ("sentences_held_out_8.md", 0.8),
+]
+"""For which no wording was added, but false friends were taken out: each with the share that was right unseen."""
 OPPOSITE = {SignalType.AGREEMENT: SignalType.DISAGREEMENT, SignalType.DISAGREEMENT: SignalType.AGREEMENT}
 
 
-@pytest.mark.parametrize(("name", "share"), TABLES)
+@pytest.mark.parametrize(("name", "share"), TABLES + BLIND)
 def test_most_sentences_show_what_they_should(name: str, share: float) -> None:
     found = [(each, each.shown) for each in table(name)]
     wrong = [each.judged(shown) for each, shown in found if not each.right(shown)]
@@ -96,6 +103,11 @@ def test_the_tables_hold_twelve_families() -> None:
         ("says_doubt", "yeah right, like that's ever going to work", "yeah right, i like that"),
         ("says_reluctance", "i'm not sure i should tell you", "i should tell you"),
         ("says_attending", "you have my full attention", "attention please"),
+        ("says_blocked_effort", "i'm fed up with school", "he told the doctor i'm fed up"),
+        ("says_blocked_effort", "it annoyed me off and on, it's frustrating", "that would have annoyed me"),
+        ("says_agreement", "you're right", "you're right handed"),
+        ("says_not_understanding", "i'm lost", "i got lost in rome"),
+        ("says_strain", "my blood pressure is through the roof", "my blood pressure is fine"),
     ],
 )
 def test_a_wording_counts_where_it_is_meant(name: str, meant: str, not_meant: str) -> None:

@@ -130,7 +130,9 @@ CONFUSED: Final = (
         r"what are you (?:even )?(?:talking about|trying to say|saying)",
         r"(?:no|any) (?:idea|clue) what (?:you|that|this|it|he|she|they|i|is|'s)(?:'re|'s|'m)?(?: [\w']+)?",
         rf"(?:{IM}|i was|i got|that's got me|you've got me) {VERY}"
-        r"(?:confused|lost|puzzled|baffled|perplexed|bewildered|at a loss)(?! (?:my|the|a|it|him|her|\d))",
+        r"(?:confused|lost|puzzled|baffled|perplexed|bewildered|at a loss)"
+        r"(?! (?:my|the|a|it|him|her|\d|in (?!here|this)|on the way|driving|walking|once|"
+        r"at the (?:mall|airport|station)))",
         r"(?:so|very|really|a bit|pretty) confus(?:ed|ing)",
         rf"(?:{IM} )?not (?:really |quite |exactly |entirely )?sure (?:why|what (?:you|this|that|it|to make|is)|"
         rf"how (?:this|that|it|you))",

@@ -92,7 +92,7 @@ LOST: Final = _wording(
     r"i (?:lost you|got lost) (?:at|after|there|somewhere|when|halfway)",
     rf"i {CANT} (?:keep (?:them|these|those|it|all (?:this|that)) (?:apart|straight)|work out (?:what|why|how|"
     rf"which|who))",
-    r"i keep (?:mixing|confusing|getting) (?:them|these|those|it|you|the \w+)(?: all)?(?: up| confused| mixed up)?",
+    r"i keep (?:mixing|confusing|getting) (?:them|these|those|it|you|the \w+)(?: all)?(?: up| confused| mixed up)",
     r"(?:which is which|who's who)(?= ?[?.!]|$| (?:here|again|anymore))",
     r"what (?:am i|are we) (?:even )?(?:looking at|supposed to (?:do|be|see)|meant to do)",
     r"i (?:think i |must have |may have |might have |seem to have )(?:'ve |have )?(?:missed (?:something|a step|"
@@ -294,7 +294,9 @@ STRAINED: Final = _wording(
     rf"(?:i|we)(?:'ll| will)? (?:{CANT}|never) (?:going to )?(?:make|meet|hit) (?:the|this|that|my|our) deadline",
     r"the (?:pressure|stress|tension|anxiety|workload) (?:is|'s|has been) (?:\w+ )?(?:getting|killing|unbearable|"
     r"on(?! the)|crushing|too|eating|immense|enormous)",
-    r"my (?:anxiety|blood pressure|stress levels?|nerves|panic)",
+    r"my (?:anxiety|stress levels?|nerves|panic)|my blood pressure(?:'s| is| goes| shoots)? (?:\w+ )*(?:up|high|"
+    r"rising|"
+    r"through the roof)",
     r"(?:having|have|had) (?:panic attacks|nightmares|palpitations|trouble sleeping)",
     rf"{IM} (?:going to|gonna) (?:get fired|fail|lose (?:my job|everything|it)|have a (?:breakdown|heart attack|"
     rf"panic)|be sick|collapse|pass out)",

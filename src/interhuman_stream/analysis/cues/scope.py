@@ -24,7 +24,8 @@ DENIABLE: Final = frozenset(
 )
 """Families that mean nothing where they are denied; to deny a hedge hedges still."""
 COMPLAINT: Final = "says_blocked_effort"
-"""To tell what others say is a way to complain ("they told me for the third time")."""
+"""To tell what others say is a way to complain ("they told me for the third time"); to tell what they feel is none."""
+OWN_FEELING: Final = re.compile(r"i(?:'m| am| feel| hate) ")
 ANSWERS: Final = frozenset({"says_agreement", "says_assurance"})
 """Families that give an answer, and give none where they are the question themselves ("you're right?")."""
 
@@ -38,7 +39,8 @@ DENIER: Final = re.compile(
 EXCLAMATION: Final = re.compile(r"(?:can't|cannot|couldn't) (?:believe|stand|help)|not only|don't know why|if not")
 SOMEBODY: Final = r"(?:he|she|they|people|everybody|everyone|somebody|someone|(?:my|the|our|his|her|their) \w+)"
 SAID: Final = (
-    r"(?:said|says|told (?:me|him|her|us|them|everybody)|asked(?: (?:me|him|her|us|them))?|claims?|claimed|thinks|"
+    r"(?:said|says|told (?:me|him|her|us|them|everybody|(?:my|the|his|her|our) \w+)|"
+    r"asked(?: (?:me|him|her|us|them))?|claims?|claimed|thinks|"
     r"thought|was like|"
     r"were like|goes|kept saying|keeps saying|wrote|replied|answered|shouted)"
 )
@@ -51,7 +53,7 @@ QUOTED_AFTER: Final = re.compile(rf"[.?!,]? {SOMEBODY} (?:said|asked|says|told|r
 UNTRUE: Final = re.compile(
     r"(?<![\w'])(?:used to(?: be| feel| get)?|i (?:once |always )?thought|it(?:'s not| isn't) (?:that|like|as if|"
     r"as though)|not that|"
-    r"would have been|if i were)(?: i| that i)?(?: (?:so|really|very))* ?$"
+    r"would(?:n't)? have(?: been)?|if i were)(?: i| that i)?(?: (?:so|really|very))* ?$"
 )
 FELT: Final = re.compile(
     r"(?<![\w'])(?:angry|mad|upset|annoyed|frustrated|furious|irritated|scared|worried|afraid|nervous|anxious|"
@@ -113,7 +115,8 @@ def meant(name: str, text: str, begin: int, end: int) -> bool:
     """Whether the words of a family, from ``begin`` to ``end`` in the text, are said and not denied or asked."""
     if name in DENIABLE and _denied(text[:begin], text[begin:]):
         return False
-    if name != COMPLAINT and (QUOTED_BEFORE.search(text[:begin]) or _told(text, begin, end)):
+    quotable = name != COMPLAINT or OWN_FEELING.match(text, begin)
+    if quotable and (QUOTED_BEFORE.search(text[:begin]) or _told(text, begin, end)):
         return False
     if UNTRUE.search(text[:begin]) or (name in OWN_ONLY and OTHERS.search(text[:begin])):
         return False

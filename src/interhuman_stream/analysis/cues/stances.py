@@ -29,9 +29,9 @@ I_AGREE: Final = (
 )
 # "Right next to the door", "right after the war" are places and times.
 TRUE: Final = (
-    r"(?:(?<!all )right(?! (?:next|behind|in|here|after|before|now|around|beside|by|above|below|away|up|down|over|"
-    r"across|outside|"
-    r"under|between|through|back|at|from|where|when)(?![\w'])| on the)|(?:true|correct)(?! (?:that|for|if|in|as|of))|"
+    r"(?:(?<!all )right(?! (?:handed|hand|side|wing|angle|angled|footed|click|turn|on time|next|behind|in|here|after|"
+    r"before|now|around|beside|by|above|below|away|up|down|over|across|outside|under|"
+    r"between|through|back|at|from|where|when)(?![\w'])| on the)|(?:true|correct)(?! (?:that|for|if|in|as|of))|"
     r"spot on|exactly right|a good point|"
     r"a fair point|a valid point|exactly it|bang on|dead on|dead right)"
 )
