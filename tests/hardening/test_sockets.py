@@ -127,6 +127,19 @@ def test_a_request_that_drips_in_is_not_waited_for(
         assert alive(running)
 
 
+def test_who_reads_no_answer_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request_limits, "UNREAD_SECONDS", 0.2)
+    with serving(tmp_path, IdleEngine()) as running, socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        connection.connect((urlsplit(running.url).hostname, urlsplit(running.url).port))
+        deadline = time.monotonic() + 60
+        with pytest.raises((ConnectionResetError, BrokenPipeError)):
+            while time.monotonic() < deadline:
+                connection.send(b"GET /openapi.json HTTP/1.1\r\nHost: here\r\n\r\n" * 10)
+                time.sleep(0.1)
+        assert alive(running)
+
+
 def test_a_second_request_that_drips_is_not_waited_for_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(request_limits, "HEADER_SECONDS", 0.4)
     with serving(tmp_path) as running, opened(running) as connection:

@@ -36,7 +36,7 @@ EXHAUSTED_SECONDS: Final = 1.0
 HANDSHAKE_SECONDS: Final = 10.0
 """Of TLS."""
 SLOW_SECONDS: Final = 1.0
-"""For a handshake, where others wait."""
+"""For a handshake, or for an answer to be read, where others wait."""
 CLOSING_STEPS: Final = 3
 """Turns of the event loop until an aborted connection, encrypted or not, has told its protocol."""
 SAID_SECONDS: Final = 60.0
@@ -62,6 +62,7 @@ class Connections:
         self._most = MOST
         self._open = open_now
         self._waited_for: dict[H11Protocol, bool] = {}  # longest first; whether it is a body that is to come
+        self._unread: dict[H11Protocol, float] = {}  # longest first; since when
         self._shaking: dict[asyncio.Task[None], float] = {}
         self._said: dict[str, float] = {}
 
@@ -98,6 +99,14 @@ class Connections:
     def heard(self, protocol: H11Protocol) -> None:
         """Note that it has asked in full, or has ended."""
         self._waited_for.pop(protocol, None)
+
+    def unread(self, protocol: H11Protocol) -> None:
+        """Note that it does not read what it is answered."""
+        self._unread[protocol] = time.monotonic()
+
+    def read(self, protocol: H11Protocol) -> None:
+        """Note that it does, or has ended."""
+        self._unread.pop(protocol, None)
 
     async def accept(
         self, listener: socket.socket, made: Callable[[], asyncio.Protocol], context: ssl.SSLContext | None
@@ -163,6 +172,7 @@ class Connections:
                 slow[0].cancel()
             elif idle := self._idle():
                 self.heard(idle)
+                self.read(idle)
                 idle.transport.abort()
             else:
                 await asyncio.sleep(LOOK_SECONDS)
@@ -171,9 +181,12 @@ class Connections:
                 await asyncio.sleep(0)
 
     def _idle(self) -> H11Protocol | None:
-        """Who has been waited for longest, for a request or its body; but for a file that was let in."""
+        """Who leaves answers unread; or is waited for longest, for a request or its body, but for a file let in."""
+        unread, since = next(iter(self._unread.items()), (None, 0.0))
+        if unread and time.monotonic() - since > SLOW_SECONDS:
+            return unread
         waiting = self._waited_for.items()
-        return next((each for each, body in waiting if not (body and each.scope["state"].get(LET_IN))), None)
+        return next((each for each, body in waiting if not (body and each.scope["state"].get(LET_IN))), unread)
 
     def _say(self, what: str, **more: object) -> None:
         """Write a line, unless the same was written lately."""

@@ -31,6 +31,8 @@ HEADER_SECONDS: Final = 20.0
 """From the connection's first moment, or a later request's first byte, to the end of its headers."""
 BODY_SECONDS: Final = 300.0
 """From there to the end of its body: 32 MB over one megabit a second take 270 s."""
+UNREAD_SECONDS: Final = 60.0
+"""For which an answer may stay unread: TCP goes on for ever with who reads nothing and is there."""
 LONGEST_HEAD: Final = 32 * 1024
 """Bytes of a request's line and headers: four times what most servers take."""
 MOST_LINES: Final = 128
@@ -167,6 +169,7 @@ class RequestLimits(H11Protocol):
         self._come = bytearray()
         self._deadline: asyncio.TimerHandle | None = None
         self._held: asyncio.TimerHandle | None = None
+        self._unread: asyncio.TimerHandle | None = None
         self._in_body = False
         self._discarded = 0
 
@@ -200,7 +203,19 @@ class RequestLimits(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Nobody is left to wait for."""
         self._stop()
+        self._is_read()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Wait for the client to read, but not for ever."""
+        super().pause_writing()
+        self._connections.unread(self)
+        self._unread = self.loop.call_later(UNREAD_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Go on: it reads."""
+        self._is_read()
+        super().resume_writing()
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
         """Leave the connection to the socket: how long that lasts is the service's business.
@@ -310,6 +325,12 @@ class RequestLimits(H11Protocol):
         self._stop_waiting()
         self._let_go()
         self._connections.heard(self)
+
+    def _is_read(self) -> None:
+        self._connections.read(self)
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     def _let_go(self) -> None:
         if self._held is not None:
