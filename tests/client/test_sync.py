@@ -376,7 +376,8 @@ def test_a_program_gives_the_token() -> None:
 
 
 PROGRAM = """
-import os, signal, sys, threading
+import logging, os, signal, sys, threading
+logging.getLogger("asyncio").setLevel(logging.ERROR)  # that a busy machine makes a callback slow is a warning
 from interhuman_stream.client.sync import Delivery, FileSink, Segment, StreamClient
 
 def source():
