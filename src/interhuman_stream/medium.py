@@ -10,6 +10,8 @@ from interhuman_stream.signals import Modality
 LEAST_RATE: Final = 8_000
 """Samples a second: of a telephone. Below it consonants are gone, and words with them."""
 MOST_RATE: Final = 192_000
+MOST_SOUND_TRACKS: Final = 6
+"""Tracks of sound that are listened to, laid on each other: as many as OBS Studio records."""
 
 
 @dataclass(frozen=True, slots=True)

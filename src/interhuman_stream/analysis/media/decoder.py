@@ -23,6 +23,7 @@ from interhuman_stream.analysis.media.sounds import JITTER, Blend, Mono, Sound, 
 from interhuman_stream.clock import Clock
 from interhuman_stream.display import UPRIGHT, Shape
 from interhuman_stream.findings import Note
+from interhuman_stream.medium import MOST_SOUND_TRACKS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
 MAX_PIXELS: Final = 8192 * 4320
 # A recording has two or three tracks.
 MOST_TRACKS: Final = 64
-# As many as OBS Studio records.
-MOST_SOUND_TRACKS: Final = 6
 # How long a frame lasts where its track does not say, and at most, in seconds.
 SHORTEST_PICTURE: Final = 0.04
 LONGEST_PICTURE: Final = 0.2

@@ -6,13 +6,13 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+from interhuman_stream.medium import MOST_SOUND_TRACKS
+
 # A still picture or silence compresses ten thousand times: 20 MB can hold hours of 8K. An upload may be half an hour of
 # small video, or ten minutes of 1080p at 30 pictures a second; 32 MB of a real recording hold no more.
 LONGEST_SEGMENT = 2400.0
 MOST_PIXELS = 600 * 30 * 1920 * 1080
 MOST_PACKETS = 300_000
-# Tracks of sound that are listened to.
-MOST_TRACKS = 6
 
 
 # A pause counts for no more than this: ten minutes, however long a laptop slept.
@@ -60,7 +60,7 @@ class Amount:
         self.seconds += min(advance, LONGEST_PAUSE)
         self.sound += sound
         most = self.bounds
-        if self.seconds > most.seconds or self.sound > MOST_TRACKS * most.seconds:
+        if self.seconds > most.seconds or self.sound > MOST_SOUND_TRACKS * most.seconds:
             return f"the segment lasts too long: more than {most.seconds:.0f} seconds; send it in parts"
         if self.pixels > most.pixels:
             return f"the segment has too many pictures: more than {most.pixels} pixels in all; send it in parts"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from interhuman_stream.client.errors import SourceError
 from interhuman_stream.client.sources.batches import Why
 from interhuman_stream.display import SQUARE, UPRIGHT, Turn
+from interhuman_stream.medium import MOST_SOUND_TRACKS
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from av.audio.stream import AudioStream
     from av.container import InputContainer
     from av.video.stream import VideoStream
-
-MOST_SOUND_TRACKS: Final = 6
-"""Tracks of sound that are laid on each other; the engine listens to no more."""
 
 
 @dataclass(frozen=True, slots=True)
