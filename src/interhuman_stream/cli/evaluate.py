@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from interhuman_stream.cli.output import UNWRITTEN, check_writable, drawn_into, fail, file_name, json_text, write_file
+from interhuman_stream.cli.output import (
+    UNWRITTEN,
+    check_writable,
+    drawn_into,
+    fail,
+    file_name,
+    json_text,
+    unusable,
+    write_file,
+)
 from interhuman_stream.client.errors import NotWritten
 from interhuman_stream.plain import sentence
 
@@ -55,8 +64,10 @@ def evaluate(
         for folder in folders:
             typer.echo(f"measuring on {file_name(folder)}", err=True)
             found += rows(folder, models_dir, unseen=unseen)
-    except (EvaluationError, ModelMissing, OSError) as error:
+    except (EvaluationError, ModelMissing) as error:
         fail(error)
+    except OSError as error:
+        fail(unusable(error, "name a folder that holds a data set; `evaluate --help` lists those that are known"))
     drawn = plot is None or drawn_into(plot, picture(found))
     if as_json:
         typer.echo(json_text(document(found)))
@@ -99,8 +110,10 @@ def _write_weights(output: Path, fitted: Callable[[], str]) -> None:
     check_writable(output, "the weights")
     try:
         write_file(output, fitted())
-    except (EvaluationError, NotWritten, OSError) as error:
+    except (EvaluationError, NotWritten) as error:
         fail(error)
+    except OSError as error:
+        fail(unusable(error, "name a file to fit the weights on"))
     typer.echo(f"written to {sentence(output)}", err=True)
 
 

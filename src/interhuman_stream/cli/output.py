@@ -112,6 +112,11 @@ def fail(message: object, code: int = 1) -> Never:
     raise typer.Exit(code)
 
 
+def unusable(error: OSError, advice: str) -> str:
+    """Name the file or folder that the system refused, why, and what to do."""
+    return f"{error.filename or 'a file'} cannot be used ({error.strerror or error}); {advice}"
+
+
 def check_writable(path: Path | None, option: str) -> None:
     """End the command where a file that it will write at its end cannot be written now."""
     if path is None:
