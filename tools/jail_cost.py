@@ -3,9 +3,10 @@
     make jail-cost
     make jail-cost COST="--rounds 60"
 
-Two workers, one shut in and one free, are given the same segments of the sample clip by turns, in either order. Prints
-the CPU time and the time of a segment in both, and their ratio, paired: the median and its 95 % interval (of the ranks
-of paired ratios, by the binomial distribution). Nothing else should run meanwhile.
+Two workers, one shut in and one free, are given the same segments of the sample clip by turns, in either order, and
+after some rounds two new ones: where its memory happens to lie makes a per cent of a process, and two that are both
+free differ by as much. Prints the CPU time and the time of a segment in both, and their ratio, paired: the median and
+its 95 % interval (of the ranks of paired ratios, by the binomial distribution). Nothing else should run meanwhile.
 """
 
 from __future__ import annotations
@@ -24,13 +25,15 @@ from interhuman_stream.engine.local.engine import LocalEngine
 from interhuman_stream.sample import CLIP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from multiprocessing.connection import Connection
     from pathlib import Path
 
     from interhuman_stream.engine.local.engine import LocalSession
     from interhuman_stream.findings import Spent
 
+ROUNDS: Final = 3
+"""Of the clip, that two workers live for."""
 MOST: Final = 0.01
 """Of a segment's CPU time, that the jail may cost."""
 
@@ -65,24 +68,31 @@ def interval(ordered: Sequence[float]) -> tuple[float, float]:
 
 
 async def _measured(rounds: int) -> list[tuple[Spent, Spent]]:
-    jailed = LocalEngine(1)
-    await jailed.start()
-    shut_in = process._live  # noqa: SLF001 - what a worker's life is: put back below
-    process._live = live_free  # noqa: SLF001 - likewise
-    free = LocalEngine(1)
-    await free.start()
-    process._live = shut_in  # noqa: SLF001 - likewise
     pieces = [segment.data for segment in segments(CLIP, 5.0)]
-    pairs = []
-    for turn in range(rounds):
-        sessions = [await jailed.session(), await free.session()]
-        for at, piece in enumerate(pieces):
-            first = (turn + at) % 2
-            found = {each: (await sessions[each].analyze(piece)).spent for each in (first, 1 - first)}
-            pairs.append((found[0], found[1]))
-        await _closed(sessions)
-    await asyncio.gather(jailed.stop(), free.stop())
+    pairs: list[tuple[Spent, Spent]] = []
+    for begun in range(0, rounds, ROUNDS):
+        # Which of the two starts first goes by turns as well.
+        lives = [process._live, live_free]  # noqa: SLF001 - what a worker's life is
+        order = (0, 1) if begun // ROUNDS % 2 else (1, 0)
+        engines = dict(sorted([(each, await _started(lives[each])) for each in order]))
+        for turn in range(begun, min(rounds, begun + ROUNDS)):
+            sessions = [await engine.session() for engine in engines.values()]
+            for at, piece in enumerate(pieces):
+                first = (turn + at) % 2
+                found = {each: (await sessions[each].analyze(piece)).spent for each in (first, 1 - first)}
+                pairs.append((found[0], found[1]))
+            await _closed(sessions)
+        await asyncio.gather(*(engine.stop() for engine in engines.values()))
     return pairs
+
+
+async def _started(life: Callable[..., None]) -> LocalEngine:
+    """An engine of one worker that lives so."""
+    usual, process._live = process._live, life  # noqa: SLF001 - put back below
+    engine = LocalEngine(1)
+    await engine.start()
+    process._live = usual  # noqa: SLF001 - likewise
+    return engine
 
 
 async def _closed(sessions: Iterable[LocalSession]) -> None:

@@ -148,6 +148,7 @@ async def _full(served: Served, pool: Pool, segments: list[bytes], target: Targe
 async def _poisoned(served: Served, pool: Pool, segments: list[bytes], seconds: float) -> bool:
     """Send segments of forty minutes that cost next to nothing, and see how many streams the service would take."""
     before = await _capacity(served)
+    seconds = max(seconds, EVERY * len(segments))  # the one stream's segments differ: the same ones, alone and during
     alone = await _watched(served, segments, 1, seconds)
     target = Target(served.url, served.key.api_key, seconds)
 
