@@ -103,6 +103,7 @@ class Limit(StrEnum):
     DARK = "dark"
     BRIGHT = "bright"
     SMALL = "small"
+    BLURRED = "blurred"
     TURNED = "turned"
     NO_SOUND = "no_sound"
     NOISY = "noisy"
@@ -125,6 +126,7 @@ SENTENCES = {
     Limit.DARK: "The picture was too dark to read a face.",
     Limit.BRIGHT: "The face was too bright to be read.",
     Limit.SMALL: "The face was too small to read brows, eyes and mouth.",
+    Limit.BLURRED: "The face was too blurred to read it: out of focus, or enlarged from a few pixels.",
     Limit.TURNED: "The face was turned too far to the side to read its mouth.",
     Limit.NO_SOUND: "There was no sound.",
     Limit.NOISY: "The voice was hard to tell from the noise.",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from interhuman_stream.analysis.cues.conditions import (
+    BLURRED,
     BRIGHT,
     CLEAR,
     CUT,
@@ -15,6 +16,7 @@ from interhuman_stream.analysis.cues.conditions import (
     FEATURES_LOST,
     LEAST_QUALITY,
     NOISY,
+    SHARP,
     TOO_BRIGHT,
     TOO_DARK,
     WHOLE,
@@ -50,6 +52,7 @@ def _limit(lost: float, fine: float) -> float:
 LEAST_LIGHT: Final = _limit(TOO_DARK, DARK)
 MOST_LIGHT: Final = _limit(TOO_BRIGHT, BRIGHT)
 LEAST_WIDTH: Final = _limit(FEATURES_LOST, FEATURES_FINE)
+LEAST_DETAIL: Final = _limit(BLURRED, SHARP)
 LEAST_INSIDE: Final = _limit(CUT, WHOLE)
 LEAST_CLEAR: Final = _limit(NOISY, CLEAR)
 
@@ -131,6 +134,7 @@ def _of_the_picture(known: FaceTrack | None, away: Sequence[Span], span: Span) -
         Limit.FROZEN: within(frozen(known), face.time),
         Limit.BRIGHT: bright,
         Limit.SMALL: small,
+        Limit.BLURRED: face.detail < LEAST_DETAIL,
         Limit.TURNED: turned,
     }
     rest = np.ones(len(face.time), np.bool_)

@@ -11,7 +11,7 @@ from interhuman_stream.analysis.perception.face_table import ROOM, FaceSample, F
 def sample(time: float) -> FaceSample:
     """A face that says when it was, everywhere."""
     shapes = np.full(len(BLENDSHAPES), time, np.float32)
-    return FaceSample(time, (time, 1.0, 2.0), (time, 3.0), shapes, time, time, time, 100.0 + time)
+    return FaceSample(time, (time, 1.0, 2.0), (time, 3.0), shapes, time, time, time, width=100.0 + time)
 
 
 def times(table: FaceTable) -> list[float]:

@@ -26,6 +26,9 @@ FEATURES_LOST, FEATURES_FINE = 42.0, 80.0
 FACE_WIDTHS = {Lane.HEAD: (HEAD_LOST, HEAD_FINE), Lane.FACE: (FEATURES_LOST, FEATURES_FINE)}
 # Share of the face that is inside the picture: of one cut in half the model guesses the rest.
 CUT, WHOLE = 0.65, 0.85
+# Fine structure of the face (perception.detail). None of 46 clips of people and drawn ones is below 0.4 at its median,
+# down to faces of 40 pixels; blurred by a 25th of the face's width none is above 0.25, and shows scowls that are none.
+BLURRED, SHARP = 0.2, 0.4
 # Mean brightness of the face, 0 to 255.
 TOO_DARK, DARK, BRIGHT, TOO_BRIGHT = 10.0, 32.0, 225.0, 248.0
 # Speech over the noise floor, dB; share of frames cut off at full scale.
@@ -55,9 +58,10 @@ def _picture(face: FaceTrack, cue: Cue, lost: float, fine: float) -> float:
     if not inside.any():
         return 1.0  # that nobody is there is seen well enough
     width, light = float(np.median(face.width[inside])), float(np.median(face.light[inside]))
-    whole = float(np.median(face.inside[inside]))
+    whole, detail = float(np.median(face.inside[inside])), float(np.median(face.detail[inside]))
     return (
         ramp(whole, CUT, WHOLE)
+        * ramp(detail, BLURRED, SHARP)
         * ramp(width, lost, fine)
         * ramp(light, TOO_DARK, DARK)
         * ramp(-light, -TOO_BRIGHT, -BRIGHT)

@@ -1,4 +1,4 @@
-"""What one face in one picture measures: its pose, gaze and expression, brows, lids, light and width."""
+"""What one face in one picture measures: its pose, gaze and expression, brows, lids, light, detail and width."""
 
 from __future__ import annotations
 
@@ -51,6 +51,7 @@ def measure(picture: Picture, face: Face, landmarker: FaceLandmarker) -> FaceSam
         brow=_brow_height(face, pose),
         aperture=_aperture(face),
         light=_light(face, picture.image),
+        detail=face.detail,
         width=face.width,
         box=(left / width, top / height, far / width, bottom / height),
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from interhuman_stream.analysis.perception.detail import detail
 from interhuman_stream.analysis.perception.head_pose import FaceGeometry, read_geometry
 from interhuman_stream.analysis.perception.litert import Model
 
@@ -75,12 +76,14 @@ class Face:
     Attributes:
         landmarks: 478×3 float32: x and y in pixels, z in pixels of x relative to the head, nearer is smaller.
         presence: 0 to 1, how sure the model is that a face is there.
+        detail: How much fine structure there is in it, as ``perception.detail`` measures it.
         columns: x, y and z of the landmarks once more, as lists: a single number is read from them much faster.
         box: What the landmarks span: left, top, right, bottom in pixels, also where that is outside the picture.
     """
 
     landmarks: NDArray[np.float32]
     presence: float
+    detail: float
     columns: tuple[list[float], list[float], list[float]]
     box: tuple[float, float, float, float]
 
@@ -163,7 +166,8 @@ class FaceLandmarker:
 
     def landmarks(self, image: NDArray[np.uint8], region: Region) -> Face | None:
         """Fit the landmarks to the face in ``region``; None where no face is."""
-        points, logit, *_ = self._landmarks(self._crop(image, region), 1 / WHITE)
+        seen = self._crop(image, region)
+        points, logit, *_ = self._landmarks(seen, 1 / WHITE)
         presence = 1 / (1 + math.exp(-max(-100.0, min(100.0, logit.item()))))
         if presence <= LEAST_PRESENCE:
             return None
@@ -171,7 +175,8 @@ class FaceLandmarker:
         to_picture = np.array(((a, b, 0, left), (c, d, 0, top), (0, 0, region.side / LANDMARK_SIZE, 0)), np.float32)
         landmarks = cv2.transform(points.reshape(MESH_LANDMARKS, 1, 3), to_picture).reshape(MESH_LANDMARKS, 3)
         x, y, z = landmarks.T.tolist()
-        return Face(np.asarray(landmarks, np.float32), presence, (x, y, z), (min(x), min(y), max(x), max(y)))
+        box = (min(x), min(y), max(x), max(y))
+        return Face(np.asarray(landmarks, np.float32), presence, detail(seen), (x, y, z), box)
 
     def _crop(self, image: NDArray[np.uint8], region: Region) -> NDArray[np.uint8]:
         """What the landmark model sees of ``region``: 256×256×3, the picture's edge repeated beyond it.

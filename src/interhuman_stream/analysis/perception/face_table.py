@@ -30,6 +30,7 @@ class FaceSample:
     brow: float = math.nan
     aperture: float = math.nan
     light: float = math.nan
+    detail: float = math.nan
     width: float = math.nan
     vacant: float = math.nan
     box: tuple[float, float, float, float] = (math.nan,) * 4

@@ -46,7 +46,7 @@ const UNJUDGED_JOINED = 0.6;
 /** Share of the time with a face below which nobody was there to attend. */
 const LEAST_SEEN = 0.1;
 /** Why no face can be read, in the order of what says most. */
-export const FACELESS = ["no_picture", "dark", "bright", "nobody", "covered", "no_face", "small", "turned"];
+export const FACELESS = ["no_picture", "dark", "bright", "nobody", "covered", "no_face", "small", "blurred", "turned"];
 /** Words of one caption are no further apart, in seconds, and no more characters. */
 const BREATH = 0.6;
 const LONGEST_CAPTION = 42;

@@ -136,6 +136,7 @@ export const FILE_WORDS = {
   why_dark: { en: "too dark", de: "zu dunkel" },
   why_bright: { en: "too bright", de: "zu hell" },
   why_small: { en: "face too small", de: "Gesicht zu klein" },
+  why_blurred: { en: "face blurred", de: "Gesicht unscharf" },
   why_turned: { en: "face turned too far", de: "Gesicht zu weit gedreht" },
   why_no_sound: { en: "no sound", de: "kein Ton" },
   why_noisy: { en: "too noisy", de: "zu laut" },
