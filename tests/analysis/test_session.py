@@ -73,7 +73,12 @@ def test_the_sample_says_what_it_shows(whole: Findings, sample: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["vp8_opus_webm", "vp9_opus_fmp4", pytest.param("vp9_opus_webm", marks=pytest.mark.long)]
+    "name",
+    [
+        "vp8_opus_webm",
+        pytest.param("vp9_opus_fmp4", marks=pytest.mark.slow),
+        pytest.param("vp9_opus_webm", marks=pytest.mark.long),
+    ],
 )
 def test_recorder_blobs_are_analysed_as_one_person(
     session: AnalysisSession, blobs: Callable[[str], list[bytes]], name: str
@@ -249,7 +254,7 @@ def uncut(models: Models, beginning: bytes) -> tuple[object, ...]:
     return judged(models, [beginning])
 
 
-@pytest.mark.parametrize("size", [777, 25_000, 130_000])
+@pytest.mark.parametrize("size", [777, pytest.param(25_000, marks=pytest.mark.slow), 130_000])
 def test_what_is_found_does_not_depend_on_where_the_bytes_were_cut(
     models: Models, beginning: bytes, uncut: tuple[object, ...], size: int
 ) -> None:

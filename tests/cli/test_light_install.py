@@ -19,6 +19,7 @@ from tools.wheel_check import PIP, built
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
 HEAVY = ("av", "numpy", "onnxruntime", "cv2", "faster_whisper", "ai_edge_litert", "starlette", "sqlalchemy")
 
 
@@ -63,7 +64,6 @@ def test_nothing_heavy_is_there(light: Path) -> None:
     assert not httpx
 
 
-@pytest.mark.slow
 def test_every_command_has_its_help(light: Path) -> None:
     for command in ("stream", "conformance", "serve", "analyze"):
         done = run(light, command, "--help")

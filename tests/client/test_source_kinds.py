@@ -331,7 +331,7 @@ def tone(seconds: float, rate: int) -> np.ndarray[tuple[int], np.dtype[np.float3
         (50, [4, 4, 4, 4, 4], True),
         (82, [3.3, 3.3, 3.3, 3.3, 3.3, 3.6], True),
         (160, [5, 5, 5, 5], False),
-        (1000, [5, 5, 5, 5], False),
+        pytest.param(1000, [5, 5, 5, 5], False, marks=pytest.mark.slow),
     ],
 )
 def test_segments_last_as_long_as_asked_for(keys: int, lengths: list[float], copied: bool, tmp_path: Path) -> None:

@@ -101,6 +101,7 @@ def gist(line: str) -> object:
 
 
 @pytest.mark.usefixtures("running")  # skips where the models are missing
+@pytest.mark.slow
 def test_the_engine_says_why(short: Path) -> None:
     (code,) = [block for block in PYTHON if "AnalysisSession" in block]
     sample = "from interhuman_stream.sample import CLIP"

@@ -199,6 +199,7 @@ def test_a_mouth_that_moves_speaks_and_needs_less_where_speech_is_heard() -> Non
     assert Mouth(time, np.full(len(time), np.nan), ((0.0, 8.0),)).speaking(moments_).tolist() == [False, False]
 
 
+@pytest.mark.slow
 def test_the_sample_is_watched_and_its_rows_are_printed(tmp_path: Path, short: Path) -> None:
     nod = {"what": "nod", "start": 1.2, "end": 4.2}
     for marker in "ABC":

@@ -71,6 +71,7 @@ def test_dialogue_acts_as_json(acts: Path, tmp_path: Path) -> None:
     assert ET.fromstring(picture.read_text(encoding="utf-8")).tag.endswith("svg")  # noqa: S314 - our own file
 
 
+@pytest.mark.slow
 def test_labelled_spans_of_the_sample(tmp_path: Path) -> None:
     beginning(CLIP, tmp_path / "sample.webm", 10.0)
     (tmp_path / "spans.csv").write_text(

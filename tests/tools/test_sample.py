@@ -123,6 +123,7 @@ def test_the_ground_truth_is_well_formed(sample: Path, truth: list[dict[str, Any
     assert truth == sorted(truth, key=lambda event: event["start"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("what", "axis", "least", "times"), [("nod", 0, 10.0, 3), ("shake", 1, 18.0, 3)], ids=["nod", "shake"]
 )

@@ -204,7 +204,9 @@ def test_closing_in_mid_segment_ends_the_decoder(make_clip: Callable[..., bytes]
     stream.close()
 
 
-@pytest.mark.parametrize("kind", ["vp8_opus_webm", "vp9_opus_webm", "vp9_opus_fmp4"])
+@pytest.mark.parametrize(
+    "kind", ["vp8_opus_webm", pytest.param("vp9_opus_webm", marks=pytest.mark.slow), "vp9_opus_fmp4"]
+)
 def test_a_header_before_each_part_loses_nothing(blobs: Callable[[str], list[bytes]], kind: str) -> None:
     """As a published example sends a recording: the header is in the first part, and goes before each of the others."""
     parts = blobs(kind)

@@ -116,7 +116,13 @@ def test_after_german_a_ja_is_no_yeah_and_english_is_heard_again(
     assert language(heard.foreign, heard.words[0].start) is None
 
 
-@pytest.mark.parametrize("name", [*(pytest.param(name, marks=pytest.mark.long) for name in TALKS[:-1]), TALKS[-1]])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(pytest.param(name, marks=pytest.mark.long) for name in TALKS[:-1]),
+        pytest.param(TALKS[-1], marks=pytest.mark.slow),
+    ],
+)
 def test_english_is_never_foreign(
     models: Models, larger: Callable[[], Recogniser], shared_data: Path, name: str
 ) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import jwt
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interhuman_stream.protocol.limits import STREAM_SCOPE, UPLOAD_SCOPE
@@ -80,6 +80,7 @@ def test_a_body_that_is_no_json_object_is_malformed(running: Running, body: byte
     assert ask(running, body).status_code == 422
 
 
+@settings(max_examples=50)  # each is a request
 @given(
     st.dictionaries(
         st.sampled_from(["key_id", "key_secret", "scopes", "more"]),
