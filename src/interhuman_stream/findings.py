@@ -130,7 +130,8 @@ SENTENCES = {
     Limit.TURNED: "The face was turned too far to the side to read its mouth.",
     Limit.NO_SOUND: "There was no sound.",
     Limit.NOISY: "The voice was hard to tell from the noise.",
-    Limit.ANOTHERS_VOICE: "A voice was heard that the mouth seen did not move with; it was not counted.",
+    Limit.ANOTHERS_VOICE: "A voice was heard that is not surely this person's: the mouth did not move with it enough. "
+    "It was not counted.",
     Limit.MOUTH_UNSEEN: "A voice was heard while the mouth could not be seen; it counted less.",
     Limit.FOREIGN_WORDS: "Another language than English was spoken; its words were not counted.",
 }

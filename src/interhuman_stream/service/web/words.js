@@ -56,7 +56,7 @@ export const WORDS = {
   voice_wait: { en: "Listening", de: "Höre hin" },
   voice_own: { en: "Your voice", de: "Deine Stimme" },
   voice_heard: { en: "A voice", de: "Eine Stimme" },
-  voice_other: { en: "Somebody else’s voice", de: "Eine fremde Stimme" },
+  voice_other: { en: "Not surely your voice", de: "Nicht sicher deine Stimme" },
   voice_quiet: { en: "Quiet now", de: "Gerade still" },
   words_wait: { en: "Listening for words", de: "Warte auf Wörter" },
   words_none: { en: "Listening for words", de: "Warte auf Wörter" },

@@ -140,7 +140,7 @@ export const FILE_WORDS = {
   why_turned: { en: "face turned too far", de: "Gesicht zu weit gedreht" },
   why_no_sound: { en: "no sound", de: "kein Ton" },
   why_noisy: { en: "too noisy", de: "zu laut" },
-  why_anothers_voice: { en: "another's voice", de: "fremde Stimme" },
+  why_anothers_voice: { en: "voice not surely theirs", de: "Stimme nicht sicher die eigene" },
   why_mouth_unseen: { en: "mouth not seen", de: "Mund nicht zu sehen" },
   why_foreign_words: { en: "another language", de: "andere Sprache" },
   why_dropped: { en: "never came", de: "nie angekommen" },
