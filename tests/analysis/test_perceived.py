@@ -103,6 +103,15 @@ def test_a_face_out_of_focus_is_not_read_and_that_is_said() -> None:
     assert not [cue for cue in find_cues(seen, NEUTRAL, listen(seen)) if cue.name != "speaking"]
 
 
+def test_a_face_that_is_half_covered_is_not_read_and_that_is_said() -> None:
+    track = face()
+    talk(track)
+    track.shown[:] = 0.05
+    seen = tracks(track, voice())
+    assert [limit.why for limit in there(seen).limits] == [Limit.COVERED]
+    assert find_cues(seen, NEUTRAL, listen(seen)) == []
+
+
 def test_a_voice_that_is_anothers_is_said_and_its_words_do_not_count() -> None:
     sound = voice()
     found = there(tracks(face(), sound, (speak(sound, 1.0, 4.0),), say("Yes, I totally agree.", 1.1)))

@@ -48,6 +48,7 @@ def face(seconds: float = 5.0, rate: float = 10.0) -> FaceTrack:
         aperture=np.full(count, 0.3),
         light=np.full(count, 120.0),
         detail=np.full(count, 0.6),
+        shown=np.full(count, 0.6),
         width=np.full(count, 150.0),
         vacant=np.full(count, np.nan),
         box=np.tile((0.4, 0.3, 0.6, 0.7), (count, 1)),

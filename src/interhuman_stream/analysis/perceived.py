@@ -14,9 +14,11 @@ from interhuman_stream.analysis.cues.conditions import (
     DARK,
     FEATURES_FINE,
     FEATURES_LOST,
+    HIDDEN,
     LEAST_QUALITY,
     NOISY,
     SHARP,
+    SHOWN,
     TOO_BRIGHT,
     TOO_DARK,
     WHOLE,
@@ -53,6 +55,7 @@ LEAST_LIGHT: Final = _limit(TOO_DARK, DARK)
 MOST_LIGHT: Final = _limit(TOO_BRIGHT, BRIGHT)
 LEAST_WIDTH: Final = _limit(FEATURES_LOST, FEATURES_FINE)
 LEAST_DETAIL: Final = _limit(BLURRED, SHARP)
+LEAST_SHOWN: Final = _limit(HIDDEN, SHOWN)
 LEAST_INSIDE: Final = _limit(CUT, WHOLE)
 LEAST_CLEAR: Final = _limit(NOISY, CLEAR)
 
@@ -129,7 +132,7 @@ def _of_the_picture(known: FaceTrack | None, away: Sequence[Span], span: Span) -
     why = {
         Limit.DARK: dark,
         Limit.NOBODY: ~seen & empty,
-        Limit.COVERED: (~seen & ~np.isnan(face.vacant)) | (face.inside < LEAST_INSIDE),
+        Limit.COVERED: (~seen & ~np.isnan(face.vacant)) | (face.inside < LEAST_INSIDE) | (face.shown < LEAST_SHOWN),
         Limit.NO_FACE: ~seen,
         Limit.FROZEN: within(frozen(known), face.time),
         Limit.BRIGHT: bright,

@@ -68,12 +68,13 @@ AT_ONCE: Final = 0.5
 EDGE: Final = 0.3
 """Seconds by which the mouth may be ahead of the voice, or behind it."""
 LEAST_SWINGS: Final = 2
-# Seen well enough to be told: share of pictures with a face; degrees; pixels; brightness; share inside the picture.
+# Seen well enough to be told: share of pictures with a face; degrees; pixels; brightness; FaceTrack's inside and shown.
 LEAST_SEEN: Final = 0.6
 MOST_YAW: Final = 40.0
 LEAST_WIDTH: Final = 45.0
 LEAST_LIGHT: Final = 20.0
 LEAST_INSIDE: Final = 0.75
+LEAST_SHOWN: Final = 0.2
 ALIVE: Final = 0.4
 """Degrees: a living head moves more than this in three seconds (standard deviation about its three axes together, of
 half a second's means), and that of who speaks far more (Hadar, Steiner, Grant & Rose 1983): 0.7 and more where somebody
@@ -329,7 +330,8 @@ class Mouth:
     def __init__(self, face: FaceTrack) -> None:
         self._face = face
         light = face.present & (face.light >= LEAST_LIGHT) & (face.width >= LEAST_WIDTH)
-        self._usable = light & (np.abs(face.pose[:, 1]) <= MOST_YAW) & (face.inside >= LEAST_INSIDE)
+        whole = (face.inside >= LEAST_INSIDE) & (face.shown >= LEAST_SHOWN)
+        self._usable = light & (np.abs(face.pose[:, 1]) <= MOST_YAW) & whole
         self._jaw = face.shape("jawOpen")
         self._alive = self._living()
         self._middles = {least: self._syllables(least) for least in (SWING_HEARD, SWING)}

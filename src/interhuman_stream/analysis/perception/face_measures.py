@@ -1,4 +1,4 @@
-"""What one face in one picture measures: its pose, gaze and expression, brows, lids, light, detail and width."""
+"""What one face in one picture measures: its pose, gaze and expression, brows, lids, light and what shows of it."""
 
 from __future__ import annotations
 
@@ -27,6 +27,12 @@ LEAST_COSINE: Final = 0.5
 BROWS: Final = (((55, 65, 66, 107), 133), ((285, 295, 296, 336), 362))
 # Of each eye: outer and inner corner, then the lids over each other in two places.
 EYES: Final = (((33, 133), (160, 144), (158, 153)), ((263, 362), (387, 373), (385, 380)))
+# Corners and lids of each eye, and of the mouth its corners and the lips' edges above and below.
+SHOWN_EYES: Final = ((33, 133, 159, 145), (263, 362, 386, 374))
+SHOWN_MOUTH: Final = (61, 291, 0, 17)
+MARGIN: Final = 0.12  # of their width, around them
+FACING: Final = 25.0  # degrees; of a head that is turned further the far eye may not be seen, and nothing covers it
+LEAST_CONTRAST: Final = 4.0  # grey levels; below it, noise would be taken for contrast
 LUMA: Final = (0.299, 0.587, 0.114)
 EVERY: Final = 4  # rows; enough for a mean
 LOOK_UP: Final = (INDEX["eyeLookUpLeft"], INDEX["eyeLookUpRight"])
@@ -52,6 +58,7 @@ def measure(picture: Picture, face: Face, landmarker: FaceLandmarker) -> FaceSam
         aperture=_aperture(face),
         light=_light(face, picture.image),
         detail=face.detail,
+        shown=_shown(face, pose.yaw, picture.image),
         width=face.width,
         box=(left / width, top / height, far / width, bottom / height),
     )
@@ -91,6 +98,32 @@ def _aperture(face: Face) -> float:
 def _apart(face: Face, one: int, other: int) -> float:
     x, y, _ = face.columns
     return math.hypot(x[one] - x[other], y[one] - y[other])
+
+
+def _shown(face: Face, yaw: float, image: NDArray[np.uint8]) -> float:
+    """How much the least seen of eyes and mouth stands out: the spread of its brightness over that of the face.
+
+    Eyes and lips stand out from any face, also from a drawn one. Where something lies over them the landmark model puts
+    them where they would be, and is as sure of them as ever: what lies there is smoother.
+    """
+    x, y, _ = face.columns
+    left, top = int(max(face.box[0], 0)), int(max(face.box[1], 0))
+    whole = image[top : int(max(face.box[3], top)) + 1, left : int(max(face.box[2], left)) + 1]
+    if not whole.size:
+        return math.nan
+    grey = cv2.cvtColor(whole, cv2.COLOR_RGB2GRAY)
+
+    def spread(points: tuple[int, ...]) -> float:
+        across, down = [x[each] - left for each in points], [y[each] - top for each in points]
+        margin = MARGIN * (max(across) - min(across))
+        rows = slice(int(max(0, min(down) - margin)), int(max(0, max(down) + margin)) + 1)
+        columns = slice(int(max(0, min(across) - margin)), int(max(0, max(across) + margin)) + 1)
+        part = grey[rows, columns]
+        return float(part.std()) if part.size else math.inf  # outside the picture, which is another limit
+
+    eyes = [spread(each) for each in SHOWN_EYES]
+    seen = min(eyes) if abs(yaw) < FACING else max(eyes)
+    return min(seen, spread(SHOWN_MOUTH)) / max(float(grey.std()), LEAST_CONTRAST)
 
 
 def _light(face: Face, image: NDArray[np.uint8]) -> float:

@@ -31,6 +31,7 @@ class FaceSample:
     aperture: float = math.nan
     light: float = math.nan
     detail: float = math.nan
+    shown: float = math.nan
     width: float = math.nan
     vacant: float = math.nan
     box: tuple[float, float, float, float] = (math.nan,) * 4

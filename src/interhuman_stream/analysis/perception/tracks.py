@@ -36,6 +36,7 @@ class FaceTrack:
         aperture: n, how far the eyes are open: height over width, the mean of both.
         light: n, mean brightness of the face, 0 to 255; of the whole picture where no face was.
         detail: n, how much fine structure the face shows for its contrast, without unit (``perception.detail``).
+        shown: n, how much the least seen of eyes and mouth stands out: the spread of its brightness over the face's.
         width: n, of the face, in pixels of the analysed picture.
         vacant: n, where no face was, how little is left of who was there before, 0 to 1; NaN where that is not known.
         box: n×4, left, top, right and bottom of the face as shares of the picture as it is shown.
@@ -49,6 +50,7 @@ class FaceTrack:
     aperture: NDArray[np.float64]
     light: NDArray[np.float64]
     detail: NDArray[np.float64]
+    shown: NDArray[np.float64]
     width: NDArray[np.float64]
     vacant: NDArray[np.float64]
     box: NDArray[np.float64]
