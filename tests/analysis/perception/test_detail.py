@@ -11,6 +11,7 @@ import pytest
 
 from interhuman_stream.analysis.cues.conditions import BLURRED, SHARP
 from interhuman_stream.analysis.model_files import FACE_LANDMARKER, locate
+from interhuman_stream.analysis.perceived import LEAST_DETAIL
 from interhuman_stream.analysis.perception.detail import detail
 from interhuman_stream.analysis.perception.face_model import FaceLandmarker
 
@@ -44,7 +45,7 @@ def test_a_face_out_of_focus_has_less_of_it(landmarker: FaceLandmarker, picture:
     blurred = [np.asarray(cv2.GaussianBlur(picture, (0, 0), width / of), np.uint8) for of in (150, 40, 20)]
     slightly, half, lost = (seen(landmarker, each)[0] for each in blurred)
     assert sharp > slightly > half > lost
-    assert slightly > SHARP
+    assert slightly > LEAST_DETAIL
     assert lost < BLURRED
 
 
@@ -53,7 +54,7 @@ def test_a_small_face_is_not_blurred_by_that(landmarker: FaceLandmarker, picture
     for wanted in (60, 45):
         small = cv2.resize(picture, None, fx=wanted / width, fy=wanted / width, interpolation=cv2.INTER_AREA)
         around = cv2.copyMakeBorder(small, 20, 20, 60, 60, cv2.BORDER_REPLICATE)
-        assert seen(landmarker, np.ascontiguousarray(around, np.uint8))[0] > SHARP
+        assert seen(landmarker, np.ascontiguousarray(around, np.uint8))[0] > LEAST_DETAIL
 
 
 def test_light_changes_nothing_and_a_wall_has_none(landmarker: FaceLandmarker, picture: NDArray[np.uint8]) -> None:

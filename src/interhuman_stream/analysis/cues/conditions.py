@@ -27,8 +27,9 @@ FACE_WIDTHS = {Lane.HEAD: (HEAD_LOST, HEAD_FINE), Lane.FACE: (FEATURES_LOST, FEA
 # Share of the face that is inside the picture: of one cut in half the model guesses the rest.
 CUT, WHOLE = 0.65, 0.85
 # Fine structure of the face (perception.detail). None of 46 clips of people and drawn ones is below 0.4 at its median,
-# down to faces of 40 pixels; blurred by a 25th of the face's width none is above 0.25, and shows scowls that are none.
-BLURRED, SHARP = 0.2, 0.4
+# down to faces of 40 pixels; ten that were blurred by a 25th of the face's width, and show scowls that are none, are
+# below 0.28.
+BLURRED, SHARP = 0.22, 0.42
 # How much eyes and mouth stand out (FaceTrack.shown). In 46 clips of people and drawn ones it is above 0.32 in 19 of 20
 # pictures; with half of the face under black, the skin's colour or a smooth piece of it 0.16 at most (medians).
 HIDDEN, SHOWN = 0.15, 0.3

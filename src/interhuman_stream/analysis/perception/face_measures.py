@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import cv2
 
+from interhuman_stream.analysis.perception.detail import LEAST_CONTRAST, spread
 from interhuman_stream.analysis.perception.face_model import LEFT_EYE_CORNER, RIGHT_EYE_CORNER
 from interhuman_stream.analysis.perception.face_table import FaceSample
 from interhuman_stream.analysis.perception.head_pose import head_pose
@@ -32,7 +33,6 @@ SHOWN_EYES: Final = ((33, 133, 159, 145), (263, 362, 386, 374))
 SHOWN_MOUTH: Final = (61, 291, 0, 17)
 MARGIN: Final = 0.12  # of their width, around them
 FACING: Final = 25.0  # degrees; of a head that is turned further the far eye may not be seen, and nothing covers it
-LEAST_CONTRAST: Final = 4.0  # grey levels; below it, noise would be taken for contrast
 LUMA: Final = (0.299, 0.587, 0.114)
 EVERY: Final = 4  # rows; enough for a mean
 LOOK_UP: Final = (INDEX["eyeLookUpLeft"], INDEX["eyeLookUpRight"])
@@ -113,17 +113,17 @@ def _shown(face: Face, yaw: float, image: NDArray[np.uint8]) -> float:
         return math.nan
     grey = cv2.cvtColor(whole, cv2.COLOR_RGB2GRAY)
 
-    def spread(points: tuple[int, ...]) -> float:
+    def stands_out(points: tuple[int, ...]) -> float:
         across, down = [x[each] - left for each in points], [y[each] - top for each in points]
         margin = MARGIN * (max(across) - min(across))
         rows = slice(int(max(0, min(down) - margin)), int(max(0, max(down) + margin)) + 1)
         columns = slice(int(max(0, min(across) - margin)), int(max(0, max(across) + margin)) + 1)
         part = grey[rows, columns]
-        return float(part.std()) if part.size else math.inf  # outside the picture, which is another limit
+        return spread(part) if part.size else math.inf  # outside the picture, which is another limit
 
-    eyes = [spread(each) for each in SHOWN_EYES]
+    eyes = [stands_out(each) for each in SHOWN_EYES]
     seen = min(eyes) if abs(yaw) < FACING else max(eyes)
-    return min(seen, spread(SHOWN_MOUTH)) / max(float(grey.std()), LEAST_CONTRAST)
+    return min(seen, stands_out(SHOWN_MOUTH)) / max(spread(grey), LEAST_CONTRAST)
 
 
 def _light(face: Face, image: NDArray[np.uint8]) -> float:
