@@ -26,6 +26,16 @@ def test_what_is_understood_with_the_next_stretch_is_said_in_its_time_and_once()
     assert judge(late, NEUTRAL, Span(10.0, 15.0), second.told).signals == ()
 
 
+@pytest.mark.parametrize("start", [3.5 + step / 20 for step in range(17)])
+def test_what_is_understood_late_is_not_lost_where_it_only_fades_into_the_stretch(start: float) -> None:
+    late = heard("Yes, exactly.", start, 10.0)
+    second = judge(late, NEUTRAL, Span(5.0, 10.0))
+    (signal,) = second.signals
+    assert signal.type is SignalType.AGREEMENT
+    assert 5.0 <= signal.start < signal.end <= 10.0
+    assert judge(late, NEUTRAL, Span(10.0, 15.0), second.told).signals == ()
+
+
 def test_what_was_reported_is_not_reported_again_for_its_reach() -> None:
     words = heard("Yes, exactly.", 4.0, 5.0)
     first = judge(words, NEUTRAL, Span(0.0, 5.0))

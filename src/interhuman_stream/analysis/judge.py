@@ -125,10 +125,14 @@ def _report(stretch: Stretch, span: Span, floor: float, told: Sequence[Told]) ->
     if not (late or (lasts and within)):
         return None
     since = max(stretch.start, floor if late else span.start)
-    signal = stretch.report(since if within else stretch.start, stretch.end)
-    if signal is None or signal.end - since >= ONE_FRAME:
+    if within and (signal := stretch.report(since, stretch.end)):
         return signal
-    # It was over before the time that may be spoken of: it is said where that begins, as long as it was.
+    new = late and not any(_is_told(each, told) for each in stretch.evidence)
+    signal = stretch.report(stretch.start, stretch.end) if new or not within else None
+    if signal is None or (signal.start >= since and signal.end - since >= ONE_FRAME):
+        return signal
+    # It was over before the time that may be spoken of, or but for its fading: it is said where that begins, as long as
+    # it was.
     return replace(signal, start=span.start, end=min(span.end, span.start + stretch.end - stretch.start))
 
 
