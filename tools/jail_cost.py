@@ -74,9 +74,9 @@ async def _measured(rounds: int) -> list[tuple[Spent, Spent]]:
         # Which of the two starts first goes by turns as well.
         lives = [process._live, live_free]  # noqa: SLF001 - what a worker's life is
         order = (0, 1) if begun // ROUNDS % 2 else (1, 0)
-        engines = dict(sorted([(each, await _started(lives[each])) for each in order]))
+        engines = {each: await _started(lives[each]) for each in order}
         for turn in range(begun, min(rounds, begun + ROUNDS)):
-            sessions = [await engine.session() for engine in engines.values()]
+            sessions = [await engines[each].session() for each in (0, 1)]
             for at, piece in enumerate(pieces):
                 first = (turn + at) % 2
                 found = {each: (await sessions[each].analyze(piece)).spent for each in (first, 1 - first)}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from interhuman_stream.analysis.media.excess import OWN
 from interhuman_stream.analysis.perception.models import load_models
-from interhuman_stream.analysis.session import AnalysisSession, Steps
+from interhuman_stream.analysis.session import AnalysisSession, result
 from interhuman_stream.cli.engine import document
 from interhuman_stream.cli.plot import as_png, plot
 from interhuman_stream.sample import CLIP
@@ -31,9 +31,7 @@ def main() -> None:
     models = load_models()
     began = time.perf_counter()
     with AnalysisSession(models, bounds=OWN) as session:
-        for _ in (steps := Steps(session.whole(data))):
-            pass
-    found = steps.result
+        found = result(session.whole(data))
     analysed = time.perf_counter()
     picture = plot(document(file, found), file.name)
     drawn = time.perf_counter()

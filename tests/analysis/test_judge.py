@@ -63,6 +63,14 @@ def test_where_signals_may_begin_earlier_they_keep_their_own_time() -> None:
     assert signal.start == pytest.approx(3.5, abs=0.2)
 
 
+def test_where_they_may_begin_in_the_midst_of_one_it_keeps_its_own_time() -> None:
+    words = heard("Yes, exactly.", 3.0, 10.0)
+    (whole,) = judge(words, NEUTRAL, Span(5.0, 10.0), (), 0.0).signals
+    assert whole.end < 5.0
+    (signal,) = judge(words, NEUTRAL, Span(5.0, 10.0), (), (whole.start + whole.end) / 2).signals
+    assert (signal.start, signal.end) == (whole.start, whole.end)
+
+
 @pytest.mark.parametrize(
     ("span", "at"),
     [

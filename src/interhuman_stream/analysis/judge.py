@@ -125,11 +125,12 @@ def _report(stretch: Stretch, span: Span, floor: float, told: Sequence[Told]) ->
     if not (late or (lasts and within)):
         return None
     since = max(stretch.start, floor if late else span.start)
-    if within and (signal := stretch.report(since, stretch.end)):
-        return signal
-    new = late and not any(_is_told(each, told) for each in stretch.evidence)
-    signal = stretch.report(stretch.start, stretch.end) if new or not within else None
-    if signal is None or (signal.start >= since and signal.end - since >= ONE_FRAME):
+    if within:
+        signal = stretch.report(since, stretch.end)
+        if signal or not late or any(_is_told(each, told) for each in stretch.evidence):
+            return signal
+    signal = stretch.report(stretch.start, stretch.end)
+    if signal is None or (not within and signal.end - since >= ONE_FRAME):
         return signal
     # It was over before the time that may be spoken of, or but for its fading: it is said where that begins, as long as
     # it was.

@@ -10,20 +10,21 @@ import numpy as np
 import pytest
 
 from interhuman_stream.analysis.cues.conditions import BLURRED, SHARP
-from interhuman_stream.analysis.model_files import FACE_LANDMARKER, locate
 from interhuman_stream.analysis.perceived import LEAST_DETAIL
 from interhuman_stream.analysis.perception.detail import detail
-from interhuman_stream.analysis.perception.face_model import FaceLandmarker
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from interhuman_stream.analysis.perception.face_model import FaceLandmarker
+    from interhuman_stream.analysis.perception.models import Models
+
 
 @pytest.fixture(scope="module")
-def landmarker() -> FaceLandmarker:
-    return FaceLandmarker(locate(FACE_LANDMARKER))
+def landmarker(models: Models) -> FaceLandmarker:
+    return models.face
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,7 @@ import pytest
 
 from interhuman_stream.analysis.cues.conditions import HIDDEN, SHOWN
 from interhuman_stream.analysis.media.stream import Picture
-from interhuman_stream.analysis.model_files import FACE_LANDMARKER, locate
 from interhuman_stream.analysis.perception.face_measures import measure
-from interhuman_stream.analysis.perception.face_model import FaceLandmarker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,15 +18,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from interhuman_stream.analysis.perception.face_model import Face
+    from interhuman_stream.analysis.perception.face_model import Face, FaceLandmarker
+    from interhuman_stream.analysis.perception.models import Models
 
 NOSE = 1
 Part = tuple[slice, slice]
 
 
 @pytest.fixture(scope="module")
-def landmarker() -> FaceLandmarker:
-    return FaceLandmarker(locate(FACE_LANDMARKER))
+def landmarker(models: Models) -> FaceLandmarker:
+    return models.face
 
 
 @pytest.fixture(scope="module", params=["talk_01_woman_interview", "talk_andrew_clip_1", "talk_Obama_clip1"])

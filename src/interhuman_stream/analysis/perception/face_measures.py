@@ -107,11 +107,8 @@ def _shown(face: Face, yaw: float, image: NDArray[np.uint8]) -> float:
     them where they would be, and is as sure of them as ever: what lies there is smoother.
     """
     x, y, _ = face.columns
-    left, top = int(max(face.box[0], 0)), int(max(face.box[1], 0))
-    whole = image[top : int(max(face.box[3], top)) + 1, left : int(max(face.box[2], left)) + 1]
-    if not whole.size:
-        return math.nan
-    grey = cv2.cvtColor(whole, cv2.COLOR_RGB2GRAY)
+    left, top, right, bottom = _edges(face, image)
+    grey = cv2.cvtColor(image[top : bottom + 1, left : right + 1], cv2.COLOR_RGB2GRAY)
 
     def stands_out(points: tuple[int, ...]) -> float:
         across, down = [x[each] - left for each in points], [y[each] - top for each in points]
@@ -128,11 +125,16 @@ def _shown(face: Face, yaw: float, image: NDArray[np.uint8]) -> float:
 
 def _light(face: Face, image: NDArray[np.uint8]) -> float:
     """The mean brightness of the face's bounding box, 0 to 255."""
+    left, top, right, bottom = _edges(face, image)
+    return brightness(image[top:bottom, left:right])
+
+
+def _edges(face: Face, image: NDArray[np.uint8]) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of the face's bounding box as far as it lies in the picture, one pixel at least."""
     height, width = image.shape[:2]
     left, top, right, bottom = face.box
-    x0, y0 = int(min(max(left, 0), width - 1)), int(min(max(top, 0), height - 1))
-    x1, y1 = int(min(max(right, x0 + 1), width)), int(min(max(bottom, y0 + 1), height))
-    return brightness(image[y0:y1, x0:x1])
+    x, y = int(min(max(left, 0), width - 1)), int(min(max(top, 0), height - 1))
+    return x, y, int(min(max(right, x + 1), width)), int(min(max(bottom, y + 1), height))
 
 
 def brightness(image: NDArray[np.uint8]) -> float:
