@@ -27,7 +27,8 @@ from interhuman_stream.analysis.cues.conditions import (
 from interhuman_stream.analysis.cues.frozen import frozen
 from interhuman_stream.analysis.cues.head import ABSENCE
 from interhuman_stream.analysis.cues.lasting import SAMPLE
-from interhuman_stream.analysis.cues.speaking import MOST_YAW, NOT_OWN, NOT_SEEN, SPEAKS, Whose
+from interhuman_stream.analysis.cues.mouth import MOST_YAW
+from interhuman_stream.analysis.cues.speaking import NOT_OWN, NOT_SEEN, SPEAKS, Whose
 from interhuman_stream.analysis.perception.tracks import Span, joined, language, spans, within
 from interhuman_stream.findings import Limit, Limited, Look, Perceived
 
