@@ -462,6 +462,17 @@ def test_a_smile_that_is_usual_is_a_smile_and_crying_is_none() -> None:
     assert "smile" not in {cue.name for cue in find_cues(tracks(track), usual)}
 
 
+def test_what_reads_as_a_smile_now_and_then_is_none() -> None:
+    # A portrait in too much light, whose corners of the mouth read .38 at rest and .42 on some pictures.
+    track = face()
+    smile = ("mouthSmileLeft", "mouthSmileRight")
+    show(track, 0.0, 5.0, 0.38, *smile)
+    show(track, 2.0, 3.0, 0.43, *smile)
+    shapes = NEUTRAL.shapes.copy()
+    shapes[[INDEX[name] for name in smile]] = 0.38
+    assert "smile" not in {cue.name for cue in find_cues(tracks(track), replace(NEUTRAL, shapes=shapes))}
+
+
 def test_a_scowl_shows_whatever_is_usual() -> None:
     track = face()
     track.brow[:] = 0.15

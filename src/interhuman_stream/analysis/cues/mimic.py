@@ -6,6 +6,7 @@ levels (`mouthSmile` reads 0.5 and more on some faces at rest, or crying).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -39,6 +40,8 @@ class Expression:
         clear: Rise at which it is plain.
         floor: Least level of the mean itself.
         shortest: Seconds it must last.
+        always: Level that counts where the usual one is over it as well: who smiles all the time has a smile for usual,
+            and smiles. Only there: a face in too much light, or in a compressed picture, reads as high now and then.
     """
 
     name: str
@@ -49,6 +52,7 @@ class Expression:
     clear: float
     floor: float
     shortest: float
+    always: float = math.inf
 
     @property
     def kind(self) -> CueKind:
@@ -57,13 +61,13 @@ class Expression:
             self.name,
             Lane.FACE,
             f"mean of {', '.join(self.shapes)} at least {self.rise} over the person's usual and {self.floor} in all, "
-            f"for {self.shortest} s",
+            f"for {self.shortest} s{f', or {self.always} where that is usual' * math.isfinite(self.always)}",
             f"{self.unit} (Ekman & Friesen 1978)",
         )
 
 
 EXPRESSIONS = (
-    Expression("smile", "smiled", ("mouthSmileLeft", "mouthSmileRight"), "AU12", 0.22, 0.55, 0.35, 0.4),
+    Expression("smile", "smiled", ("mouthSmileLeft", "mouthSmileRight"), "AU12", 0.22, 0.55, 0.35, 0.4, 0.4),
     Expression(
         "brow_raise",
         "raised the brows",
@@ -81,9 +85,7 @@ EXPRESSIONS = (
 )
 # A chin that goes down draws `mouthSmile` up with it: 0.2 at 10°, 0.5 at 14°, without a smile.
 CHIN_DOWN = 9.0
-# A face that smiles all the time has a smile for usual, and smiles.
-SMILE = 0.4
-LASTING_SMILE = 0.33  # counts as so much of a rise: less than one that is an answer
+LASTING = 0.33  # what is usual counts as so much of a rise: a smile that lasts less than one that is an answer
 # `mouthSmile` rises on crying and anger as well: there the brows come down further than the smile goes.
 OVER_BROWS = 0.2
 # `browDown` hardly moves on many faces (0.01 to 0.09 on a plain frown), so a frown is read from the landmarks: brows
@@ -135,13 +137,13 @@ def mimic_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
     frontal = np.abs(face.pose[:, 1]) < FRONTAL_YAW
     for expression in EXPRESSIONS:
         level = face.shape(*expression.shapes)
-        rise = level - float(baseline.shapes[[INDEX[name] for name in expression.shapes]].mean())
+        usual = float(baseline.shapes[[INDEX[name] for name in expression.shapes]].mean())
+        rise = level - usual
+        if usual > expression.always:
+            rise = np.where(level > expression.always, np.maximum(rise, LASTING), rise)
         shown = (rise > expression.rise) & (level > expression.floor) & frontal
         if expression.name == "smile":
-            shown = _smiles(face, shown | ((level > SMILE) & frontal)) & (
-                face.pose[:, 0] - baseline.pose[0] > -CHIN_DOWN
-            )
-            rise = np.maximum(rise, np.where(level > SMILE, LASTING_SMILE, -np.inf))
+            shown &= _smiles(face) & (face.pose[:, 0] - baseline.pose[0] > -CHIN_DOWN)
         if expression.name == "brow_raise" and baseline.brow:
             higher = face.brow / baseline.brow - 1
             shown |= (rise > BROW_UP_RISE) & (higher > HIGH_BROW_SHOWN) & head_level(face, baseline) & frontal
@@ -168,9 +170,9 @@ def mimic_cues(tracks: Tracks, baseline: Baseline) -> Iterator[Cue]:
     )
 
 
-def _smiles(face: FaceTrack, shown: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Which of the smiles are not crying or baring the teeth, n."""
-    return np.asarray(shown & (face.shape("mouthSmileLeft", "mouthSmileRight") - face.shape(*BROW_DOWN) > OVER_BROWS))
+def _smiles(face: FaceTrack) -> NDArray[np.bool_]:
+    """Where a smile would be one, and not crying or baring the teeth, n."""
+    return np.asarray(face.shape("mouthSmileLeft", "mouthSmileRight") - face.shape(*BROW_DOWN) > OVER_BROWS)
 
 
 def _yawns(face: FaceTrack, tracks: Tracks) -> Iterator[Cue]:
