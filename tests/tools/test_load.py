@@ -83,3 +83,16 @@ def test_floods_are_measured_beside_a_stream(clip: Path) -> None:
     assert [_cells(row)[0] for row in rows] == ["none", "one-byte chunks", "pings, unread"]
     for row in rows[1:]:
         assert float(dict(zip(_cells(head), _cells(row), strict=True))["server cores"]) < 1
+
+
+def test_a_recording_in_pieces_is_taken_to_its_end(tmp_path: Path, sample_segments: list[bytes]) -> None:
+    folder = tmp_path / "recording"
+    folder.mkdir()
+    (folder / "blob_01.bin").write_bytes(sample_segments[0][:100_000])
+    (folder / "blob_02.bin").write_bytes(sample_segments[0][100_000:])
+    command = [sys.executable, "-m", "tools.load", "pieces", str(folder), "--bytes", "40000"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
+    _, row = done.stdout.splitlines()
+    size = len(sample_segments[0])
+    assert row.split() == ["recording", f"{size:,}", f"{size // 40_000}", f"{size // 40_000}", "0", "–"]

@@ -6,6 +6,7 @@ import typer
 
 from tools.load.floods import floods
 from tools.load.kills import kills
+from tools.load.pieces import pieces
 from tools.load.relay import relay
 from tools.load.soak import soak
 from tools.load.streams import streams
@@ -16,7 +17,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for bench in (streams, relay, soak, kills, floods):
+for bench in (streams, relay, soak, kills, floods, pieces):
     app.command()(bench)
 
 if __name__ == "__main__":
