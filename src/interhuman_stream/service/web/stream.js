@@ -250,6 +250,8 @@ class Connection {
     /** @type {string | undefined} */
     this.errorMessage = undefined;
     this.finishing = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.draining = undefined;
     this.replacing = false;
     this.asleep = false;
   }
@@ -431,7 +433,7 @@ class Connection {
     if (this.finishing) return;
     this.finishing = true;
     this.stream.tell({ name: "finishing" });
-    setTimeout(() => this.socket?.close(), DRAIN * 1000);
+    this.draining = setTimeout(() => this.socket?.close(), DRAIN * 1000);
     if (this.replacing) return;  // its recording's end is to come, and closes
     if (this.recorder && this.recorder.state !== "inactive") this.recorder.stop();
     else this.close();
@@ -448,6 +450,7 @@ class Connection {
   }
 
   halt() {
+    clearTimeout(this.draining);
     if (this.recorder && this.recorder.state !== "inactive") {
       this.recorder.onstop = this.recorder.ondataavailable = null;
       this.recorder.stop();
