@@ -123,4 +123,5 @@ test("other devices go on in the same session, as a recording of their own", asy
   await over;
   assert.equal(recorders.length, 2);
   assert.equal(stream.state.name, "ended");
+  assert.ok(!process.getActiveResourcesInfo().includes("Timeout"), "no clock goes on after the end");
 });
