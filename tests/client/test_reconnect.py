@@ -159,8 +159,14 @@ async def test_a_server_that_is_away_for_a_while() -> None:
     told: list[Event] = []
     async with serve(server, "127.0.0.1", 0) as first:
         port = first.sockets[0].getsockname()[1]
+
+        def watch(event: Event) -> None:
+            told.append(event)
+            if isinstance(event, Lost):
+                first.close()  # at once: who comes back to it within milliseconds would be served to the end
+
         delivery = Delivery(
-            StreamClient(f"ws://127.0.0.1:{port}"), Basket(), options=DeliveryOptions(window=1), watcher=told.append
+            StreamClient(f"ws://127.0.0.1:{port}"), Basket(), options=DeliveryOptions(window=1), watcher=watch
         )
         running = asyncio.create_task(delivery.run(source(4)))
         await until(lambda: any(isinstance(event, Lost) for event in told))
