@@ -43,6 +43,11 @@ def test_no_sentence_shows_what_it_does_not_say(name: str) -> None:
     assert not false, "\n".join(false)
 
 
+@pytest.mark.parametrize(("text", "shown"), [("I know.", False), ("Oh, I know.", False), ("Yes, I know.", True)])
+def test_to_know_is_not_yet_to_agree(text: str, *, shown: bool) -> None:
+    assert bool(heard_alone(timed(text, 0.0), 0.0).signals) is shown
+
+
 @pytest.mark.parametrize(
     ("text", "signal"),
     [

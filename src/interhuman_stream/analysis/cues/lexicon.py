@@ -36,6 +36,7 @@ LOOKALIKES: Final = (
         OPENING + r"oh,? no(?! (?:i|you|we))",
         OPENING + r"true (?:love|story|friends?)",
         r"never mind",
+        r"(?:^|(?<=[.?!] ))(?:(?:oh|well|no),? )*i know(?= ?[.!]|$)",  # alone it agrees, grants or waves aside
         r"not (?:too |so |half |all that )*bad(?! (?:idea|point|plan|thought|suggestion)) ?(?:at all)?",
         # who is not unsure is not unsure
         r"(?:i'm |i am |i was )?(?:not|isn't|wasn't|never) (?:really |at all |in the least |exactly |entirely "
