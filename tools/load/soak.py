@@ -29,6 +29,8 @@ from tools.load.clips import prepared
 from tools.load.service import service
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
     from tools.load.service import Served, Usage
 
 FLAT: Final = 0.05
@@ -41,6 +43,7 @@ WARM_UP: Final = 0.2
 ANSWER_SECONDS: Final = 60.0
 MOST_SEGMENTS: Final = 3
 REFUSALS: Final = (401, 403, 429, 503)
+FULL: Final = 503
 KILL_SECONDS: Final = 120.0
 """Seconds between two kills of a worker, where they are asked for: a new process' memory is no continuation."""
 
@@ -126,15 +129,33 @@ async def _client(served: Served, segments: list[bytes], until: float, churn: Ch
         way = random.choice(ways)  # noqa: S311 - no secret
         try:
             await way(served, segments, churn)
+        except Full:
+            churn.refused += 1
+            await asyncio.sleep(1)
         except Exception as error:  # noqa: BLE001 - whatever a client sees that it should not is counted
             churn.odd.append(f"{way.__name__[1:]}: {type(error).__name__}: {error}")
             await asyncio.sleep(1)
         churn.ends[way.__name__[1:].replace("_", " ")] += 1
 
 
-def _connected(served: Served, credential: str | None = None) -> connect:
+class Full(Exception):  # noqa: N818 - no fault: the service says when to come back
+    """The service has no room, and says so."""
+
+
+@contextlib.asynccontextmanager
+async def _connected(served: Served, credential: str | None = None) -> AsyncIterator[ClientConnection]:
     headers = {"Authorization": f"Bearer {credential or served.key.api_key}"}
-    return connect(served.socket_url(), additional_headers=headers, compression=None, max_size=None)
+    try:
+        async with connect(served.socket_url(), additional_headers=headers, compression=None, max_size=None) as socket:
+            yield socket
+    except InvalidStatus as refusal:
+        if _full(refusal.response.status_code, refusal.response.headers):
+            raise Full from None
+        raise
+
+
+def _full(status: int, headers: Mapping[str, str]) -> bool:
+    return status == FULL and "Retry-After" in headers
 
 
 async def _sent(socket: ClientConnection, segments: list[bytes], churn: Churn) -> None:
@@ -208,6 +229,9 @@ async def _uploads(served: Served, segments: list[bytes], churn: Churn) -> None:
         churn.segments += 1
         churn.lost += 1
         answer = await client.post(f"{served.url}/v0/upload/analyze", headers=headers, files=files)
+        if _full(answer.status_code, answer.headers):
+            churn.lost -= 1
+            raise Full
         answer.raise_for_status()
         churn.lost -= 1
         churn.answered += 1
