@@ -232,7 +232,7 @@ class Clock(Generic[P]):
             packet.dts = ticks + track.moved
         else:
             packet.pts = ticks + track.moved
-        lasts = (packet.duration or 0) * tick
+        lasts = length(packet, tick)
         since = time - track.end + track.step
         if lasts > STEP_BACK and track.count and 0 < time - track.last < lasts:
             # An average that a header says, over a recording that paused.
@@ -339,6 +339,12 @@ class Clock(Generic[P]):
         return list(self._put_in_line(track))
 
 
+def length(packet: Stamped, tick: float) -> float:
+    """Seconds that a packet says it lasts; 0 where it says nothing, or what only a damaged header says."""
+    seconds = (packet.duration or 0) * tick
+    return seconds if seconds <= LONGEST_PAUSE else 0.0
+
+
 def _ticks(packet: Stamped) -> int | None:
     """The time by which packets are in order; None where it has none."""
     ticks = packet.dts
@@ -347,7 +353,7 @@ def _ticks(packet: Stamped) -> int | None:
 
 def _lasts(packet: Stamped, track: _Track[P]) -> float:
     """Seconds of a packet without a time."""
-    return (packet.duration or 0) * track.tick or track.step
+    return length(packet, track.tick) or track.step
 
 
 def _mark(packet: Stamped) -> tuple[int, int]:

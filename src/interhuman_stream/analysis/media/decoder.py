@@ -20,7 +20,7 @@ from interhuman_stream.analysis.media.mix import SAMPLE_RATE
 from interhuman_stream.analysis.media.pictures import Picture, Sampling, asked_turn, rgb, turned
 from interhuman_stream.analysis.media.pipe import Abandoned, Pipe
 from interhuman_stream.analysis.media.sounds import JITTER, Blend, Mono, Sound, plausible
-from interhuman_stream.clock import Clock
+from interhuman_stream.clock import Clock, length
 from interhuman_stream.display import UPRIGHT, Shape
 from interhuman_stream.findings import Note
 from interhuman_stream.medium import MOST_SOUND_TRACKS
@@ -313,7 +313,7 @@ def _counted(packet: av.Packet[Any], clock: Clock[av.Packet[Any]]) -> Decoded:
     """What a packet holds, by what its container says of it."""
     pictures = isinstance(packet.stream, av.VideoStream)
     tick = float(packet.time_base)
-    lasts = (packet.duration or 0) * tick or (SHORTEST_PICTURE if pictures else LEAST_SOUND)
+    lasts = length(packet, tick) or (SHORTEST_PICTURE if pictures else LEAST_SOUND)
     time = packet.dts if packet.pts is None else packet.pts
     begin = clock.session(packet.stream_index, time) if time is not None else None
     if begin is None:
