@@ -16,6 +16,7 @@ import pytest
 from interhuman_stream.client import MediaSupportMissing, Segment, SourceError
 from interhuman_stream.client.sources.file import segments
 from interhuman_stream.protocol.limits import LARGEST_SEGMENT, SMALLEST_SEGMENT
+from tests.analysis.media.test_broken_rate import PICTURES, avi
 from tests.client.media import Clip, make
 
 if TYPE_CHECKING:
@@ -270,3 +271,13 @@ def test_without_pyav_the_way_to_get_it_is_named(tmp_path: Path, monkeypatch: py
     monkeypatch.setitem(sys.modules, "av", None)
     with pytest.raises(MediaSupportMissing, match=r"pip install 'interhuman-stream\[media\]'"):
         next(segments(tmp_path / "any.mp4"))
+
+
+@pytest.mark.parametrize("scale", [10_000, 3_355_443])
+def test_a_header_by_which_pictures_last_for_days_holds_nothing_up(tmp_path: Path, scale: int) -> None:
+    path = tmp_path / "broken.avi"
+    path.write_bytes(avi(scale))
+    (cut,) = segments(path, 5.0)
+    assert 0.9 < cut.end - cut.start < 1.1
+    with av.open(io.BytesIO(cut.data), "r") as file:
+        assert sum(1 for _ in file.decode(video=0)) == PICTURES

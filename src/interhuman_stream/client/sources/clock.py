@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from interhuman_stream.clock import Clock
+from interhuman_stream.clock import LONGEST_PAUSE, Clock
 from interhuman_stream.findings import Note
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ SAME: Final = Fraction(1, 20)
 """Seconds by which a packet is moved so that no two of a track are to be decoded at once, which containers refuse."""
 LONG: Final = Fraction(1, 2)
 """Seconds from which on what a packet says it lasts is taken for an average that a header says, pauses and all."""
+FINE: Final = Fraction(1, 1000)
+"""The time base of a track whose own is damaged: by a tick of days no packet can be put in line."""
 SENTENCES: Final = (
     "{} packets had a time out of line, and were put where their neighbours are",
     "the clock began anew {} times, as where recordings are joined; time goes on",
@@ -42,6 +44,8 @@ class Line:
     def steady(self, packets: Iterable[Packet[Any]]) -> Iterator[Packet[Any]]:
         """Stamp packets; one whose time is out of line waits for those behind it."""
         for packet in packets:
+            if packet.time_base > LONGEST_PAUSE:
+                _refine(packet)
             for each in self._clock.take(packet):
                 if each.pts is not None or each.dts is not None:
                     self._move(each)
@@ -73,3 +77,11 @@ class Line:
             packet.duration = since
         self._last[packet.stream.index] = dts
         return dts
+
+
+def _refine(packet: Packet[Any]) -> None:
+    """Count in ``FINE`` what a damaged header counts in ticks of days; how long it lasts is not known."""
+    times = packet.time_base / FINE
+    packet.time_base, packet.duration = FINE, 0
+    packet.pts = None if packet.pts is None else round(packet.pts * times)
+    packet.dts = None if packet.dts is None else round(packet.dts * times)
