@@ -44,7 +44,7 @@ class Line:
     def steady(self, packets: Iterable[Packet[Any]]) -> Iterator[Packet[Any]]:
         """Stamp packets; one whose time is out of line waits for those behind it."""
         for packet in packets:
-            if packet.time_base > LONGEST_PAUSE:
+            if packet.time_base and packet.time_base > LONGEST_PAUSE:  # the empty one that ends a track has none
                 _refine(packet)
             for each in self._clock.take(packet):
                 if each.pts is not None or each.dts is not None:
