@@ -17,7 +17,7 @@ import numpy as np
 
 from interhuman_stream.analysis.media.mix import SAMPLE_RATE
 from interhuman_stream.analysis.perception.models import load_models
-from interhuman_stream.analysis.session import AnalysisSession
+from interhuman_stream.analysis.session import AnalysisSession, result
 from interhuman_stream.signals import SignalType
 from tools.bench.speakers import NoSpeech, Speaker, say
 from tools.puppet import voice
@@ -130,13 +130,7 @@ def file(samples: NDArray[np.int16], pictures: Sequence[NDArray[np.uint8]]) -> b
 def analyse(models: Models, data: bytes) -> Findings:
     """What the engine finds in a file."""
     with AnalysisSession(models) as session:
-        steps = session.whole(data)
-        try:
-            while True:
-                next(steps)
-        except StopIteration as done:
-            found: Findings = done.value
-            return found
+        return result(session.whole(data))
 
 
 def count(
