@@ -75,6 +75,10 @@ cuts: $(DEV) models ## analyse clips whole and in pieces, and compare what is fo
 matrix: $(DEV) models ## analyse the same talk in every container and codec, on every way in (some minutes; MATRIX="--only webm")
 	$(BIN)/python -m tools.matrix $(MATRIX)
 
+.PHONY: field
+field: $(DEV) models ## try what people really send, kind by kind (minutes; another version: FIELD="--program …/interhuman-stream")
+	$(BIN)/python -m tools.field $(FIELD)
+
 LOAD ?= streams
 .PHONY: load
 load: $(DEV) models ## measure how many streams the service holds (others: LOAD="relay", "soak", "kills", "floods"; "--help" says more)

@@ -23,22 +23,22 @@ from tests.analysis.media import test_pictures as pictures
 from tests.analysis.media import test_sounds as sounds
 from tests.analysis.media import test_time as times
 from tests.analysis.media.make import (
-    Pes,
     Track,
     clip,
-    restamped,
     seen,
     silence,
     upright_matrix,
     voice,
     with_display_size,
 )
+from tools.field.mpeg import AUDIO, VIDEO, restamped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from interhuman_stream.client import Segment
+    from tools.field.mpeg import Pes
 
 LONGEST = 1.2
 """The part of the length asked for that a segment may last; the last one may have another second."""
@@ -232,10 +232,10 @@ def test_segments_hold_picture_and_sound_of_one_time(name: str, tmp_path: Path) 
 
 
 TEN = {
-    "sound 100 s ahead": lambda pes: pes.time + 100 * (pes.kind == times.AUDIO),
-    "sound 89 000 s ahead": lambda pes: pes.time + 89_000 * (pes.kind == times.AUDIO),
+    "sound 100 s ahead": lambda pes: pes.time + 100 * (pes.kind == AUDIO),
+    "sound 89 000 s ahead": lambda pes: pes.time + 89_000 * (pes.kind == AUDIO),
     "pictures 100 s ahead, and strays": lambda pes: (
-        pes.time + (pes.kind == times.VIDEO) * (100 + 20 * (pes.number % 60 == 59))
+        pes.time + (pes.kind == VIDEO) * (100 + 20 * (pes.number % 60 == 59))
     ),
 }
 

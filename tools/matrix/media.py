@@ -58,7 +58,7 @@ class Row:
     Attributes:
         container: A name of ``MUXERS``.
         video: FFmpeg's name of the encoder.
-        audio: Likewise.
+        audio: Likewise; none where it is empty.
         name: What is special about it; empty for plain ones.
         matrix: a, b, c, d of the display matrix with which the pictures, stored as its inverse asks, are upright.
         shape: Width of a pixel over its height, the picture being stored as much narrower. The codec must have a word
@@ -69,6 +69,7 @@ class Row:
         coding: Options of the video encoder.
         pauses: Pairs of seconds: what comes later than the first is stamped later by the second.
         muted: Seconds between which there are no packets of sound.
+        every: One picture in so many is there.
     """
 
     container: str
@@ -83,6 +84,7 @@ class Row:
     coding: dict[str, str] = field(default_factory=dict)
     pauses: tuple[tuple[float, float], ...] = ()
     muted: tuple[float, float] = (0.0, 0.0)
+    every: int = 1
 
     @property
     def codecs(self) -> str:
@@ -125,8 +127,8 @@ def written(row: Row, begin: float = 0.0, end: float = SECONDS) -> bytes:
 
 
 def _pictures(out: Any, row: Row, begin: float, end: float) -> list[tuple[float, Packet[Any]]]:
-    pictures = [_stored(image, row) for image in talk()[0][int(begin * FPS) : int(end * FPS)]]
-    stream = out.add_stream(row.video, rate=FPS, options=CODING.get(row.video, {}) | row.coding)
+    pictures = [_stored(image, row) for image in talk()[0][int(begin * FPS) : int(end * FPS) : row.every]]
+    stream = out.add_stream(row.video, rate=Fraction(FPS, row.every), options=CODING.get(row.video, {}) | row.coding)
     stream.height, stream.width = pictures[0].shape[:2]
     stream.pix_fmt = "yuvj420p" if row.video == "mjpeg" else "yuv420p"
     if row.video not in CODING:
@@ -140,7 +142,7 @@ def _pictures(out: Any, row: Row, begin: float, end: float) -> list[tuple[float,
     for index, image in enumerate([*pictures, None]):
         frame = None if image is None else av.VideoFrame.from_ndarray(image, "rgb24")
         if frame:
-            frame.pts, frame.time_base = index, Fraction(1, FPS)
+            frame.pts, frame.time_base = index, Fraction(row.every, FPS)
         packets += [_moved(packet, row) for packet in stream.encode(frame)]
     return packets
 
@@ -158,6 +160,8 @@ def _stored(image: NDArray[np.uint8], row: Row) -> NDArray[np.uint8]:
 
 
 def _sound(out: Any, row: Row, begin: float, end: float) -> list[tuple[float, Packet[Any]]]:
+    if not row.audio:
+        return []
     stream = out.add_stream(row.audio, rate=row.rate, options={"strict": "-2"})
     stream.layout = row.layout
     voice = talk()[1][int(begin * RATE) : int(end * RATE)]

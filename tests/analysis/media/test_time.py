@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from interhuman_stream import clock
-from tests.analysis.media.make import Track, clip, restamped, seen, talk, voice
+from tests.analysis.media.make import Track, clip, seen, silence, talk, voice
+from tools.field.mpeg import AUDIO, VIDEO, restamped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.analysis.media.make import Pes
+    from tools.field.mpeg import Pes
 
-VIDEO, AUDIO = 0xE0, 0xC0
 FMP4 = {"movflags": "frag_keyframe+empty_moov+default_base_moof"}
 LIVE = {"live": "1"}
 
@@ -178,6 +178,28 @@ def test_a_piece_that_comes_once_more_is_said_to_and_costs_what_follows_nothing(
     assert found.counts[4] == pytest.approx(plain.counts[3], abs=4)
     assert found.counts[5] == pytest.approx(plain.counts[4], abs=4)
     assert found.times[-1] == pytest.approx(9.9, abs=0.2)
+
+
+@pytest.mark.parametrize("order", ["1223345", "1232345", "1233345"])
+@pytest.mark.parametrize("name", ["webm", "fragmented mp4"])
+def test_the_very_bytes_that_came_change_nothing_of_what_follows(name: str, order: str) -> None:
+    """Blocks say when they are by their cluster, samples by their fragment, which a piece may hold the half of."""
+    pieces = cut(STREAMS[name](), 5)
+    plain, found = seen(*pieces), seen(*[pieces[int(each) - 1] for each in order])
+    assert ["repeats" in fault for fault in found.faults] == [True, True]
+    assert found.times == plain.times
+    assert found.samples.tobytes() == plain.samples.tobytes()
+
+
+@pytest.mark.parametrize("size", [1000, 1024, 2500, 4096, 10_000])
+@pytest.mark.parametrize("container", ["matroska", "mp4"])
+def test_a_still_in_silence_repeats_nothing(container: str, size: int) -> None:
+    codec = {"matroska": "pcm_s16le", "mp4": "aac"}[container]
+    options = FMP4 if container == "mp4" else None
+    data = clip(container, [Track(silence(4), codec)], still=True, coding={"g": "1"}, options=options)
+    found = seen(*[data[at : at + size] for at in range(0, len(data), size)])
+    assert found.faults == []
+    assert found.frames == 100
 
 
 @pytest.mark.parametrize("name", STREAMS)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -46,6 +47,13 @@ LARGEST_BARREN: Final = 8 * 1024 * 1024
 # Seconds by which sound may come behind the pictures beside it: tracks wait for each other, and fragments are written
 # one track after the other.
 LONGEST_DELAY: Final = LAG + 1.0
+# Containers that say when a frame is by what came before it, its cluster or fragment: bytes that come again there would
+# be taken for what follows, and what follows them for what came again.
+RELATIVE: Final = frozenset({"matroska", "mov"})
+# Fewer bytes may be alike by chance.
+LEAST_REPEATED: Final = 1000
+# Pieces that are known again: two minutes of a browser's shortest.
+REMEMBERED: Final = 512
 HEADERLESS: Final = "the stream's header never came: the segment is from the middle of a {} recording; " + SEND_ALL
 NO_CONTAINER: Final = (
     "the segment begins no MP4, MOV, AVI, MKV, WebM or MPEG-TS file and continues none; if it belongs to a recording, "
@@ -117,6 +125,7 @@ class _File:
         self.header = header
         self.structure = None if header.whole else Structure(grammar(header.demuxer, header.spacing))
         self._medium = medium
+        self._pieces: deque[bytes] = deque(maxlen=REMEMBERED)
         self.decoder = Decoder(header.demuxer, start, medium, data[: header.length] if header.whole else None)
         self.decoded = False
 
@@ -129,6 +138,18 @@ class _File:
             return False
         found = read_header(data)
         return not isinstance(found, Header) or (found == self.header and not found.whole)
+
+    def repeats(self, data: bytes) -> bool:
+        """Whether these very bytes came before in this file: those that say when they are, others as the piece before.
+
+        Silence in plain samples, one byte over and over, is not meant.
+        """
+        if self.header.demuxer not in RELATIVE or len(data) < LEAST_REPEATED or data.count(data[0]) == len(data):
+            return False
+        mark = hashlib.blake2b(data, digest_size=16).digest()
+        found = mark in self._pieces if continued(data) else mark == next(reversed(self._pieces), b"")
+        self._pieces.append(mark)
+        return found
 
     def again(self, start: float) -> bool:
         """Give what follows to a new decoder; whether there is one, for a whole file has nothing that follows."""
@@ -272,6 +293,9 @@ class MediaStream:
             data = self._file.structure.going_on(data)
         if self._file and not self._file.continued_by(data):
             yield from self._end()
+        elif self._file and self._file.repeats(data):
+            piece.notes[Note.LATE] += 1
+            return
         while data:
             if self._file is None and not (data := self._begin(data, piece)):
                 return
