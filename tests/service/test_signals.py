@@ -39,7 +39,8 @@ def address(said: str) -> str | None:
     return found[1] if found else None
 
 
-def test_a_hang_up_without_a_terminal_ends_nothing(tmp_path: Path) -> None:
+def test_what_asks_for_nothing_ends_nothing(tmp_path: Path) -> None:
+    """A hang-up is one of these where there is no terminal."""
     log = tmp_path / "log"
     with log.open("wb") as stderr:
         process = started(tmp_path, stderr.fileno())
@@ -47,8 +48,8 @@ def test_a_hang_up_without_a_terminal_ends_nothing(tmp_path: Path) -> None:
         while (url := address(log.read_text())) is None:
             assert process.poll() is None, log.read_text()
             time.sleep(0.05)
-        for number in range(3):
-            process.send_signal(signal.SIGHUP)
+        for number, sent in enumerate([signal.SIGHUP, signal.SIGUSR1, signal.SIGHUP, signal.SIGUSR2]):
+            process.send_signal(sent)
             while log.read_text().count("nothing to read again") <= number:
                 assert process.poll() is None, log.read_text()
                 time.sleep(0.05)
@@ -58,7 +59,7 @@ def test_a_hang_up_without_a_terminal_ends_nothing(tmp_path: Path) -> None:
     assert process.wait(60) == 0
 
 
-@pytest.mark.parametrize("sent", [signal.SIGHUP, signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("sent", [signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM])
 def test_in_a_terminal_each_ends_it_in_good_order(tmp_path: Path, sent: signal.Signals) -> None:
     ours, theirs = pty.openpty()
     process = started(tmp_path, theirs)

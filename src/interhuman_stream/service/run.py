@@ -190,16 +190,29 @@ class Server(uvicorn.Server):
         elif self._in_terminal:
             self.should_exit = True
         else:
-            log.info("nothing to read again", advice="SIGTERM ends the service")
+            self._unasked()
+
+    def _unasked(self, *_: object) -> None:
+        """Take a signal by which others are told to open their log anew; there is none to open."""
+        log.info("nothing to read again", advice="SIGTERM ends the service")
+
+    def _asked_to_end(self, *_: object) -> None:
+        self.should_exit = True
 
     def serve_until_stopped(self) -> None:
-        """Run until SIGINT or SIGTERM; sessions get a little time to end, and being asked to stop is no failure."""
+        """Run until SIGINT or SIGTERM; sessions get a little time to end, and being asked to stop is no failure.
+
+        No other signal that people send ends it but in good order either.
+        """
         if threading.current_thread() is threading.main_thread():
             # uvicorn raises the signal once more when it has stopped; by then it has been obeyed.
             for asked in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(asked, lambda *_: None)
-            if hasattr(signal, "SIGHUP"):
+            if sys.platform != "win32":
                 signal.signal(signal.SIGHUP, self._hung_up)
+                signal.signal(signal.SIGQUIT, self._asked_to_end)
+                for unasked in (signal.SIGUSR1, signal.SIGUSR2):
+                    signal.signal(unasked, self._unasked)
         _return_large_buffers()
         _allow_many_sockets()
         self.run(sockets=[self.listener])
