@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -46,6 +47,9 @@ def test_what_is_lost_is_said() -> None:
         "agreement 0.00",
         "disagreement 0.00",
     ]
+    sure = [replace(span, sure="high") for span in OWN.spans]
+    less = [replace(span, sure="low") for span in OWN.spans[:1]] + sure[1:]
+    assert differences(INPUTS[0], replace(OWN, spans=less), replace(OWN, spans=sure)) == ["agreement low, not high"]
     assert overlap(OWN.spans, [Span("agreement", 2.2, 4.1)], "agreement") == pytest.approx(0.66, abs=0.01)
     assert plain([" That's", "right. "]) == "that's right"
 

@@ -6,8 +6,9 @@
 
 Ten seconds of the sample clip as the field leaves them: each is given to `analyze`, to `stream` or, piece by piece, to
 a service, and held against what the same version makes of the talk as it is. The talk is there where all its words are
-heard and agreement and disagreement overlap those of the talk by 0.8 or more (intersection over union); of what the
-client sends, where both are found. Ends with 1 where something is lost. The inputs were looked at while mending.
+heard and agreement and disagreement overlap those of the talk by 0.8 or more (intersection over union), as sure as they
+are there; of what the client sends, where both are found. Ends with 1 where something is lost. The inputs were looked
+at while mending.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ OVERLAP: Final = 0.8
 SECONDS: Final = 0.5
 """By which the length of a recording may differ: a picture lasts, of a pause the recorder's own part is not known."""
 STEP: Final = 0.01
+LEVELS: Final = ("", "low", "medium", "high")
 WIDTH: Final = 150
 
 
@@ -91,7 +93,7 @@ def differences(meant: Input, given: Given, own: Given) -> list[str]:
     if not meant.talks:
         return found
     expected = [
-        Span(span.type, meant.put(span.start, begin), meant.put(span.end, begin))
+        Span(span.type, meant.put(span.start, begin), meant.put(span.end, begin), span.sure)
         for begin in meant.begins
         for span in own.spans
     ]
@@ -99,13 +101,20 @@ def differences(meant: Input, given: Given, own: Given) -> list[str]:
         heard = len((given.words or "").split())
         found.append(f"{heard} words of {len(words.split())}" + ": others" * (heard == len(words.split())))
     shares = {type_: overlap(given.spans, expected, type_) for type_ in SIGNALS}
-    return found + [f"{type_} {share:.2f}" for type_, share in shares.items() if share < OVERLAP]
+    found += [f"{type_} {share:.2f}" for type_, share in shares.items() if share < OVERLAP]
+    levels = {type_: (surest(given.spans, type_), surest(expected, type_)) for type_ in SIGNALS}
+    return found + [f"{type_} {now}, not {own}" for type_, (now, own) in levels.items() if now and now != own]
 
 
 def overlap(given: Iterable[Span], expected: Iterable[Span], type_: str) -> float:
     """Intersection over union of the times of a signal."""
     times = [{step for span in spans if span.type == type_ for step in _steps(span)} for spans in (given, expected)]
     return len(times[0] & times[1]) / len(times[0] | times[1]) if times[0] | times[1] else 1.0
+
+
+def surest(spans: Iterable[Span], type_: str) -> str:
+    """How sure a signal is where it is surest; empty where it is not there, or nobody said."""
+    return max((span.sure for span in spans if span.type == type_), key=LEVELS.index, default="")
 
 
 def _steps(span: Span) -> range:

@@ -29,11 +29,12 @@ CLEAN: Final = re.compile(r"[^a-z' ]")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A signal, in seconds of the recording."""
+    """A signal, in seconds of the recording, and how sure it is: what only was heard is less so."""
 
     type: str
     start: float
     end: float
+    sure: str = ""
 
 
 @dataclass(slots=True)
@@ -130,7 +131,11 @@ def analyzed(program: Program, path: Path) -> Given:
         said = json.loads(done.stdout)
     except ValueError:
         return Given(refused=[last(done)])
-    spans = [Span(each["type"], each["start"], each["end"]) for each in said["signals"] if each["type"] in SIGNALS]
+    spans = [
+        Span(each["type"], each["start"], each["end"], each["probability"])
+        for each in said["signals"]
+        if each["type"] in SIGNALS
+    ]
     return Given(spans, plain(word["word"] for word in said["words"]), said["duration"])
 
 
