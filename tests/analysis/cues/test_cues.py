@@ -353,6 +353,14 @@ def test_a_tilted_head() -> None:
     assert len(found("tilt", track)) == 1
 
 
+@pytest.mark.parametrize(("usual", "now", "tilts"), [(-4, 11, 1), (0, 11, 0), (-12, 3, 0)])
+def test_a_head_that_is_always_aside_tilts_to_the_other_side_but_not_upright(usual: int, now: int, tilts: int) -> None:
+    track = face()
+    track.pose[20:35, 2] = now
+    cues = find_cues(tracks(track), replace(NEUTRAL, pose=np.array([0.0, 0.0, usual])))
+    assert [cue.name for cue in cues].count("tilt") == tilts
+
+
 def test_a_pause_inside_a_clause_hesitates_and_after_a_sentence_does_not() -> None:
     sound = voice()
     spoken = (speak(sound, 0.0, 1.5), speak(sound, 2.6, 4.0))
