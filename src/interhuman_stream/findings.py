@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 class Note(StrEnum):
     """What was left out of the media, or put right in it. Of each kind the log of a stream has one line."""
 
+    AGAIN = "again"
     LATE = "late"
     STRAY = "stray"
     JOIN = "join"
@@ -36,6 +37,7 @@ class Note(StrEnum):
 
 
 SAID: Final = {
+    Note.AGAIN: "{} segment{s} whose very bytes had come before, left out",
     Note.LATE: "{} packet{s} that came once more or too late, left out",
     Note.STRAY: "{} packet{s} with a time out of line, put where their neighbours are",
     Note.JOIN: "{} time{s} the clock began anew, as where recordings are joined; time went on",

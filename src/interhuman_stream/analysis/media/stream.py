@@ -277,7 +277,7 @@ class MediaStream:
     def _judge(self, piece: _Piece, size: int) -> None:
         """Say so where the piece is damaged: nothing decodes, and that is not because nothing is complete yet."""
         notes = piece.notes
-        if notes[Note.LATE] > piece.frames + round(piece.sound / LEAST_SOUND):
+        if notes[Note.AGAIN] or notes[Note.LATE] > piece.frames + round(piece.sound / LEAST_SOUND):
             raise MalformedSegment(REPEATED)
         damaged = notes[Note.DAMAGED] or notes[Note.SOUND] or notes[Note.ASTRAY] > size // 2
         barren = self._barren > LARGEST_BARREN
@@ -294,7 +294,7 @@ class MediaStream:
         if self._file and not self._file.continued_by(data):
             yield from self._end()
         elif self._file and self._file.repeats(data):
-            piece.notes[Note.LATE] += 1
+            piece.notes[Note.AGAIN] += 1
             return
         while data:
             if self._file is None and not (data := self._begin(data, piece)):
