@@ -45,14 +45,13 @@ def door(service: Running) -> Running:
 
 
 def forget(running: Running) -> None:
-    """Have nobody be wrong yet."""
-    running.service.guard.throttle.__init__(12)  # type: ignore[misc] # there is no other way, nor need of one
+    """Have nobody be wrong yet, and what was wrong be remembered for however long the tests take."""
+    running.service.guard.throttle.__init__(12, lambda: 0.0)  # type: ignore[misc] # there is no other way, nor need of one
 
 
 def held_up(told: list[int]) -> None:
-    """See that tries were counted together: of forty some were not looked at, however long the tests take."""
-    assert told[:12] == [401] * 12
-    assert told.count(429) > 4, told
+    """See that tries were counted together: of forty twelve were looked at."""
+    assert told == [401] * 12 + [429] * 28
 
 
 def pair(key: NewKey, secret: str | None = None) -> dict[str, Any]:
