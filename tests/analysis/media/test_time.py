@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from interhuman_stream import clock
+from interhuman_stream.analysis.media import stream
 from tests.analysis.media.make import Track, clip, seen, silence, talk, voice
 from tools.field.mpeg import AUDIO, VIDEO, restamped
 
@@ -189,6 +190,12 @@ def test_the_very_bytes_that_came_change_nothing_of_what_follows(name: str, orde
     assert ["repeats" in fault for fault in found.faults] == [True, True]
     assert found.times == plain.times
     assert found.samples.tobytes() == plain.samples.tobytes()
+
+
+def test_bytes_that_came_before_are_none_of_those_that_gave_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, third, *_ = cut(STREAMS["webm"](), 5)
+    monkeypatch.setattr(stream, "LARGEST_BARREN", 2 * len(second))
+    assert len(seen(first, *[second] * 4, third[:10]).faults) == 3  # the repeats: the ten bytes are no fault
 
 
 @pytest.mark.parametrize("size", [1000, 1024, 2500, 4096, 10_000])

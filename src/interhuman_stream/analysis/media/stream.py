@@ -212,7 +212,6 @@ class MediaStream:
         """
         piece = _Piece(self._position, bool(self._medium.senses))
         self.extent, self.notices = piece.extent(), piece.notes
-        self._barren += len(data)
         try:
             yield from self._items(self._decode(data, piece), piece)
         finally:
@@ -296,6 +295,7 @@ class MediaStream:
         elif self._file and self._file.repeats(data):
             piece.notes[Note.AGAIN] += 1
             return
+        self._barren += len(data)
         while data:
             if self._file is None and not (data := self._begin(data, piece)):
                 return
