@@ -15,7 +15,7 @@ from interhuman_stream.protocol.limits import SCOPES, STREAM_SCOPE, UPLOAD_SCOPE
 from interhuman_stream.service.access.auth import issue
 from interhuman_stream.service.access.database import CLOCK_LEEWAY
 from tests.hardening.test_sockets import ask
-from tests.service.serving import serving
+from tests.service.serving import forget_guesses, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,13 +40,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 @pytest.fixture
 def door(service: Running) -> Running:
     """A service that believes this machine's proxies, and lets an address be wrong twelve times a minute, as new."""
-    forget(service)
+    forget_guesses(service, 12)
     return service
-
-
-def forget(running: Running) -> None:
-    """Have nobody be wrong yet, and what was wrong be remembered for however long the tests take."""
-    running.service.guard.throttle.__init__(12, lambda: 0.0)  # type: ignore[misc] # there is no other way, nor need of one
 
 
 def held_up(told: list[int]) -> None:
@@ -220,7 +215,7 @@ def test_addresses_that_a_client_makes_up_are_one(door: Running) -> None:
 
     for address in ("192.0.2.5%{}", "fe80::1%{}", "192.0.2.6:{}", "[2001:db8::{:x}]:80", "10.0.0.1{}, nobody"):
         held_up([tried(number, address.format(number)) for number in range(1000, 1040)])
-        forget(door)
+        forget_guesses(door, 12)
 
 
 def test_nobody_is_a_proxy_unless_it_is_set(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from interhuman_stream.analysis.media.stream import MediaStream, Picture
 from interhuman_stream.containers import Header, read_header
-from tools.matrix.__main__ import PICTURES, SIGNALS, WORDS, differences, said
-from tools.matrix.media import MIRRORED, QUARTER, Row, talk, written
+from tools.matrix.__main__ import PICTURES, WORDS, differences, said
+from tools.matrix.media import MIRRORED, QUARTER, SIGNALS, Row, talk, written
 from tools.matrix.rows import B_FRAMES, ROWS, WIDE
 from tools.matrix.ways import Seen
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
@@ -24,10 +25,10 @@ from rich.console import Console
 from rich.table import Table
 
 from tools.field.commands import TRIES, tried, wrong
-from tools.field.inputs import INPUTS, TS
-from tools.field.ways import SIGNALS, Span, analyzed, sent, started, streamed
+from tools.field.inputs import INPUTS, TALK
+from tools.field.ways import Span, analyzed, sent, started, streamed
 from tools.field.wire import WIRES
-from tools.matrix.media import written
+from tools.matrix.media import SIGNALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -64,25 +65,23 @@ def main() -> int:
 
 def _rows(program: Program, folder: Path, kinds: Sequence[str]) -> Iterable[tuple[str, str, str]]:
     """Each input: its kind, its name, and what is not as it should be."""
-    own = {clients: _given(program, folder, TS.container, written(TS), clients=clients) for clients in (False, True)}
+    own = {clients: _given(program, folder, replace(TALK, clients=clients)) for clients in (False, True)}
     for each in INPUTS:
         if each.kind.startswith(tuple(kinds)):
-            suffix = each.suffix
-            given = _given(program, folder, suffix, each.make(), clients=each.clients)
-            yield each.kind, each.name, "; ".join(differences(each, given, own[each.clients]))
+            yield each.kind, each.name, "; ".join(differences(each, _given(program, folder, each), own[each.clients]))
     for wire in WIRES:
         if wire.kind.startswith(tuple(kinds)):
             yield wire.kind, wire.name, "; ".join(wire.differences(sent(program, wire.pieces())))
-    clip = written(TS)
+    clip = TALK.make()
     for case in TRIES:
         if case.kind.startswith(tuple(kinds)):
             yield case.kind, case.name, wrong(case, tried(program, case, folder, clip))
 
 
-def _given(program: Program, folder: Path, suffix: str, data: bytes, *, clients: bool) -> Given:
-    path = folder / f"talk.{suffix}"
-    path.write_bytes(data)
-    return (streamed if clients else analyzed)(program, path)
+def _given(program: Program, folder: Path, each: Input) -> Given:
+    path = folder / f"talk.{each.suffix}"
+    path.write_bytes(each.make())
+    return (streamed if each.clients else analyzed)(program, path)
 
 
 def differences(meant: Input, given: Given, own: Given) -> list[str]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 UPSIDE_DOWN, TRANSPOSED, ANTI, THREE_QUARTERS = (1, 0, 0, -1), (0, 1, 1, 0), (0, -1, -1, 0), (0, -1, 1, 0)
-STEREO: Final = {"layout": "stereo", "channels": (1.0, 1.0)}
+STEREO: Final = partial(Row, "mpegts", H264, layout="stereo", channels=(1.0, 1.0))
 HALFWAY: Final = SECONDS / 2
 """Nobody speaks then, and the head is still."""
 SUFFIXES: Final = {"fragmented mp4": "mp4", "live webm": "webm", "mpegts": "ts"}
@@ -112,6 +112,7 @@ def beside(container: str, *rows: Row) -> bytes:
 
 
 TS: Final = Row("mpegts", H264, "aac")
+TALK: Final = of("", "the talk itself", TS)
 
 
 def late(kind: int, by: float, after: float = 0.0) -> Callable[[Pes], float]:
@@ -172,17 +173,14 @@ INPUTS: Final = (
         "mpegts",
         lambda: halves(
             Row("mpegts", H264, "ac3", layout="5.1", channels=(0, 0, 1, 0, 0, 0)),
-            Row("mpegts", H264, "ac3", **STEREO),  # type: ignore[arg-type]
+            STEREO("ac3"),
         ),
     ),
     Input(
         CHANGED,
         "stereo at 44.1, then mono at 48 kHz, MP2",
         "mpegts",
-        lambda: halves(
-            Row("mpegts", H264, "mp2", rate=44_100, **STEREO),  # type: ignore[arg-type]
-            Row("mpegts", H264, "mp2"),
-        ),
+        lambda: halves(STEREO("mp2", rate=44_100), Row("mpegts", H264, "mp2")),
     ),
     Input(CHANGED, "AAC, then AC-3", "mpegts", lambda: halves(TS, Row("mpegts", H264, "ac3"))),
     Input(BACK, "two halves", "mpegts", partial(joined, (0, HALFWAY), (HALFWAY, SECONDS), row=TS)),

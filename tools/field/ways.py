@@ -15,15 +15,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-import httpx
 from websockets.asyncio.client import connect
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+from interhuman_stream.protocol.limits import SCOPES
+from tools.matrix.media import SIGNALS
 
-SIGNALS: Final = ("agreement", "disagreement")
-"""What is in the talk: it says yes and nods, and then says no and shakes its head."""
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
 PATIENCE: Final = 120.0
+READY: Final = re.compile(r"\bready\b.*\bpage\W+(http://[\d.:]+)")
+"""What any version logs once it takes streams."""
 CLEAN: Final = re.compile(r"[^a-z' ]")
 
 
@@ -99,29 +101,23 @@ def started(command: Path) -> Iterator[Program]:
     with TemporaryDirectory() as folder:
         log = Path(folder) / "log"
         data = ("--data-dir", str(Path(folder) / "data"))
-        scopes = [word for scope in ("interhumanai.stream", "interhumanai.upload") for word in ("--scope", scope)]
+        scopes = [word for scope in SCOPES for word in ("--scope", scope)]
         made = subprocess.run([command, "keys", "create", *data, *scopes], capture_output=True, text=True, check=True)
         key = dict(re.findall(r"(key_id|key_secret)\W+(\S+)", made.stdout + made.stderr))
         with log.open("w") as errors:
-            serving = subprocess.Popen([command, "serve", *data, "--port", "8947"], stderr=errors, stdout=errors)
+            serving = subprocess.Popen([command, "serve", *data, "--port", "0"], stderr=errors, stdout=errors)
         try:
-            url = "http://127.0.0.1:8947"
             deadline = time.monotonic() + PATIENCE
-            while not _ready(url):
+            while not (ready := READY.search(log.read_text(errors="replace"))):
                 if time.monotonic() > deadline or serving.poll() is not None:
                     raise TimeoutError(log.read_text(errors="replace"))
                 time.sleep(0.3)
+            url = ready[1]
             secret = {"INTERHUMAN_API_KEY_ID": key["key_id"], "INTERHUMAN_API_KEY_SECRET": key["key_secret"]}
             yield Program(command, url, secret)
         finally:
             serving.send_signal(signal.SIGINT)
             serving.wait(PATIENCE)
-
-
-def _ready(url: str) -> bool:
-    with contextlib.suppress(httpx.HTTPError):
-        return httpx.get(url + "/readyz", trust_env=False).is_success
-    return False
 
 
 def analyzed(program: Program, path: Path) -> Given:
@@ -160,14 +156,15 @@ async def _sent(program: Program, pieces: Sequence[bytes]) -> Given:
     async with connect(url, additional_headers={"Authorization": f"Bearer {token}"}, max_size=None, proxy=None) as wire:
         for piece in pieces:
             await wire.send(piece)
-            while not said or said[-1]["status"] not in {"completed", "error"} or said[-1].get("told"):
+            answered = False
+            while not answered:
                 async with asyncio.timeout(PATIENCE):
                     said.append(json.loads(await wire.recv()))
-            said[-1]["told"] = True
+                answered = said[-1]["status"] in {"completed", "error"}
     return _told(said)
 
 
-def _told(messages: Any) -> Given:
+def _told(messages: Iterable[dict[str, Any]]) -> Given:
     given = Given()
     for said in messages:
         given.spans += [
@@ -179,7 +176,7 @@ def _told(messages: Any) -> Given:
     return given
 
 
-def plain(words: Any) -> str:
+def plain(words: Iterable[str]) -> str:
     """The words alone, as the talk is written."""
     return " ".join(CLEAN.sub("", word.lower()).strip() for word in words)
 

@@ -7,8 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from interhuman_stream.protocol.limits import SMALLEST_SEGMENT
-from tools.field.ways import SIGNALS
-from tools.matrix.media import Row, written
+from tools.matrix.media import SIGNALS, Row, written
 from tools.matrix.rows import H264, OPUS, VP8, VP9
 
 if TYPE_CHECKING:
@@ -45,11 +44,8 @@ class Wire:
         found = [f"{len(given.refused)} refused"] if len(given.refused) != self.refused else []
         found += [f"no {type_}" for type_ in SIGNALS if type_ not in {span.type for span in given.spans}]
         said = " ".join(given.refused).lower()
-        return found + ([f"says “{given.refused[0]}”"] if given.refused and not _holds(said, self.says) else [])
-
-
-def _holds(said: str, words: tuple[str, ...]) -> bool:
-    return not words or any(word in said for word in words)
+        silent = said and self.says and not any(word in said for word in self.says)
+        return found + ([f"says “{given.refused[0]}”"] if silent else [])
 
 
 LIVE: Final = {
@@ -95,7 +91,7 @@ WIRES: Final = (
     ),
     *(
         Wire(
-            "09 frames again and late",
+            LATE,
             f"{name}: {' '.join(order)}",
             partial(ordered, LIVE[name], order),
             refused,

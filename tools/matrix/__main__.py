@@ -22,7 +22,7 @@ from rich.table import Table
 
 from interhuman_stream.analysis.perception.models import load_models
 from interhuman_stream.faults import ModelMissing
-from tools.matrix.media import FPS, SECONDS
+from tools.matrix.media import FPS, SECONDS, SIGNALS
 from tools.matrix.rows import ROWS
 from tools.matrix.ways import analyzed, served, streamed
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 WAYS: Final = ("analyze", "service", "stream")
 PICTURES: Final = int(SECONDS * FPS)
 WORDS: Final = "yes exactly that's right no i don't think so i disagree"
-SIGNALS: Final = frozenset({"agreement", "disagreement"})
 WIDTH: Final = 150
 
 
@@ -86,7 +85,7 @@ def differences(seen: Seen) -> list[str]:
     """What is not as it should be."""
     found = [f"{seen.pictures} pictures"] if seen.pictures != PICTURES else []
     found += [f"“{seen.words}”"] if seen.words != WORDS else []
-    found += [f"no {signal}" for signal in sorted(SIGNALS - seen.signals)]
+    found += [f"no {signal}" for signal in sorted({*SIGNALS} - seen.signals)]
     return found + [f"{len(seen.faults)} refused"] * bool(seen.faults)
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SECONDS: Final = 10.0
 """Of the sample clip: it says yes and nods, says no and shakes its head."""
+SIGNALS: Final = ("agreement", "disagreement")
+"""What is in them."""
 FPS: Final = 25
 RATE: Final = 48_000
 SIZE: Final = (480, 360)

@@ -188,7 +188,7 @@ class Server(uvicorn.Server):
         if self.tls is not None:
             renew(self.tls, self.service.settings)
         elif self._in_terminal:
-            self.should_exit = True
+            self._asked_to_end()
         else:
             self._unasked()
 

@@ -22,7 +22,7 @@ from interhuman_stream.service.access import client_tokens
 from interhuman_stream.service.access.client_tokens import PLACE_SECONDS, Caps
 from interhuman_stream.service.access.database import CLOCK_LEEWAY, utc_now
 from interhuman_stream.service.live import place, standing
-from tests.service.serving import IdleEngine, emptied, serving
+from tests.service.serving import IdleEngine, emptied, forget_guesses, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -581,11 +581,11 @@ def test_invalid_tokens_are_guesses_and_stale_ones_are_not(tmp_path: Path) -> No
             (401, "ih2010"),
             (401, "ih2014"),
         }
-        running.service.guard.throttle.__init__(6, lambda: 0.0)  # type: ignore[misc] # which no slow test outlasts
+        forget_guesses(running, 6)
         told = [upload(running, f"ih_client_{number}") for number in range(8)]
         assert told == [(401, "ih2011")] * 6 + [(429, "ih3003")] * 2
     with serving(tmp_path, wrong_credentials=6) as running:
-        running.service.guard.throttle.__init__(6, lambda: 0.0)  # type: ignore[misc]
+        forget_guesses(running, 6)
         told = [
             (answer.status_code, answer.json()["error_id"])
             for answer in (post(running, "/v1/client_tokens", {"api_key": f"ih_live_{n}"}) for n in range(8))
